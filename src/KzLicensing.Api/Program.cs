@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using KzLicensing.Api;
+
+await RegistryApp.Build(args).RunAsync();

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Audit;
+
+/// <summary>Lists journal entries in the order in which they became true.</summary>
+internal static class ListEntries
+{
+    public sealed record Filter(
+        string? Subject = null, string? Actor = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
+        int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(Filter Filter) : IQuery<Page<Entry>>;
+
+    public sealed record Entry(long Number, DateTimeOffset At, string Actor, string Action, string Subject, JsonElement Detail, string Hash);
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+    }
+
+    public sealed class Handler(Db db) : IQueryHandler<Query, Page<Entry>>
+    {
+        public async Task<Result<Page<Entry>>> Handle(Query query, CancellationToken ct)
+        {
+            var filter = query.Filter;
+            var bound = Cursor.Filter("audit", filter.Subject, filter.Actor, filter.From, filter.To);
+            var after = Cursor.Read(filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+
+            var rows = await db.Many<Row>(Sql, new
+            {
+                filter.Subject,
+                filter.Actor,
+                filter.From,
+                filter.To,
+                After = long.Parse(after.Value ?? "0", CultureInfo.InvariantCulture),
+                Take = filter.Limit + 1,
+            }, ct);
+            return Page<Entry>.Of([.. rows.Select(r => r.ToEntry())], filter.Limit, bound, e => $"{e.Number}");
+        }
+    }
+
+    public static async Task<Reply<Page<Entry>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(filter.Value), ct));
+
+    private sealed record Row
+    {
+        public long Number { get; init; }
+        public DateTime At { get; init; }
+        public string Actor { get; init; } = "";
+        public string Action { get; init; } = "";
+        public string Subject { get; init; } = "";
+        public string Entry { get; init; } = "";
+        public byte[] Hash { get; init; } = [];
+
+        public Entry ToEntry() => new(Number, At, Actor, Action, Subject, JsonElement.Parse(Entry), Convert.ToHexStringLower(Hash));
+    }
+
+    private const string Sql = """
+        SELECT number, at, actor, action, subject, entry, hash
+          FROM journal_entries
+         WHERE number > @After
+           AND (@Subject IS NULL OR subject = @Subject)
+           AND (@Actor IS NULL OR actor = @Actor)
+           AND (@From IS NULL OR at >= @From)
+           AND (@To IS NULL OR at < @To)
+         ORDER BY number
+         LIMIT @Take
+        """;
+}

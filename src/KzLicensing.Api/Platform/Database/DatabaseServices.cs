@@ -1,0 +1,34 @@
+using Npgsql;
+
+namespace KzLicensing.Api.Platform.Database;
+
+/// <summary>One pool for the process, with the settings that were measured to pay.</summary>
+internal static class DatabaseServices
+{
+    public const string ConnectionName = "Registry";
+
+    public static IServiceCollection AddRegistryDatabase(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(_ => NpgsqlDataSource.Create(Tuned(configuration.GetConnectionString(ConnectionName)!)));
+        return services.AddScoped<Db>();
+    }
+
+    /// <summary>What the operator set stays; what was left open gets the registry's value.</summary>
+    private static string Tuned(string connectionString)
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        var tuned = new NpgsqlConnectionStringBuilder
+        {
+            ApplicationName = "kz-licensing",
+            MaxPoolSize = 16,
+            MinPoolSize = 2,
+            Timeout = 3,
+            CommandTimeout = 8,
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+        };
+        foreach (var setting in given) tuned[setting.Key] = setting.Value;
+        return tuned.ConnectionString;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics.CodeAnalysis;
+using Dapper;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
+using Npgsql;
+
+namespace KzLicensing.Api.Platform.Database;
+
+/// <summary>One request's way to Postgres: a read-only snapshot per statement for queries, one transaction for a command.</summary>
+/// <remarks>
+/// Statements travel in batches. A read takes with it whatever was queued before; queued writes travel with the commit.
+/// So a command that only writes costs one round trip, and one that reads first costs two.
+/// Every batch first names whose rows it may see (row-level security).
+/// </remarks>
+internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposable
+{
+    private readonly List<NpgsqlBatchCommand> queued = [];
+    private readonly List<NpgsqlBatchCommand> afterJournal = [];
+    private NpgsqlConnection? connection;
+    private bool writing, begun;
+
+    static Db() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    /// <summary>The open connection, inside the command's transaction: for COPY and other streams.</summary>
+    public async Task<NpgsqlConnection> Connection(CancellationToken ct)
+    {
+        await Flush(ct);
+        return connection!;
+    }
+
+    /// <summary>The first row, or null.</summary>
+    public async Task<T?> One<T>(string sql, object args, CancellationToken ct)
+    {
+        await using var reader = await Read(sql, args, ct);
+        return await reader.ReadAsync(ct) ? reader.GetRowParser<T>()(reader) : default;
+    }
+
+    /// <summary>All rows: only for results bounded by a page or by nature.</summary>
+    public async Task<List<T>> Many<T>(string sql, object args, CancellationToken ct)
+    {
+        await using var reader = await Read(sql, args, ct);
+        var parse = reader.GetRowParser<T>();
+        var rows = new List<T>();
+        while (await reader.ReadAsync(ct)) rows.Add(parse(reader));
+        return rows;
+    }
+
+    /// <summary>Queues a write of the command; it travels with the next read or with the commit.</summary>
+    public void Write(string sql, object args) => queued.Add(SqlStatement.Create(sql, args));
+
+    /// <summary>Queues a write that needs the journal's number: it runs after the head row is taken, in commit order.</summary>
+    public void Publish(string sql, object args) => afterJournal.Add(SqlStatement.Create(sql, args));
+
+    /// <summary>From here on the request is a command: nothing is visible to others before <see cref="Commit"/>.</summary>
+    public void BeginCommand() => writing = true;
+
+    /// <summary>Sends what is queued, then what was published, and makes it all visible at once.</summary>
+    public async Task Commit(CancellationToken ct)
+    {
+        var batch = await Batch(closing: true, ct);
+        foreach (var statement in afterJournal) batch.BatchCommands.Add(statement);
+        if (begun) batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        try
+        {
+            // Cancellation stops here: once COMMIT may be on its way, only the server's answer counts.
+            await using (batch) await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException broken) when (broken is not PostgresException)
+        {
+            throw new CommitUnknownException(broken);
+        }
+
+        begun = writing = false;
+        afterJournal.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // An open transaction is rolled back by the pool when the connection comes home.
+        if (connection is not null) await connection.DisposeAsync();
+    }
+
+    /// <summary>Forgets everything that was queued and rolls back what was sent.</summary>
+    public async Task Rollback()
+    {
+        queued.Clear();
+        afterJournal.Clear();
+        begun = writing = false;
+        if (connection is not null) await connection.DisposeAsync();
+        connection = null;
+    }
+
+    private async Task Flush(CancellationToken ct)
+    {
+        await using var batch = await Batch(closing: false, ct);
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task<NpgsqlDataReader> Read(string sql, object args, CancellationToken ct)
+    {
+        var batch = await Batch(closing: false, ct);
+        var before = batch.BatchCommands.Count;
+        batch.BatchCommands.Add(SqlStatement.Create(sql, args));
+        var reader = await batch.ExecuteReaderAsync(ct);
+        try
+        {
+            // Statements without rows have no result set of their own: skip to the last one, which is the read's.
+            for (var set = 0; set < ResultSets(batch, before); set++) await reader.NextResultAsync(ct);
+            return reader;
+        }
+        catch
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static int ResultSets(NpgsqlBatch batch, int before)
+    {
+        var sets = 0;
+        for (var i = 0; i < before; i++)
+        {
+            if (batch.BatchCommands[i].StatementType == StatementType.Select) sets++;
+        }
+
+        return sets;
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes the batch.")]
+    private async Task<NpgsqlBatch> Batch(bool closing, CancellationToken ct)
+    {
+        connection ??= await source.OpenConnectionAsync(ct);
+        var batch = connection.CreateBatch();
+        if (writing && !begun && !closing)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
+            begun = true;
+            batch.BatchCommands.Add(Scope("off"));
+        }
+        else if (!begun)
+        {
+            batch.BatchCommands.Add(Scope(writing ? "off" : "on"));
+        }
+
+        foreach (var statement in queued) batch.BatchCommands.Add(statement);
+        queued.Clear();
+        return batch;
+    }
+
+    private NpgsqlBatchCommand Scope(string readOnly) => SqlStatement.Create(ScopeSql, new { RowScope = actor.RowScope, ReadOnly = readOnly });
+
+    private const string ScopeSql = """
+        SELECT set_config('transaction_read_only', @ReadOnly, true), set_config('registry.row_scope', @RowScope, true),
+               set_config('lock_timeout', '2s', true)
+        """;
+}

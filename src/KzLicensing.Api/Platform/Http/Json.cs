@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using KzLicensing.Domain;
+
+namespace KzLicensing.Api.Platform.Http;
+
+/// <summary>The one way JSON is read and written: strict names and kinds, instants with a zone, exact decimals.</summary>
+internal static class Json
+{
+    public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Strict));
+
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.PropertyNameCaseInsensitive = false;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.MaxDepth = 32;
+        options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+        options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
+        options.Converters.Add(new InstantConverter());
+        options.Converters.Add(new ExactDecimalConverter());
+        options.Converters.Add(new ParsedTextConverter<Bin>(Bin.Parse, b => b.Value));
+        options.Converters.Add(new ParsedTextConverter<Quarter>(Quarter.Parse, q => q.ToString()));
+        return options;
+    }
+}
+
+/// <summary>A value is of the right JSON kind and still not acceptable; the code says why.</summary>
+internal sealed class UnacceptableValueException(string code, string message) : JsonException(message)
+{
+    public string Code { get; } = code;
+}
+
+/// <summary>RFC 3339 in UTC; an instant without a zone is refused, since nobody knows when it was.</summary>
+internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String) throw new JsonException();
+        var text = reader.GetString()!;
+        if (!HasZone(text)) throw new UnacceptableValueException("zone-missing", "An instant needs its zone, such as 2026-07-01T09:00:00Z.");
+        return reader.TryGetDateTimeOffset(out var instant) ? instant.ToUniversalTime() : throw new JsonException();
+    }
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFK", CultureInfo.InvariantCulture));
+
+    private static bool HasZone(string text) => text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
+}
+
+/// <summary>Numbers that <c>decimal</c> can hold exactly with at most ten decimals; anything else would be rounded silently.</summary>
+internal sealed class ExactDecimalConverter : JsonConverter<decimal>
+{
+    private const int MaxScale = 10;
+    private const decimal Limit = 1_000_000_000_000_000m;
+
+    public override decimal Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.Number) throw new JsonException();
+        if (reader.ValueSpan.Length > 40 || !reader.TryGetDecimal(out var value) || Math.Abs(value) >= Limit) throw OutOfRange();
+        // decimal keeps 28 digits: more decimals than ours in the text were either zeros or would be lost.
+        var normalized = value / 1.0000000000000000000000000000m;
+        return normalized.Scale <= MaxScale && !HasMoreDecimals(reader.ValueSpan) ? value : throw OutOfRange();
+    }
+
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+
+    private static bool HasMoreDecimals(ReadOnlySpan<byte> text)
+    {
+        var point = text.IndexOf((byte)'.');
+        return point >= 0 && text.TrimEnd((byte)'0').Length - point - 1 > MaxScale;
+    }
+
+    private static UnacceptableValueException OutOfRange() =>
+        new("number-out-of-range", $"A number takes at most {MaxScale} decimals and stays below {Limit:0}.");
+}
+
+/// <summary>Text that the domain parses; its refusal becomes the member's problem.</summary>
+internal sealed class ParsedTextConverter<T>(Func<string, Result<T>> parse, Func<T, string> write) : JsonConverter<T>
+{
+    public override T Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String) throw new JsonException();
+        var parsed = parse(reader.GetString()!);
+        return parsed.IsFailure ? throw new UnacceptableValueException(parsed.Error.Code, parsed.Error.Detail) : parsed.Value;
+    }
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(write(value));
+}

@@ -1,0 +1,66 @@
+using System.Reflection;
+using KzLicensing.Api.Platform.Idempotency;
+using KzLicensing.Domain;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace KzLicensing.Api.Platform.Http;
+
+/// <summary>A mutable resource: its version is its strong ETag.</summary>
+internal interface IVersioned
+{
+    int Version { get; }
+}
+
+/// <summary>The answer of a use case: 200 with the value, or the problem that the error names.</summary>
+internal class Reply<T>(Result<T> result, Func<T, string>? location = null) : IResult, IEndpointMetadataProvider
+{
+    protected virtual int Status => StatusCodes.Status200OK;
+
+    public async Task ExecuteAsync(HttpContext http)
+    {
+        if (result.IsFailure)
+        {
+            await new Problem(result.Error).ExecuteAsync(http);
+            return;
+        }
+
+        var headers = http.Response.Headers;
+        if (http.RequestServices.GetRequiredService<IdempotencyKey>().Replayed) headers["Idempotency-Replayed"] = "true";
+        if (location is not null) headers.Location = location(result.Value);
+        if (result.Value is IVersioned versioned)
+        {
+            headers.ETag = ETag.Of(versioned.Version);
+            if (HttpMethods.IsGet(http.Request.Method) && IsKnown(http.Request, versioned.Version))
+            {
+                http.Response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+        }
+
+        http.Response.StatusCode = Status;
+        await http.Response.WriteAsJsonAsync(result.Value, Json.Options, http.RequestAborted);
+    }
+
+    private static bool IsKnown(HttpRequest request, int version) =>
+        request.Headers.IfNoneMatch.SelectMany(h => (h ?? "").Split(',', StringSplitOptions.TrimEntries))
+            .Any(tag => tag == "*" || tag == ETag.Of(version) || tag == "W/" + ETag.Of(version));
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Describe(builder, StatusCodes.Status200OK);
+
+    protected static void Describe(EndpointBuilder builder, int status) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(T), ["application/json"]));
+}
+
+/// <summary>201 with the new resource and where it is.</summary>
+internal sealed class CreatedReply<T>(Result<T> result, Func<T, string> location) : Reply<T>(result, location), IEndpointMetadataProvider
+{
+    protected override int Status => StatusCodes.Status201Created;
+    public static new void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Describe(builder, StatusCodes.Status201Created);
+}
+
+/// <summary>202: the work goes on; the location tells how far it is.</summary>
+internal sealed class AcceptedReply<T>(Result<T> result, Func<T, string> location) : Reply<T>(result, location), IEndpointMetadataProvider
+{
+    protected override int Status => StatusCodes.Status202Accepted;
+    public static new void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Describe(builder, StatusCodes.Status202Accepted);
+}

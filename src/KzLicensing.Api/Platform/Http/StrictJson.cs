@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using KzLicensing.Domain;
+
+namespace KzLicensing.Api.Platform.Http;
+
+/// <summary>Reads JSON against a type and names everything that does not fit, not only the first thing.</summary>
+internal static class StrictJson
+{
+    /// <param name="utf8">The whole text.</param>
+    /// <param name="pointer">How a problem's place is spelled for the client, given its RFC 6901 pointer.</param>
+    public static Result<T> Read<T>(ReadOnlyMemory<byte> utf8, JsonSerializerOptions options, Func<string, string>? pointer = null)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = options.MaxDepth });
+            var problems = new List<FieldProblem>();
+            new Walk(options, problems).Check(document.RootElement, options.GetTypeInfo(typeof(T)), "");
+            if (problems.Count == 0) return document.RootElement.Deserialize<T>(options)!;
+            return InputErrors.Invalid(pointer is null ? problems : [.. problems.Select(p => p with { Pointer = pointer(p.Pointer) })]);
+        }
+        catch (JsonException unreadable)
+        {
+            return InputErrors.NotJson($"Not readable as JSON at line {unreadable.LineNumber + 1}, byte {unreadable.BytePositionInLine}.");
+        }
+    }
+
+    private sealed class Walk(JsonSerializerOptions options, List<FieldProblem> problems)
+    {
+        public void Check(JsonElement element, JsonTypeInfo type, string at)
+        {
+            switch (type.Kind)
+            {
+                case JsonTypeInfoKind.Object when element.ValueKind == JsonValueKind.Object: CheckMembers(element, type, at); break;
+                case JsonTypeInfoKind.Enumerable when element.ValueKind == JsonValueKind.Array: CheckItems(element, type, at); break;
+                case JsonTypeInfoKind.Dictionary when element.ValueKind == JsonValueKind.Object: CheckValues(element, type, at); break;
+                case JsonTypeInfoKind.None: CheckValue(element, type, at); break;
+                default: Add(at, "wrong-type", $"Expected {(type.Kind == JsonTypeInfoKind.Enumerable ? "an array" : "an object")}."); break;
+            }
+        }
+
+        private void CheckMembers(JsonElement element, JsonTypeInfo type, string at)
+        {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var member in element.EnumerateObject())
+            {
+                var name = Text(member);
+                var place = JsonPointer.Child(at, name ?? "");
+                var property = type.Properties.FirstOrDefault(p => p.Name == name);
+                if (property is null) Add(place, "unknown-field", $"There is no such member here. Known: {string.Join(", ", type.Properties.Select(p => p.Name))}.");
+                else if (!seen.Add(property.Name)) Add(place, "duplicate-field", "This member occurs twice.");
+                else if (member.Value.ValueKind != JsonValueKind.Null) Check(member.Value, options.GetTypeInfo(property.PropertyType), place);
+                else if (!AllowsNull(property)) Add(place, "null-not-allowed", "This member cannot be null.");
+            }
+
+            foreach (var missing in type.Properties.Where(p => p.IsRequired && !seen.Contains(p.Name)))
+                Add(JsonPointer.Child(at, missing.Name), "missing-field", "This member is required.");
+        }
+
+        private static bool AllowsNull(JsonPropertyInfo property) =>
+            Nullable.GetUnderlyingType(property.PropertyType) is not null
+            || (!property.PropertyType.IsValueType && property.IsSetNullable && property.AssociatedParameter is not { IsNullable: false });
+
+        private void CheckItems(JsonElement element, JsonTypeInfo type, string at)
+        {
+            var index = 0;
+            foreach (var item in element.EnumerateArray())
+            {
+                var place = $"{at}/{index++}";
+                if (item.ValueKind == JsonValueKind.Null) Add(place, "null-not-allowed", "An item cannot be null.");
+                else Check(item, options.GetTypeInfo(type.ElementType!), place);
+            }
+        }
+
+        private void CheckValues(JsonElement element, JsonTypeInfo type, string at)
+        {
+            foreach (var member in element.EnumerateObject())
+                Check(member.Value, options.GetTypeInfo(type.ElementType!), JsonPointer.Child(at, Text(member) ?? ""));
+        }
+
+        private void CheckValue(JsonElement element, JsonTypeInfo type, string at)
+        {
+            try
+            {
+                if (element.ValueKind == JsonValueKind.String && element.GetString()!.Contains('\0', StringComparison.Ordinal))
+                    Add(at, "nul-character", "Text cannot contain the NUL character.");
+                else
+                    element.Deserialize(type);
+            }
+            catch (UnacceptableValueException unacceptable)
+            {
+                Add(at, unacceptable.Code, unacceptable.Message);
+            }
+            catch (JsonException) when (Nullable.GetUnderlyingType(type.Type) is { IsEnum: true } || type.Type.IsEnum)
+            {
+                Add(at, "unknown-value", $"Known: {string.Join(", ", Enum.GetNames(Nullable.GetUnderlyingType(type.Type) ?? type.Type))}.");
+            }
+            catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or FormatException)
+            {
+                Add(at, "wrong-type", $"Expected {Expected(type.Type)}.");
+            }
+        }
+
+        /// <summary>A name may hold a lone surrogate, which is not text.</summary>
+        private static string? Text(JsonProperty member)
+        {
+            try
+            {
+                return member.Name;
+            }
+            catch (InvalidOperationException)
+            {
+                return null;
+            }
+        }
+
+        private static string Expected(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+        {
+            var t when t == typeof(string) => "text",
+            var t when t == typeof(bool) => "true or false",
+            var t when t == typeof(int) || t == typeof(long) => "a whole number",
+            var t when t == typeof(decimal) => "a number",
+            var t when t == typeof(DateOnly) => "a day such as 2026-01-31",
+            var t when t == typeof(DateTimeOffset) => "an instant such as 2026-07-01T09:00:00Z",
+            var t when t == typeof(Guid) => "a UUID",
+            _ => "another kind of value",
+        };
+
+        private void Add(string at, string code, string message) => problems.Add(new FieldProblem(at, code, message));
+    }
+}

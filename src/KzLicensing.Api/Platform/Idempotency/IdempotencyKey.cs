@@ -1,0 +1,67 @@
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Domain;
+using Npgsql;
+
+namespace KzLicensing.Api.Platform.Idempotency;
+
+/// <summary>The caller's key of this request, if any. Claimed before any effect, in the command's own transaction: a key has one effect.</summary>
+internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
+{
+    private const string PrimaryKey = "idempotency_keys_pkey";
+
+    private string? key;
+    private byte[] fingerprint = [];
+    private bool claiming;
+
+    /// <summary>True once the reply of an earlier send has been found: the answer says so in a header.</summary>
+    public bool Replayed { get; private set; }
+
+    /// <summary>Binds the key to this request; <paramref name="of"/> is a hash over method, path, content type, If-Match and body.</summary>
+    public void Bind(string value, byte[] of) => (key, fingerprint) = (value, of);
+
+    /// <summary>Queues the claim as the first write. A second send waits for the first, or meets its row.</summary>
+    public void Claim(Db db, string action)
+    {
+        if (key is null) return;
+        claiming = true;
+        db.Write(ClaimSql, new { Caller = actor.Id, Key = key, Fingerprint = fingerprint, Action = action, At = clock.GetUtcNow() });
+    }
+
+    public void StoreReply(Db db, string subject, string reply)
+    {
+        if (key is null) return;
+        db.Write(ReplySql, new { Caller = actor.Id, Key = key, Subject = subject, Reply = reply });
+    }
+
+    /// <summary>True when it was the claim that failed: the key exists already, or its first send is still under way.</summary>
+    public bool Explains(PostgresException refusal) =>
+        claiming && (refusal.ConstraintName == PrimaryKey || (IsLockTimeout(refusal) && refusal.BatchCommand?.CommandText == ClaimSql));
+
+    /// <summary>The reply of the first send, or the refusal that the second one gets.</summary>
+    public async Task<Result<string>> Earlier(Db db, PostgresException refusal, CancellationToken ct)
+    {
+        if (IsLockTimeout(refusal)) return IdempotencyErrors.InFlight();
+        var earlier = await db.One<Claimed>(EarlierSql, new { Caller = actor.Id, Key = key }, ct);
+        if (earlier?.Reply is null) return IdempotencyErrors.InFlight();
+        if (!earlier.Fingerprint.AsSpan().SequenceEqual(fingerprint)) return IdempotencyErrors.Reused();
+        Replayed = true;
+        return earlier.Reply;
+    }
+
+    private static bool IsLockTimeout(PostgresException refusal) => refusal.SqlState == PostgresErrorCodes.LockNotAvailable;
+
+    private sealed record Claimed
+    {
+        public byte[] Fingerprint { get; init; } = [];
+        public string? Reply { get; init; }
+    }
+
+    private const string ClaimSql = """
+        INSERT INTO idempotency_keys (caller, key, fingerprint, action, at) VALUES (@Caller, @Key, @Fingerprint, @Action, @At)
+        """;
+
+    private const string ReplySql = "UPDATE idempotency_keys SET subject = @Subject, reply = @Reply WHERE caller = @Caller AND key = @Key";
+
+    private const string EarlierSql = "SELECT fingerprint, reply FROM idempotency_keys WHERE caller = @Caller AND key = @Key";
+}

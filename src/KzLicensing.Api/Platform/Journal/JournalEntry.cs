@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
+
+namespace KzLicensing.Api.Platform.Journal;
+
+/// <summary>Something that a use case made true, named in the past tense.</summary>
+internal interface IFact
+{
+    /// <summary>What it is about, as <c>kind:id</c>.</summary>
+    string Subject { get; }
+}
+
+/// <summary>The one journal entry of a command: its facts, chained by hash to all entries before it.</summary>
+internal sealed class JournalEntry(Actor actor, TimeProvider clock)
+{
+    private readonly List<IFact> facts = [];
+
+    /// <summary>The subject of the first fact: what the command was about.</summary>
+    public string Subject => facts.Count > 0 ? facts[0].Subject : throw new InvalidOperationException("A command must record at least one fact.");
+
+    public void Record(IFact fact) => facts.Add(fact);
+
+    /// <summary>Queues the entry as the last write: the head row is locked as late and as shortly as possible.</summary>
+    public void Append(Db db, string action)
+    {
+        var recorded = new JsonArray([.. facts.Select(Describe)]);
+        var entry = new JsonObject { ["name"] = actor.Name, ["roles"] = JsonSerializer.SerializeToNode(actor.Roles, Json.Options), ["facts"] = recorded };
+        db.Write(AppendSql, new { At = Microseconds(clock.GetUtcNow()), Actor = actor.Id, Action = action, Subject, Entry = entry.ToJsonString(Json.Options) });
+    }
+
+    private JsonNode Describe(IFact fact)
+    {
+        var node = JsonSerializer.SerializeToNode(fact, fact.GetType(), Json.Options)!.AsObject();
+        node.Insert(0, "fact", fact.GetType().Name);
+        return node;
+    }
+
+    /// <summary>Postgres keeps microseconds; the hash is over what is kept.</summary>
+    private static DateTimeOffset Microseconds(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
+
+    private const string AppendSql = """
+        WITH head AS (
+            UPDATE journal_head
+               SET number = number + 1, hash = journal_hash(hash, number + 1, @At, @Actor, @Action, @Subject, @Entry)
+            RETURNING number, hash)
+        INSERT INTO journal_entries (number, at, actor, action, subject, entry, hash)
+        SELECT number, @At, @Actor, @Action, @Subject, @Entry, hash FROM head
+        """;
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Idempotency;
+using KzLicensing.Api.Platform.Journal;
+using KzLicensing.Domain;
+using MediatR;
+
+namespace KzLicensing.Api.Platform.Messaging;
+
+/// <summary>Effect, idempotency reply, journal entry and feed become visible together, or not at all.</summary>
+internal sealed class CommandTransaction<TCommand, TResponse>(Db db, JournalEntry journal, IdempotencyKey key)
+    : IPipelineBehavior<TCommand, Result<TResponse>> where TCommand : ICommand<TResponse>
+{
+    public async Task<Result<TResponse>> Handle(TCommand command, CancellationToken ct, RequestHandlerDelegate<Result<TResponse>> next)
+    {
+        var action = typeof(TCommand).DeclaringType?.Name ?? typeof(TCommand).Name;
+        db.BeginCommand();
+        key.Claim(db, action);
+        try
+        {
+            var result = await next();
+            if (result.IsFailure)
+            {
+                await db.Rollback();
+                return result;
+            }
+
+            key.StoreReply(db, journal.Subject, JsonSerializer.Serialize(result.Value, Json.Options));
+            journal.Append(db, action);
+            await db.Commit(ct);
+            return result;
+        }
+        catch (Npgsql.PostgresException refusal) when (key.Explains(refusal))
+        {
+            await db.Rollback();
+            return await Replay(refusal, ct);
+        }
+    }
+
+    /// <summary>The key was used before: the same request gets the same answer, another request is refused.</summary>
+    private async Task<Result<TResponse>> Replay(Npgsql.PostgresException refusal, CancellationToken ct)
+    {
+        var earlier = await key.Earlier(db, refusal, ct);
+        return earlier.Map(reply => JsonSerializer.Deserialize<TResponse>(reply, Json.Options)!);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using KzLicensing.Domain;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace KzLicensing.Api.Platform.OpenApi;
+
+/// <summary>The contract as OpenAPI 3.1: one operation per slice, its permission, its roles and the codes by which it refuses.</summary>
+internal static class OpenApiDocument
+{
+    public const string Path = "/openapi/v1.json";
+
+    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        return services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc("v1", new OpenApiInfo
+            {
+                Title = "KzLicensing",
+                Version = "1",
+                Description = "Miner licensing and tax registry of Kazakhstan. Errors are RFC 9457 problems; every code is explained at /errors.",
+            });
+            options.CustomSchemaIds(SchemaId);
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.MapType<Bin>(() => Text("970740000838", "BIN or IIN, twelve digits with a check digit", "^[0-9]{12}$"));
+            options.MapType<Quarter>(() => Text("2026-Q1", "A quarter", "^[0-9]{4}-Q[1-4]$"));
+            options.MapType<decimal>(() => new OpenApiSchema { Type = JsonSchemaType.Number });
+            options.MapType<DateOnly>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" });
+            options.SchemaFilter<ClosedObjects>();
+            options.OperationFilter<SliceOperation>();
+            options.DocumentFilter<Security>();
+            options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<EndpointNameMetadata>().FirstOrDefault()?.EndpointName);
+        });
+    }
+
+    public static void UseOpenApiDocument(this WebApplication app)
+    {
+        app.MapSwagger("/openapi/{documentName}.json", o => o.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1).AllowAnonymous();
+        app.UseSwaggerUI(ui =>
+        {
+            ui.SwaggerEndpoint(Path, "KzLicensing v1");
+            ui.DocumentTitle = "KzLicensing";
+            ui.RoutePrefix = "swagger";
+        });
+    }
+
+    /// <summary>Nested <c>Body</c> and <c>Response</c> are called after their slice; generic pages after their item.</summary>
+    private static string SchemaId(Type type)
+    {
+        var own = type.DeclaringType is { } slice ? slice.Name + type.Name : type.Name;
+        return type.IsGenericType ? string.Concat(type.GenericTypeArguments.Select(SchemaId)) + own.Split('`')[0] : own;
+    }
+
+    private static OpenApiSchema Text(string example, string description, string pattern) =>
+        new() { Type = JsonSchemaType.String, Description = description, Pattern = pattern, Examples = [JsonValue.Create(example)] };
+
+    /// <summary>Unknown members are refused, and the document says so.</summary>
+    private sealed class ClosedObjects : ISchemaFilter
+    {
+        public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+        {
+            if (schema is OpenApiSchema { Type: JsonSchemaType.Object, Properties.Count: > 0 } closed) closed.AdditionalPropertiesAllowed = false;
+        }
+    }
+
+    private sealed class Security : IDocumentFilter
+    {
+        public void Apply(Microsoft.OpenApi.OpenApiDocument document, DocumentFilterContext context)
+        {
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+            document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description = "RS256 or ES256 from the configured OpenID Connect authority.",
+            };
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using KzLicensing.Api.Platform.Http;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace KzLicensing.Api.Platform.OpenApi;
+
+/// <summary>Describes an operation from its slice: the slice's summary, its permission, its query parameters and its refusals.</summary>
+internal sealed class SliceOperation : IOperationFilter
+{
+    /// <summary>What any operation may answer, by who asks and what state the service is in.</summary>
+    private static readonly string[] OnEveryOperation = ["too-many-requests", "internal-error", "database-unavailable", "overloaded"];
+    private static readonly string[] OnProtected = ["token-required", "permission-missing"];
+    private static readonly string[] OnBody = ["malformed-json", "invalid-input", "unsupported-charset", "body-too-large", "unsupported-media-type"];
+    private static readonly string[] OnPost = ["idempotency-key-malformed", "idempotency-key-in-flight", "idempotency-key-reused"];
+
+    private static readonly Lazy<Dictionary<string, string>> Summaries = new(ReadSummaries);
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        var slice = metadata.OfType<MethodInfo>().FirstOrDefault()?.DeclaringType;
+        if (slice is not null) operation.Summary = Summaries.Value.GetValueOrDefault($"T:{slice.FullName}");
+
+        var permission = metadata.OfType<Permission>().FirstOrDefault();
+        if (permission?.Name is { } name)
+        {
+            operation.Description = $"Permission `{name}`: {string.Join(", ", Identity.Permissions.RolesWith(name))}.";
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+        }
+
+        foreach (var query in metadata.OfType<QueryParameters>()) AddQuery(operation, context, query.Type);
+        AddHeaders(operation, context);
+        AddRefusals(operation, Codes(operation, context, permission?.Name is not null, metadata.OfType<Refusals>().SelectMany(r => r.Codes)));
+    }
+
+    private static void AddQuery(OpenApiOperation operation, OperationFilterContext context, Type type)
+    {
+        operation.Parameters ??= [];
+        foreach (var property in Json.Options.GetTypeInfo(type).Properties)
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = property.Name,
+                In = ParameterLocation.Query,
+                Required = property.IsRequired,
+                Schema = context.SchemaGenerator.GenerateSchema(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, context.SchemaRepository),
+            });
+        }
+    }
+
+    private static void AddHeaders(OpenApiOperation operation, OperationFilterContext context)
+    {
+        operation.Parameters ??= [];
+        if (context.ApiDescription.HttpMethod == "POST")
+        {
+            operation.Parameters.Add(Header("Idempotency-Key", "Makes the request repeatable: the first success is stored and answered again.", false));
+        }
+
+        var parameters = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault()?.GetParameters() ?? [];
+        if (parameters.Any(p => p.ParameterType == typeof(IfMatch)))
+        {
+            operation.Parameters.Add(Header("If-Match", "The ETag that you have seen.", false));
+        }
+    }
+
+    private static OpenApiParameter Header(string name, string description, bool required) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Required = required,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
+    private static IEnumerable<string> Codes(OpenApiOperation operation, OperationFilterContext context, bool isProtected, IEnumerable<string> own)
+    {
+        var codes = own.Concat(OnEveryOperation);
+        if (isProtected) codes = codes.Concat(OnProtected);
+        if (operation.RequestBody is not null) codes = codes.Concat(OnBody);
+        else if (operation.Parameters is { Count: > 0 }) codes = codes.Append("invalid-input");
+        if (context.ApiDescription.HttpMethod == "POST") codes = codes.Concat(OnPost);
+        return codes.Distinct();
+    }
+
+    private static void AddRefusals(OpenApiOperation operation, IEnumerable<string> codes)
+    {
+        operation.Responses ??= [];
+        foreach (var byStatus in codes.Select(ErrorCatalogue.Of).GroupBy(e => e.Status).OrderBy(g => g.Key))
+        {
+            var known = byStatus.Select(e => e.Code).Order(StringComparer.Ordinal).ToList();
+            operation.Responses[$"{byStatus.Key}"] = new OpenApiResponse
+            {
+                Description = string.Join("; ", known.Select(c => $"`{c}`")),
+                Content = new Dictionary<string, IOpenApiMediaType>
+                {
+                    [Problem.ContentType] = new OpenApiMediaType { Schema = ProblemSchema(byStatus.Key, known) },
+                },
+            };
+        }
+    }
+
+    private static OpenApiSchema ProblemSchema(int status, List<string> codes) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { "type", "title", "status", "detail", "code", "traceId" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Examples = [JsonValue.Create(status)] },
+            ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes.Select(c => JsonValue.Create(c))] },
+            ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String },
+        },
+    };
+
+    /// <summary>The summaries of slices, from the documentation file that the compiler writes beside the assembly.</summary>
+    private static Dictionary<string, string> ReadSummaries()
+    {
+        var file = System.IO.Path.ChangeExtension(Assembly.GetExecutingAssembly().Location, ".xml");
+        return XDocument.Load(file).Descendants("member")
+            .Where(m => m.Element("summary") is not null)
+            .ToDictionary(m => m.Attribute("name")!.Value, m => string.Join(' ', m.Element("summary")!.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+    }
+}

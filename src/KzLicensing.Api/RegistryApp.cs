@@ -1,0 +1,66 @@
+using KzLicensing.Api.Modules.Audit;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Idempotency;
+using KzLicensing.Api.Platform.Journal;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.OpenApi;
+using KzLicensing.Api.Platform.Operations;
+
+namespace KzLicensing.Api;
+
+/// <summary>Puts the program together: services, then middleware in the order in which a request meets it, then the modules.</summary>
+internal static class RegistryApp
+{
+    private static readonly string[] Languages = ["en", "ru", "kk"];
+
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        AddPlatform(builder);
+        var app = builder.Build();
+        UsePlatform(app);
+        MapModules(app.MapVersion1());
+        return app;
+    }
+
+    private static void AddPlatform(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.AddTelemetry();
+        if (!builder.Environment.IsDevelopment()) builder.Logging.ClearProviders().AddJsonConsole();
+        var services = builder.Services;
+        services.AddRegistryDatabase(builder.Configuration);
+        services.AddScoped<JournalEntry>();
+        services.AddScoped<IdempotencyKey>();
+        services.AddSingleton(builder.Configuration.GetSection("Journal").Get<JournalOptions>() ?? new JournalOptions());
+        services.AddSingleton<Checkpoints>();
+        services.AddHostedService<CheckpointWriter>();
+        services.AddMediation();
+        services.AddBackPressure(builder.Configuration);
+        services.AddOpenApiDocument();
+        services.AddExceptionHandler<ProblemHandling>();
+        services.AddProblemDetails();
+        services.AddRequestLocalization(o => o.SetDefaultCulture(Languages[0]).AddSupportedUICultures(Languages));
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(o => Json.Configure(o.SerializerOptions));
+    }
+
+    private static void UsePlatform(WebApplication app)
+    {
+        app.UseRequestLocalization();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(ProblemHandling.DescribeStatus);
+        app.UseRouting();
+        app.UseBackPressure();
+        app.MapHealth();
+        app.MapErrorPages();
+        app.MapPrometheusScrapingEndpoint().AllowAnonymous();
+        app.UseOpenApiDocument();
+    }
+
+    private static void MapModules(RouteGroupBuilder v1)
+    {
+        v1.MapAudit();
+    }
+}
