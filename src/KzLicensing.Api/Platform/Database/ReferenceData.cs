@@ -1,0 +1,58 @@
+using System.Reflection;
+using Npgsql;
+
+namespace KzLicensing.Api.Platform.Database;
+
+/// <summary>Loads the law, the calendar and the places from <c>db/seed/reference</c>: one file per table, in the order of their names.</summary>
+/// <remarks>Rows that exist are left alone: an administrator's correction outlives a restart.</remarks>
+internal static class ReferenceData
+{
+    private const string Prefix = "seed/reference/";
+
+    public static async Task Load(string ownerConnectionString, CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(ownerConnectionString);
+        await connection.OpenAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        foreach (var name in SeedFiles())
+        {
+            var text = await SeedFile(name, ct);
+            if (name.EndsWith(".csv", StringComparison.Ordinal)) await LoadTable(connection, TableOf(name), text, ct);
+            else await Execute(connection, text, ct);
+        }
+
+        await transaction.CommitAsync(ct);
+    }
+
+    private static async Task LoadTable(NpgsqlConnection connection, string table, string csv, CancellationToken ct)
+    {
+        var columns = string.Join(", ", csv[..csv.IndexOf('\n', StringComparison.Ordinal)].Split(',').Select(c => $"\"{c.Trim()}\""));
+        await Execute(connection, $"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA", ct);
+        await using (var copy = await connection.BeginTextImportAsync($"COPY incoming ({columns}) FROM STDIN (FORMAT csv, HEADER)", ct))
+        {
+            await copy.WriteAsync(csv.AsMemory(), ct);
+        }
+
+        await Execute(connection, $"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming ON CONFLICT DO NOTHING; DROP TABLE incoming", ct);
+    }
+
+    private static IEnumerable<string> SeedFiles() =>
+        Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
+    /// <summary><c>seed/reference/02_region_names.csv</c> fills <c>region_names</c>.</summary>
+    private static string TableOf(string name) => Path.GetFileNameWithoutExtension(name)[3..];
+
+    private static async Task<string> SeedFile(string name, CancellationToken ct)
+    {
+        await using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(ct);
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

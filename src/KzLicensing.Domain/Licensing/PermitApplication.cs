@@ -1,0 +1,58 @@
+using static KzLicensing.Domain.Licensing.ApplicationStatus;
+
+namespace KzLicensing.Domain.Licensing;
+
+/// <summary>A request for a license as its state machine: who may move it from where to where.</summary>
+public sealed record PermitApplication
+{
+    public Guid Id { get; init; }
+    public ApplicationStatus Status { get; init; }
+    public int Version { get; init; }
+
+    /// <summary>Who submitted it; null while it is a draft.</summary>
+    public string? SubmittedBy { get; init; }
+
+    public string? RecommendedBy { get; init; }
+    public Outcome? RecommendedOutcome { get; init; }
+
+    /// <summary>Transitions that are possible now, as the words of their routes.</summary>
+    public IReadOnlyList<string> Allowed => Status switch
+    {
+        Draft => ["edit", "submit", "withdraw"],
+        Submitted => ["start-review", "withdraw"],
+        UnderReview => ["request-information", "recommend", "withdraw"],
+        InformationRequested => ["edit", "respond", "withdraw"],
+        Recommended => RecommendedOutcome is Outcome.Refuse ? ["return", "refuse", "withdraw"] : ["return", "approve", "withdraw"],
+        Approved or Refused or Withdrawn or Lapsed => [],
+    };
+
+    public Result<ApplicationStatus> Edit() => Move("edit", Status);
+    public Result<ApplicationStatus> Submit() => Move("submit", Submitted);
+    public Result<ApplicationStatus> Withdraw() => Move("withdraw", Withdrawn);
+    public Result<ApplicationStatus> StartReview() => Move("start-review", UnderReview);
+    public Result<ApplicationStatus> RequestInformation() => Move("request-information", InformationRequested);
+    public Result<ApplicationStatus> Respond() => Move("respond", UnderReview);
+
+    /// <summary>A refusal needs grounds; the officer cannot be the applicant.</summary>
+    public Result<ApplicationStatus> Recommend(string officer) => IsSame(officer, SubmittedBy) ? LicensingErrors.FourEyesRequired() : Move("recommend", Recommended);
+
+    public Result<ApplicationStatus> Return() => Move("return", UnderReview);
+
+    /// <summary>Four eyes: the recommender, the approver and the applicant are three people.</summary>
+    public Result<ApplicationStatus> Approve(string approver) => Decide("approve", Approved, approver);
+
+    public Result<ApplicationStatus> Refuse(string approver) => Decide("refuse", Refused, approver);
+
+    private Result<ApplicationStatus> Decide(string transition, ApplicationStatus to, string approver)
+    {
+        var moved = Move(transition, to);
+        if (moved.IsFailure) return moved;
+        return IsSame(approver, RecommendedBy) || IsSame(approver, SubmittedBy) ? LicensingErrors.FourEyesRequired() : moved;
+    }
+
+    private Result<ApplicationStatus> Move(string transition, ApplicationStatus to) =>
+        Allowed.Contains(transition) ? to : LicensingErrors.InvalidTransition(transition, Status, Allowed);
+
+    /// <summary>Identity providers differ in letter case; a person does not.</summary>
+    private static bool IsSame(string one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+}
