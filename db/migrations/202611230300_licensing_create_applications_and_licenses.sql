@@ -146,6 +146,14 @@ CREATE TABLE capacity_ceilings (
         (scope WITH =, daterange(effective_from, effective_to, '[]') WITH &&)
 );
 
+-- The set of ceilings is replaced as a whole; its version is what an administrator has seen.
+CREATE TABLE capacity_plan (
+    only_row boolean PRIMARY KEY DEFAULT true,
+    version  int NOT NULL,
+    CONSTRAINT capacity_plan_is_one_row CHECK (only_row)
+);
+INSERT INTO capacity_plan (version) VALUES (1);
+
 CREATE TABLE capacity_counters (
     scope        text PRIMARY KEY,
     allocated_kw bigint NOT NULL,
@@ -192,3 +200,17 @@ CREATE TRIGGER capacity_movements_are_append_only BEFORE UPDATE OR DELETE OR TRU
 
 REVOKE UPDATE, DELETE, TRUNCATE ON application_recommendations, application_decisions, license_events, capacity_movements FROM registry_app;
 REVOKE DELETE, TRUNCATE ON permit_applications, licenses FROM registry_app;
+
+-- The status of a license on a day, for filters; LicenseTerm.StatusOn in the domain says the same.
+CREATE FUNCTION license_status(license text, valid_to date, on_day date) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN EXISTS (SELECT FROM license_events e WHERE e.license_number = license AND e.kind = 'Revoked' AND e.effective_from <= on_day) THEN 'Revoked'
+        WHEN EXISTS (SELECT FROM license_events e WHERE e.license_number = license AND e.kind = 'Surrendered' AND e.effective_from <= on_day) THEN 'Surrendered'
+        WHEN on_day > valid_to THEN 'Expired'
+        WHEN EXISTS (SELECT FROM license_events s
+                      WHERE s.license_number = license AND s.kind = 'Suspended' AND on_day BETWEEN s.effective_from AND s.effective_until
+                        AND NOT EXISTS (SELECT FROM license_events r WHERE r.license_number = license AND r.kind = 'Resumed'
+                                           AND r.effective_from BETWEEN s.effective_from AND on_day)) THEN 'Suspended'
+        ELSE 'Active'
+    END
+$$;

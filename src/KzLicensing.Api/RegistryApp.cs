@@ -1,8 +1,12 @@
 using KzLicensing.Api.Modules.Audit;
+using KzLicensing.Api.Modules.Licensing;
+using KzLicensing.Api.Platform.Clock;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Idempotency;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
+using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Api.Platform.Operations;
@@ -28,6 +32,8 @@ internal static class RegistryApp
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.AddTelemetry();
+        builder.AddRegistryIdentity();
+        builder.AddRegistryClock();
         if (!builder.Environment.IsDevelopment()) builder.Logging.ClearProviders().AddJsonConsole();
         var services = builder.Services;
         services.AddRegistryDatabase(builder.Configuration);
@@ -36,7 +42,9 @@ internal static class RegistryApp
         services.AddSingleton(builder.Configuration.GetSection("Journal").Get<JournalOptions>() ?? new JournalOptions());
         services.AddSingleton<Checkpoints>();
         services.AddHostedService<CheckpointWriter>();
+        services.AddSingleton<LawBook>();
         services.AddMediation();
+        services.AddLicensing();
         services.AddBackPressure(builder.Configuration);
         services.AddOpenApiDocument();
         services.AddExceptionHandler<ProblemHandling>();
@@ -52,15 +60,19 @@ internal static class RegistryApp
         app.UseExceptionHandler();
         app.UseStatusCodePages(ProblemHandling.DescribeStatus);
         app.UseRouting();
+        app.UseAuthentication();
         app.UseBackPressure();
+        app.UseAuthorization();
         app.MapHealth();
         app.MapErrorPages();
         app.MapPrometheusScrapingEndpoint().AllowAnonymous();
         app.UseOpenApiDocument();
+        app.MapSandboxClock();
     }
 
     private static void MapModules(RouteGroupBuilder v1)
     {
+        v1.MapLicensing();
         v1.MapAudit();
     }
 }

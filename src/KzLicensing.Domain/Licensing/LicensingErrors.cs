@@ -30,4 +30,6 @@ public static class LicensingErrors
 
     public static Error HostCapacityExceeded(decimal availableMw) =>
         new Error("host-capacity-exceeded", $"The host has {availableMw:0.###} MW left.").With("availableMw", availableMw);
+
+    public static Error CeilingsOverlap() => new("ceilings-overlap", "Two ceilings of one scope hold on the same day.");
 }

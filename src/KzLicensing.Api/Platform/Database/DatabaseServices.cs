@@ -10,6 +10,7 @@ internal static class DatabaseServices
     public static IServiceCollection AddRegistryDatabase(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(_ => NpgsqlDataSource.Create(Tuned(configuration.GetConnectionString(ConnectionName)!)));
+        services.AddSingleton<ConstraintRefusals>();
         return services.AddScoped<Db>();
     }
 

@@ -98,14 +98,14 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
 
     private async Task<NpgsqlDataReader> Read(string sql, object args, CancellationToken ct)
     {
+        var scoped = !begun;
         var batch = await Batch(closing: false, ct);
-        var before = batch.BatchCommands.Count;
         batch.BatchCommands.Add(SqlStatement.Create(sql, args));
         var reader = await batch.ExecuteReaderAsync(ct);
         try
         {
-            // Statements without rows have no result set of their own: skip to the last one, which is the read's.
-            for (var set = 0; set < ResultSets(batch, before); set++) await reader.NextResultAsync(ct);
+            // Queued writes return no rows; naming the scope does.
+            if (scoped) await reader.NextResultAsync(ct);
             return reader;
         }
         catch
@@ -113,17 +113,6 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
             await reader.DisposeAsync();
             throw;
         }
-    }
-
-    private static int ResultSets(NpgsqlBatch batch, int before)
-    {
-        var sets = 0;
-        for (var i = 0; i < before; i++)
-        {
-            if (batch.BatchCommands[i].StatementType == StatementType.Select) sets++;
-        }
-
-        return sets;
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes the batch.")]

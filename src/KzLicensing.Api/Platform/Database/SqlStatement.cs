@@ -33,7 +33,7 @@ internal static class SqlStatement
             _ when type == typeof(decimal) => NpgsqlDbType.Numeric,
             _ when type == typeof(bool) => NpgsqlDbType.Boolean,
             _ when type == typeof(DateOnly) => NpgsqlDbType.Date,
-            _ when type == typeof(DateTimeOffset) => NpgsqlDbType.TimestampTz,
+            _ when type == typeof(DateTimeOffset) || type == typeof(DateTime) => NpgsqlDbType.TimestampTz,
             _ when type == typeof(byte[]) => NpgsqlDbType.Bytea,
             _ => throw new NotSupportedException($"No Postgres type is known for a parameter of type {type}."),
         };

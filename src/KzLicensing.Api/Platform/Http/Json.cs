@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Platform.Http;
@@ -10,7 +9,7 @@ namespace KzLicensing.Api.Platform.Http;
 /// <summary>The one way JSON is read and written: strict names and kinds, instants with a zone, exact decimals.</summary>
 internal static class Json
 {
-    public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Strict));
+    public static readonly JsonSerializerOptions Options = Sealed();
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
@@ -22,12 +21,20 @@ internal static class Json
         options.RespectRequiredConstructorParameters = true;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.MaxDepth = 32;
-        options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+        // Answers are JSON for programs, never embedded in HTML: Kazakh, quotes and ampersands stay readable.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new ExactDecimalConverter());
         options.Converters.Add(new ParsedTextConverter<Bin>(Bin.Parse, b => b.Value));
         options.Converters.Add(new ParsedTextConverter<Quarter>(Quarter.Parse, q => q.ToString()));
+        return options;
+    }
+
+    private static JsonSerializerOptions Sealed()
+    {
+        var options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Strict));
+        options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
 }
@@ -66,11 +73,13 @@ internal sealed class ExactDecimalConverter : JsonConverter<decimal>
         if (reader.TokenType != JsonTokenType.Number) throw new JsonException();
         if (reader.ValueSpan.Length > 40 || !reader.TryGetDecimal(out var value) || Math.Abs(value) >= Limit) throw OutOfRange();
         // decimal keeps 28 digits: more decimals than ours in the text were either zeros or would be lost.
-        var normalized = value / 1.0000000000000000000000000000m;
-        return normalized.Scale <= MaxScale && !HasMoreDecimals(reader.ValueSpan) ? value : throw OutOfRange();
+        return Normalized(value).Scale <= MaxScale && !HasMoreDecimals(reader.ValueSpan) ? value : throw OutOfRange();
     }
 
-    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(Normalized(value));
+
+    /// <summary>Without trailing zeros: a value reads the same whether it comes from a request or from a column.</summary>
+    private static decimal Normalized(decimal value) => value / 1.0000000000000000000000000000m;
 
     private static bool HasMoreDecimals(ReadOnlySpan<byte> text)
     {

@@ -1,10 +1,34 @@
 namespace KzLicensing.Api.Platform.Identity;
 
+/// <summary>Who acts in this request.</summary>
 internal sealed class Actor
 {
-    public string Id { get; init; } = "";
-    public string Name { get; init; } = "";
-    public string? Bin { get; init; }
-    public IReadOnlyList<string> Roles { get; init; } = [];
-    public string RowScope { get; init; } = "*";
+    public Actor(IHttpContextAccessor accessor)
+    {
+        var user = accessor.HttpContext?.User;
+        if (user?.FindFirst("sub")?.Value is not { } subject) return;
+        Id = subject;
+        Name = user.FindFirst("name")?.Value ?? subject;
+        Bin = user.FindFirst("bin")?.Value;
+        Roles = [.. user.FindAll("roles").Select(r => r.Value)];
+        RowScope = Roles.Any(Permissions.IsStaff) ? Everything : Bin ?? Nothing;
+    }
+
+    private Actor(string id) => (Id, Name, RowScope) = (id, id, Everything);
+
+    /// <summary>The registry itself, for due jobs and runs.</summary>
+    public static Actor Registry { get; } = new("registry");
+
+    private const string Everything = "*", Nothing = "";
+
+    public string Id { get; } = "anonymous";
+    public string Name { get; } = "anonymous";
+
+    /// <summary>The BIN or IIN that the caller acts for.</summary>
+    public string? Bin { get; }
+
+    public IReadOnlyList<string> Roles { get; } = [];
+
+    /// <summary>Whose rows row-level security lets through: all, one BIN's, or none.</summary>
+    public string RowScope { get; } = Nothing;
 }

@@ -5,11 +5,12 @@ using KzLicensing.Api.Platform.Idempotency;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Domain;
 using MediatR;
+using Npgsql;
 
 namespace KzLicensing.Api.Platform.Messaging;
 
 /// <summary>Effect, idempotency reply, journal entry and feed become visible together, or not at all.</summary>
-internal sealed class CommandTransaction<TCommand, TResponse>(Db db, JournalEntry journal, IdempotencyKey key)
+internal sealed class CommandTransaction<TCommand, TResponse>(Db db, JournalEntry journal, IdempotencyKey key, ConstraintRefusals constraints)
     : IPipelineBehavior<TCommand, Result<TResponse>> where TCommand : ICommand<TResponse>
 {
     public async Task<Result<TResponse>> Handle(TCommand command, CancellationToken ct, RequestHandlerDelegate<Result<TResponse>> next)
@@ -31,15 +32,20 @@ internal sealed class CommandTransaction<TCommand, TResponse>(Db db, JournalEntr
             await db.Commit(ct);
             return result;
         }
-        catch (Npgsql.PostgresException refusal) when (key.Explains(refusal))
+        catch (PostgresException refusal) when (key.Explains(refusal))
         {
             await db.Rollback();
             return await Replay(refusal, ct);
         }
+        catch (PostgresException violation) when (constraints.Explain(violation) is { } refusal)
+        {
+            await db.Rollback();
+            return refusal;
+        }
     }
 
     /// <summary>The key was used before: the same request gets the same answer, another request is refused.</summary>
-    private async Task<Result<TResponse>> Replay(Npgsql.PostgresException refusal, CancellationToken ct)
+    private async Task<Result<TResponse>> Replay(PostgresException refusal, CancellationToken ct)
     {
         var earlier = await key.Earlier(db, refusal, ct);
         return earlier.Map(reply => JsonSerializer.Deserialize<TResponse>(reply, Json.Options)!);

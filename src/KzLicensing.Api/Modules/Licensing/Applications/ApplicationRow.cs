@@ -1,0 +1,124 @@
+using System.Text.Json;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Law;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
+using KzLicensing.Domain.Metering;
+
+namespace KzLicensing.Api.Modules.Licensing.Applications;
+
+/// <summary>An application as it is stored.</summary>
+internal sealed record ApplicationRow
+{
+    public Guid Id { get; init; }
+    public string Number { get; init; } = "";
+    public int Version { get; init; }
+    public ApplicationStatus Status { get; init; }
+    public ApplicationKind Kind { get; init; }
+    public Subtype Subtype { get; init; }
+    public string ApplicantBin { get; init; } = "";
+    public string ApplicantName { get; init; } = "";
+    public string ContactEmail { get; init; } = "";
+    public string ContactPhone { get; init; } = "";
+    public string SiteName { get; init; } = "";
+    public string SiteRegion { get; init; } = "";
+    public string SiteAddress { get; init; } = "";
+    public decimal? SiteLatitude { get; init; }
+    public decimal? SiteLongitude { get; init; }
+    public string SiteGridConnection { get; init; } = "";
+    public string? HostLicenseNumber { get; init; }
+    public int RequestedKw { get; init; }
+    public string[] PowerSources { get; init; } = [];
+    public decimal PlannedInvestmentKzt { get; init; }
+    public int PlannedJobs { get; init; }
+    public string Hardware { get; init; } = "[]";
+    public DateOnly? StateFeePaidOn { get; init; }
+    public decimal? StateFeeAmountKzt { get; init; }
+    public string? StateFeeReference { get; init; }
+    public string? PreviousLicenseNumber { get; init; }
+    public DateTime CreatedAt { get; init; }
+    public string CreatedBy { get; init; } = "";
+    public DateTime? SubmittedAt { get; init; }
+    public string? SubmittedBy { get; init; }
+    public string? AssignedTo { get; init; }
+    public DateTime? DecidedAt { get; init; }
+    public string? RecommendedBy { get; init; }
+    public Outcome? RecommendedOutcome { get; init; }
+    public string? LicenseNumber { get; init; }
+
+    /// <summary>The recommendation that counts is the one made for the version in force.</summary>
+    public const string Select = """
+        SELECT a.id, a.number, a.version, a.status, a.kind, a.subtype, a.applicant_bin, a.applicant_name, a.contact_email, a.contact_phone,
+               a.site_name, a.site_region, a.site_address, a.site_latitude, a.site_longitude, a.site_grid_connection, a.host_license_number,
+               a.requested_kw, a.power_sources, a.planned_investment_kzt, a.planned_jobs, a.hardware, a.state_fee_paid_on,
+               a.state_fee_amount_kzt, a.state_fee_reference, a.previous_license_number, a.created_at, a.created_by, a.submitted_at, a.submitted_by,
+               a.assigned_to, a.decided_at, r.recommender AS recommended_by, r.outcome AS recommended_outcome, l.number AS license_number
+          FROM permit_applications a
+          LEFT JOIN application_recommendations r ON r.application_id = a.id AND r.application_version = a.version
+          LEFT JOIN licenses l ON l.application_id = a.id
+
+        """;
+
+    /// <summary>The same application with what its owner wrote now.</summary>
+    public ApplicationRow With(ApplicationBody body) => this with
+    {
+        Kind = body.Kind,
+        Subtype = body.Subtype,
+        ApplicantBin = body.ApplicantBin.Value,
+        ApplicantName = body.ApplicantName,
+        ContactEmail = body.Contact.Email,
+        ContactPhone = body.Contact.Phone,
+        SiteName = body.Site.Name,
+        SiteRegion = body.Site.Region,
+        SiteAddress = body.Site.Address,
+        SiteLatitude = body.Site.Latitude,
+        SiteLongitude = body.Site.Longitude,
+        SiteGridConnection = body.Site.GridConnection,
+        HostLicenseNumber = body.Site.HostLicenseNumber,
+        RequestedKw = body.RequestedKw(),
+        PowerSources = [.. body.PowerSources.Select(s => s.ToString())],
+        PlannedInvestmentKzt = body.PlannedInvestmentKzt,
+        PlannedJobs = body.PlannedJobs,
+        Hardware = JsonSerializer.Serialize(body.Hardware ?? [], Json.Options),
+        StateFeePaidOn = body.StateFee?.PaidOn,
+        StateFeeAmountKzt = body.StateFee?.AmountKzt,
+        StateFeeReference = body.StateFee?.Reference,
+        PreviousLicenseNumber = body.PreviousLicenseNumber,
+    };
+
+    public PermitApplication ToDomain() => new()
+    {
+        Id = Id,
+        Status = Status,
+        Version = Version,
+        SubmittedBy = SubmittedBy,
+        RecommendedBy = RecommendedBy,
+        RecommendedOutcome = RecommendedOutcome,
+    };
+
+    public Result<ApplicationView> ToView(LawTables law, DateTimeOffset now)
+    {
+        var term = Term(law, now);
+        if (term is { IsFailure: true }) return term.Value.Error!;
+        return new ApplicationView(
+            Id, Number, Status, Version, Kind, Subtype, ApplicantBin, ApplicantName,
+            new Contact(ContactEmail, ContactPhone),
+            new Site(SiteName, SiteRegion, SiteAddress, SiteLatitude, SiteLongitude, SiteGridConnection, HostLicenseNumber),
+            RequestedKw / 1000m,
+            [.. PowerSources.Select(Enum.Parse<PowerSource>)],
+            PlannedInvestmentKzt, PlannedJobs,
+            JsonSerializer.Deserialize<List<Hardware>>(Hardware, Json.Options)!,
+            StateFeePaidOn is { } paidOn ? new StateFeePayment(paidOn, StateFeeAmountKzt!.Value, StateFeeReference!) : null,
+            PreviousLicenseNumber, CreatedAt, SubmittedAt, term?.Value?.DueOn, term?.Value?.WorkingDaysUsed, term?.Value?.Overdue,
+            AssignedTo, LicenseNumber, ToDomain().Allowed);
+    }
+
+    /// <summary>The clock runs from submission to the decision, or to today.</summary>
+    private Result<ReviewTerm>? Term(LawTables law, DateTimeOffset now)
+    {
+        if (SubmittedAt is not { } submittedAt) return null;
+        var submittedOn = CivilTime.DayOf(submittedAt);
+        var until = CivilTime.DayOf(DecidedAt ?? now);
+        return ReviewClock.Read(submittedOn, [], until, (int)law.Required("review-working-days", submittedOn), law.Calendar);
+    }
+}

@@ -1,0 +1,34 @@
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Domain.Licensing;
+using KzLicensing.Domain.Metering;
+
+namespace KzLicensing.Api.Modules.Licensing.Applications;
+
+/// <summary>An application as clients read it.</summary>
+/// <param name="DueOn">The last day of the statutory review; null for a draft.</param>
+internal sealed record ApplicationView(
+    Guid Id,
+    string Number,
+    ApplicationStatus Status,
+    int Version,
+    ApplicationKind Kind,
+    Subtype Subtype,
+    string ApplicantBin,
+    string ApplicantName,
+    Contact Contact,
+    Site Site,
+    decimal RequestedMw,
+    IReadOnlyList<PowerSource> PowerSources,
+    decimal PlannedInvestmentKzt,
+    int PlannedJobs,
+    IReadOnlyList<Hardware> Hardware,
+    StateFeePayment? StateFee,
+    string? PreviousLicenseNumber,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? SubmittedAt,
+    DateOnly? DueOn,
+    int? WorkingDaysUsed,
+    bool? Overdue,
+    string? AssignedTo,
+    string? LicenseNumber,
+    IReadOnlyList<string> Allowed) : IVersioned;

@@ -1,0 +1,29 @@
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Law;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Licensing.Applications;
+
+/// <summary>Reads one application: the own one, or any for the ministry's staff.</summary>
+internal static class GetApplication
+{
+    public sealed record Query(Guid Id) : IQuery<ApplicationView>;
+
+    public sealed class Handler(Db db, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, ApplicationView>
+    {
+        public async Task<Result<ApplicationView>> Handle(Query query, CancellationToken ct)
+        {
+            var row = await db.One<ApplicationRow>(Sql, new { query.Id }, ct);
+            return row is null ? LicensingErrors.ApplicationNotFound() : row.ToView(await lawBook.Open(ct), clock.GetUtcNow());
+        }
+    }
+
+    public static async Task<Reply<ApplicationView>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(id), ct));
+
+    private const string Sql = ApplicationRow.Select + "WHERE a.id = @Id";
+}

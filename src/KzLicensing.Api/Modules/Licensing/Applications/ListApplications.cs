@@ -1,0 +1,69 @@
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Law;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Licensing.Applications;
+
+/// <summary>Lists applications in the order in which they were opened.</summary>
+internal static class ListApplications
+{
+    public sealed record Filter(
+        ApplicationStatus? Status = null, string? Region = null, Bin? Bin = null, string? AssignedTo = null,
+        int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(Filter Filter) : IQuery<Page<ApplicationView>>;
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+    }
+
+    public sealed class Handler(Db db, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
+    {
+        public async Task<Result<Page<ApplicationView>>> Handle(Query query, CancellationToken ct)
+        {
+            var filter = query.Filter;
+            var bound = Cursor.Filter("permit-applications", filter.Status, filter.Region, filter.Bin, filter.AssignedTo);
+            var after = Cursor.Read(filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+
+            var rows = await db.Many<ApplicationRow>(Sql, new
+            {
+                filter.Status,
+                filter.Region,
+                Bin = filter.Bin?.Value,
+                filter.AssignedTo,
+                After = after.Value is null ? (Guid?)null : Guid.Parse(after.Value),
+                Take = filter.Limit + 1,
+            }, ct);
+            var law = await lawBook.Open(ct);
+            var views = new List<ApplicationView>();
+            foreach (var row in rows)
+            {
+                var view = row.ToView(law, clock.GetUtcNow());
+                if (view.IsFailure) return view.Error;
+                views.Add(view.Value);
+            }
+
+            return Page<ApplicationView>.Of(views, filter.Limit, bound, a => $"{a.Id}");
+        }
+    }
+
+    public static async Task<Reply<Page<ApplicationView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(filter.Value), ct));
+
+    private const string Sql = ApplicationRow.Select + """
+         WHERE (@After IS NULL OR a.id > @After)
+           AND (@Status IS NULL OR a.status = @Status)
+           AND (@Region IS NULL OR a.site_region = @Region)
+           AND (@Bin IS NULL OR a.applicant_bin = @Bin)
+           AND (@AssignedTo IS NULL OR a.assigned_to = @AssignedTo)
+         ORDER BY a.id
+         LIMIT @Take
+        """;
+}

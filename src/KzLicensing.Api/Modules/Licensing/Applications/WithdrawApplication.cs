@@ -1,0 +1,38 @@
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Journal;
+using KzLicensing.Api.Platform.Law;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Licensing.Applications;
+
+/// <summary>The applicant takes the application back while it is open.</summary>
+internal static class WithdrawApplication
+{
+    public sealed record Command(Guid Id, IfMatch Seen) : ICommand<ApplicationView>;
+
+    public sealed record ApplicationWithdrawn(Guid ApplicationId) : IFact
+    {
+        public string Subject => $"application:{ApplicationId}";
+    }
+
+    public sealed class Handler(Db db, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
+    {
+        public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
+        {
+            var law = await lawBook.Open(ct);
+            var row = await db.Lock(command.Id, command.Seen.Honor, ct);
+            if (row.IsFailure) return row.Error;
+            var moved = row.Value.ToDomain().Withdraw();
+            if (moved.IsFailure) return moved.Error;
+
+            journal.Record(new ApplicationWithdrawn(command.Id));
+            return db.Move(row.Value, moved.Value).ToView(law, clock.GetUtcNow());
+        }
+    }
+
+    public static async Task<Reply<ApplicationView>> Endpoint(Guid id, IfMatch seen, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Command(id, seen), ct));
+}

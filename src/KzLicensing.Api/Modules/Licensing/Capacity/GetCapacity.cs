@@ -1,0 +1,61 @@
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Licensing.Capacity;
+
+/// <summary>What is licensed, left and asked for in the country, the grid zones and the regions on a day.</summary>
+internal static class GetCapacity
+{
+    public sealed record Filter(DateOnly? On = null);
+
+    public sealed record Query(Filter Filter) : IQuery<Response>;
+
+    public sealed record Response(DateOnly On, IReadOnlyList<ScopeCapacity> Items);
+
+    /// <param name="CeilingMw">Null: no ceiling on this day.</param>
+    /// <param name="WaitingMw">Asked for by open applications of subtype I.</param>
+    public sealed record ScopeCapacity(string Scope, decimal? CeilingMw, decimal AllocatedMw, decimal? AvailableMw, decimal WaitingMw);
+
+    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Response>
+    {
+        public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
+        {
+            var on = query.Filter.On ?? CivilTime.DayOf(clock.GetUtcNow());
+            var rows = await db.Many<Row>(Sql, new { On = on }, ct);
+            return new Response(on, [.. rows.Select(r => r.ToScope())]);
+        }
+    }
+
+    public static async Task<Reply<Response>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(filter.Value), ct));
+
+    private sealed record Row
+    {
+        public string Scope { get; init; } = "";
+        public int? CeilingKw { get; init; }
+        public long AllocatedKw { get; init; }
+        public long WaitingKw { get; init; }
+
+        public ScopeCapacity ToScope() => new(
+            Scope, CeilingKw / 1000m, AllocatedKw / 1000m, CeilingKw is { } ceiling ? Math.Max(ceiling - AllocatedKw, 0) / 1000m : null, WaitingKw / 1000m);
+    }
+
+    private const string Sql = """
+        WITH scopes AS (
+            SELECT 'country' AS scope, NULL::text AS zone, NULL::text AS region
+            UNION ALL SELECT DISTINCT 'zone:' || grid_zone, grid_zone, NULL FROM regions
+            UNION ALL SELECT 'region:' || code, NULL, code FROM regions)
+        SELECT s.scope, c.kw AS ceiling_kw,
+               coalesce((SELECT sum(m.kw) FROM capacity_movements m JOIN regions r ON r.code = m.region
+                          WHERE m.on_day <= @On AND (s.zone IS NULL OR r.grid_zone = s.zone) AND (s.region IS NULL OR m.region = s.region)), 0) AS allocated_kw,
+               coalesce((SELECT sum(a.requested_kw) FROM permit_applications a JOIN regions r ON r.code = a.site_region
+                          WHERE a.status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended') AND a.subtype = 'I'
+                            AND (s.zone IS NULL OR r.grid_zone = s.zone) AND (s.region IS NULL OR a.site_region = s.region)), 0) AS waiting_kw
+          FROM scopes s
+          LEFT JOIN capacity_ceilings c ON c.scope = s.scope AND c.effective_from <= @On AND (c.effective_to IS NULL OR c.effective_to >= @On)
+         ORDER BY s.scope
+        """;
+}

@@ -1,0 +1,72 @@
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Journal;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Licensing.Capacity;
+
+/// <summary>Replaces the capacity ceilings; what is licensed already stays, and nothing more is granted above them.</summary>
+internal static class ReplaceCeilings
+{
+    public sealed record Body(IReadOnlyList<Ceiling> Items);
+
+    public sealed record Command(IfMatch Seen, Body Body) : ICommand<CeilingsView>;
+
+    public sealed record CeilingsReplaced(IReadOnlyList<Ceiling> Items) : IFact
+    {
+        public string Subject => "capacity:ceilings";
+    }
+
+    public sealed class Validator : AbstractValidator<Command>
+    {
+        private const decimal MaxMw = 1_000_000;
+
+        public Validator() => RuleForEach(c => c.Body.Items).ChildRules(ceiling =>
+        {
+            ceiling.RuleFor(c => c.Scope).Matches("^(country|zone:(north|south|west)|region:[0-9]{2})$");
+            ceiling.RuleFor(c => c.Mw).InclusiveBetween(0, MaxMw).PrecisionScale(10, 3, true);
+            ceiling.RuleFor(c => c.EffectiveTo).GreaterThanOrEqualTo(c => c.EffectiveFrom);
+        });
+    }
+
+    public sealed class Handler(Db db, JournalEntry journal) : ICommandHandler<Command, CeilingsView>
+    {
+        public async Task<Result<CeilingsView>> Handle(Command command, CancellationToken ct)
+        {
+            var version = await db.One<int>(LockSql, new { }, ct);
+            if (command.Seen.Demand(version) is { } refusal) return refusal;
+
+            var items = command.Body.Items;
+            db.Write(DeleteSql, new { });
+            db.Write(InsertSql, new
+            {
+                Scopes = items.Select(c => c.Scope).ToArray(),
+                Froms = items.Select(c => c.EffectiveFrom).ToArray(),
+                Tos = items.Select(c => c.EffectiveTo).ToArray(),
+                Kws = items.Select(c => (int)(c.Mw * 1000)).ToArray(),
+            });
+            journal.Record(new CeilingsReplaced(items));
+            return new CeilingsView([.. items.OrderBy(c => c.Scope, StringComparer.Ordinal).ThenBy(c => c.EffectiveFrom)], null, version + 1);
+        }
+    }
+
+    public static async Task<Reply<CeilingsView>> Endpoint(IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Command(seen, body.Value), ct));
+
+    // Grants lock the counters first: holding them all lets no grant see half of a change.
+    private const string LockSql = """
+        WITH held AS (SELECT 1 FROM capacity_counters ORDER BY scope FOR UPDATE)
+        SELECT version FROM capacity_plan, (SELECT count(*) FROM held) AS counters FOR UPDATE OF capacity_plan
+        """;
+
+    private const string DeleteSql = "DELETE FROM capacity_ceilings";
+
+    private const string InsertSql = """
+        WITH plan AS (UPDATE capacity_plan SET version = version + 1)
+        INSERT INTO capacity_ceilings (scope, effective_from, effective_to, kw)
+        SELECT * FROM unnest(@Scopes, @Froms, @Tos, @Kws)
+        """;
+}

@@ -1,0 +1,29 @@
+namespace KzLicensing.Api.Platform.Identity;
+
+/// <summary>Which OpenID Connect authority is trusted.</summary>
+internal sealed record IdentityOptions
+{
+    /// <summary>The issuer's URL; its keys come from its discovery document and from nowhere else.</summary>
+    public string? Authority { get; init; }
+
+    public string Audience { get; init; } = "kz-licensing";
+
+    /// <summary>Tokens that live longer are refused: a stolen one must not be useful for long.</summary>
+    public int MaxTokenLifetimeMinutes { get; init; } = 65;
+
+    /// <summary>The sandbox identity provider exists in Development without an authority, and nowhere else.</summary>
+    public bool IsSandbox(IHostEnvironment environment) => environment.IsDevelopment() && string.IsNullOrEmpty(Authority);
+
+    public static IdentityOptions Read(IConfiguration configuration, IHostEnvironment environment)
+    {
+        var options = configuration.GetSection("Identity").Get<IdentityOptions>() ?? new IdentityOptions();
+        if (options.IsSandbox(environment)) return options;
+        if (string.IsNullOrEmpty(options.Authority))
+            throw new InvalidOperationException("Identity__Authority is not set: outside Development the registry needs an OpenID Connect authority.");
+        if (!Uri.TryCreate(options.Authority, UriKind.Absolute, out var authority) || (authority.Scheme != Uri.UriSchemeHttps && !authority.IsLoopback))
+            throw new InvalidOperationException("Identity__Authority must be an https URL (http only on this machine).");
+        if (string.IsNullOrWhiteSpace(options.Audience)) throw new InvalidOperationException("Identity__Audience must not be empty.");
+        if (options.MaxTokenLifetimeMinutes is < 1 or > 1440) throw new InvalidOperationException("Identity__MaxTokenLifetimeMinutes takes 1 to 1440.");
+        return options;
+    }
+}

@@ -1,0 +1,58 @@
+using KzLicensing.Api.Platform.Identity.Sandbox;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace KzLicensing.Api.Platform.Identity;
+
+/// <summary>Who is let in: bearer tokens of one authority, policies named by permission, and nothing without a policy.</summary>
+internal static class RegistryIdentity
+{
+    public static void AddRegistryIdentity(this WebApplicationBuilder builder)
+    {
+        var options = IdentityOptions.Read(builder.Configuration, builder.Environment);
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton<ValidatedTokens>();
+        services.AddHttpContextAccessor();
+        services.AddScoped<Actor>();
+        services.AddAuthentication(CachedBearer.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, CachedBearer>(CachedBearer.SchemeName, null)
+            .AddJwtBearer(jwt => Harden(jwt, options));
+        services.AddAuthorization(AddPolicies);
+        if (options.IsSandbox(builder.Environment)) services.AddSandboxProvider(options);
+    }
+
+    private static void Harden(JwtBearerOptions jwt, IdentityOptions options)
+    {
+        jwt.Authority = options.Authority;
+        jwt.Audience = options.Audience;
+        jwt.RequireHttpsMetadata = options.Authority?.StartsWith("https", StringComparison.Ordinal) ?? false;
+        jwt.MapInboundClaims = false;
+        jwt.SaveToken = false;
+        jwt.IncludeErrorDetails = false;
+        jwt.TokenValidationParameters = TokenRules.Parameters(options);
+        jwt.Events = new JwtBearerEvents
+        {
+            OnTokenValidated = context =>
+            {
+                var lifetime = TimeSpan.FromMinutes(options.MaxTokenLifetimeMinutes);
+                if (TokenRules.Refuse((JsonWebToken)context.SecurityToken, lifetime, DateTimeOffset.UtcNow) is { } why) context.Fail(why);
+                return Task.CompletedTask;
+            },
+        };
+    }
+
+    /// <summary>One policy per permission; an endpoint without a policy answers nobody.</summary>
+    private static void AddPolicies(AuthorizationOptions authorization)
+    {
+        foreach (var permission in Permissions.All)
+        {
+            authorization.AddPolicy(permission, policy => policy.RequireAuthenticatedUser()
+                .RequireAssertion(context => context.User.FindAll("roles").Any(role => Permissions.Grants(role.Value, permission))));
+        }
+
+        authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(_ => false).Build();
+    }
+}

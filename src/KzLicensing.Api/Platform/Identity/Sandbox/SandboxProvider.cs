@@ -1,0 +1,64 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace KzLicensing.Api.Platform.Identity.Sandbox;
+
+/// <summary>An OpenID Connect provider inside the program, for Development only: personas instead of people, one shared secret.</summary>
+internal static class SandboxProvider
+{
+    private const string Secret = "sandbox";
+
+    public static void AddSandboxProvider(this IServiceCollection services, IdentityOptions options)
+    {
+        var key = new RsaSecurityKey(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") };
+        services.AddOpenIddict().AddServer(server =>
+        {
+            server.EnableDegradedMode();
+            server.AllowClientCredentialsFlow();
+            server.SetTokenEndpointUris("/connect/token");
+            server.SetAccessTokenLifetime(TimeSpan.FromHours(1));
+            server.AddSigningKey(key);
+            server.AddEphemeralEncryptionKey();
+            server.DisableAccessTokenEncryption();
+            server.UseAspNetCore().DisableTransportSecurityRequirement();
+            // Tokens live in real time, whatever the registry's clock says.
+            server.Configure(o => o.TimeProvider = TimeProvider.System);
+            server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(Check));
+            server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(context => SignIn(context, options.Audience)));
+        });
+        services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, jwt => TrustOwnKey(jwt, key));
+    }
+
+    private static ValueTask Check(ValidateTokenRequestContext context)
+    {
+        if (Persona.Of(context.ClientId) is null || context.ClientSecret != Secret)
+            context.Reject(Errors.InvalidClient, "The sandbox knows personas such as officer-1 or applicant-970740000838, with the secret 'sandbox'.");
+        return ValueTask.CompletedTask;
+    }
+
+    private static ValueTask SignIn(HandleTokenRequestContext context, string audience)
+    {
+        var persona = Persona.Of(context.ClientId)!;
+        var identity = new ClaimsIdentity(TokenValidationParameters.DefaultAuthenticationType, Claims.Subject, "roles");
+        identity.SetClaim(Claims.Subject, persona.Id).SetClaim(Claims.Name, persona.Name).SetClaim("bin", persona.Bin);
+        identity.SetClaims("roles", [persona.Role]);
+        identity.SetAudiences(audience);
+        identity.SetDestinations(_ => [Destinations.AccessToken]);
+        context.SignIn(new ClaimsPrincipal(identity));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The provider is this process: its key is taken as it is, and its issuer is whatever local address the client used.</summary>
+    private static void TrustOwnKey(JwtBearerOptions jwt, SecurityKey key)
+    {
+        jwt.Configuration = new OpenIdConnectConfiguration { SigningKeys = { key } };
+        jwt.TokenValidationParameters.IssuerValidator = (issuer, _, _) =>
+            Uri.TryCreate(issuer, UriKind.Absolute, out _) ? issuer : throw new SecurityTokenInvalidIssuerException("The issuer is not a URL.");
+    }
+}
