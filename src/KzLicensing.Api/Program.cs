@@ -1,3 +1,3 @@
 using KzLicensing.Api;
 
-await RegistryApp.Build(args).RunAsync();
+return args is ["migrate", .. var rest] ? await Verbs.Migrate(rest) : await Verbs.Serve(args);

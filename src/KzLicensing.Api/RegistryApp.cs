@@ -18,9 +18,14 @@ internal static class RegistryApp
 {
     private static readonly string[] Languages = ["en", "ru", "kk"];
 
-    public static WebApplication Build(string[] args)
+    public static WebApplicationBuilder CreateBuilder(string[] args) =>
+        WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
+    public static bool HasDatabase(WebApplicationBuilder builder) =>
+        !string.IsNullOrEmpty(builder.Configuration.GetConnectionString(DatabaseServices.ConnectionName));
+
+    public static WebApplication Build(WebApplicationBuilder builder)
     {
-        var builder = WebApplication.CreateBuilder(args);
         AddPlatform(builder);
         var app = builder.Build();
         UsePlatform(app);

@@ -1,0 +1,65 @@
+using KzLicensing.Api.Platform.Database;
+
+namespace KzLicensing.Api;
+
+/// <summary>What the program can be told to do on the command line.</summary>
+internal static class Verbs
+{
+    /// <summary>Serves the API; without a connection string on a Postgres cluster of its own.</summary>
+    public static async Task<int> Serve(string[] args)
+    {
+        var builder = RegistryApp.CreateBuilder(args);
+        try
+        {
+            await using var cluster = RegistryApp.HasDatabase(builder) ? null : await LocalRegistry.Prepare(builder.Configuration, CancellationToken.None);
+            if (cluster is null) await DemandCurrentSchema(builder);
+            await using var app = RegistryApp.Build(builder);
+            app.Lifetime.ApplicationStarted.Register(() => Greet(app));
+            await app.RunAsync();
+            return 0;
+        }
+        catch (InvalidOperationException refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>Applies migrations and reference data as the owner, and leaves.</summary>
+    public static async Task<int> Migrate(string[] args)
+    {
+        var configuration = RegistryApp.CreateBuilder(args).Configuration;
+        var owner = configuration.GetConnectionString("Owner") ?? configuration.GetConnectionString(DatabaseServices.ConnectionName);
+        if (owner is null)
+        {
+            await Console.Error.WriteLineAsync("ConnectionStrings__Owner is not set: migrations need the owner of the schema.");
+            return 1;
+        }
+
+        var pending = await Migrations.Pending(owner, CancellationToken.None);
+        await Migrations.Apply(owner, CancellationToken.None);
+        await ReferenceData.Load(owner, CancellationToken.None);
+        Console.WriteLine(pending.Count == 0 ? "The schema was current." : $"Applied {pending.Count} migrations.");
+        return 0;
+    }
+
+    private static async Task DemandCurrentSchema(WebApplicationBuilder builder)
+    {
+        var pending = await Migrations.Pending(builder.Configuration.GetConnectionString(DatabaseServices.ConnectionName)!, CancellationToken.None);
+        if (pending.Count > 0) throw new InvalidOperationException($"The schema is {pending.Count} migrations behind ({pending[0]} …). Run the program with: migrate");
+    }
+
+    private static void Greet(WebApplication app)
+    {
+        var url = app.Urls.First();
+        Console.WriteLine($"""
+
+            KzLicensing is ready: {url}
+              Swagger UI   {url}/swagger
+              Error codes  {url}/errors
+              A token      curl -s {url}/connect/token -d grant_type=client_credentials -d client_id=officer-1 -d client_secret=sandbox
+            The whole path from an application to a pulled assessment is in README.md. Ctrl-C stops everything.
+
+            """);
+    }
+}
