@@ -16,23 +16,29 @@ internal static class SandboxProvider
 
     public static void AddSandboxProvider(this IServiceCollection services, IdentityOptions options)
     {
-        var key = new RsaSecurityKey(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") };
+        // A fresh key takes a while to find: it is looked for while the rest of the program starts.
+        var key = new Lazy<RsaSecurityKey>(() => new RsaSecurityKey(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") });
+        ThreadPool.QueueUserWorkItem(_ => key.Value.Rsa.ExportParameters(false));
         services.AddOpenIddict().AddServer(server =>
         {
             server.EnableDegradedMode();
             server.AllowClientCredentialsFlow();
             server.SetTokenEndpointUris("/connect/token");
             server.SetAccessTokenLifetime(TimeSpan.FromHours(1));
-            server.AddSigningKey(key);
-            server.AddEphemeralEncryptionKey();
+            // Tokens are not encrypted; OpenIddict asks for a key all the same.
+            server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
             server.DisableAccessTokenEncryption();
             server.UseAspNetCore().DisableTransportSecurityRequirement();
             // Tokens live in real time, whatever the registry's clock says.
-            server.Configure(o => o.TimeProvider = TimeProvider.System);
+            server.Configure(o =>
+            {
+                o.TimeProvider = TimeProvider.System;
+                o.SigningCredentials.Add(new SigningCredentials(key.Value, SecurityAlgorithms.RsaSha256));
+            });
             server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(Check));
             server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(context => SignIn(context, options.Audience)));
         });
-        services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, jwt => TrustOwnKey(jwt, key));
+        services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, jwt => TrustOwnKey(jwt, key.Value));
     }
 
     private static ValueTask Check(ValidateTokenRequestContext context)
