@@ -1,0 +1,14 @@
+using KzLicensing.Api.Platform.Http;
+
+namespace KzLicensing.Api.Modules.Register;
+
+/// <summary>What anybody may know about a license; no personal data, no token.</summary>
+internal static class RegisterModule
+{
+    public static void MapRegister(this RouteGroupBuilder v1)
+    {
+        var register = v1.MapGroup("/register").WithTags("Register");
+        register.MapGet("/licenses", SearchRegister.Endpoint).Public().Refuses("cursor-invalid");
+        register.MapGet("/licenses/{number}", GetRegisteredLicense.Endpoint).Public().Refuses("license-not-found");
+    }
+}

@@ -1,0 +1,25 @@
+using KzLicensing.Domain.Licensing;
+
+namespace KzLicensing.Api.Modules.Register;
+
+/// <summary>A license as the public sees it. The number of a person (IIN) is not shown: it tells a birthday.</summary>
+internal sealed record RegisteredLicense
+{
+    public string Number { get; init; } = "";
+    public LicenseStatus Status { get; init; }
+    public Subtype Subtype { get; init; }
+    public string? Bin { get; init; }
+    public string HolderName { get; init; } = "";
+    public string Region { get; init; } = "";
+    public decimal LicensedMw { get; init; }
+    public DateOnly ValidFrom { get; init; }
+    public DateOnly ValidTo { get; init; }
+
+    public const string Select = """
+        SELECT l.number, license_status(l.number, l.valid_to, @Today) AS status, l.subtype,
+               CASE WHEN substr(l.bin, 5, 1) >= '4' THEN l.bin END AS bin, l.holder_name, l.region, l.licensed_kw / 1000.0 AS licensed_mw,
+               l.valid_from, l.valid_to
+          FROM licenses l
+
+        """;
+}

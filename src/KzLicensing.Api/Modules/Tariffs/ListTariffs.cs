@@ -1,0 +1,48 @@
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Tariffs;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Tariffs;
+
+/// <summary>Lists the editions of tariffs.</summary>
+internal static class ListTariffs
+{
+    public sealed record Filter(
+        Instrument? Instrument = null, TariffStatus? Status = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(Filter Filter) : IQuery<Page<TariffView>>;
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+    }
+
+    public sealed class Handler(Db db) : IQueryHandler<Query, Page<TariffView>>
+    {
+        public async Task<Result<Page<TariffView>>> Handle(Query query, CancellationToken ct)
+        {
+            var filter = query.Filter;
+            var bound = Cursor.Filter("tariffs", filter.Instrument, filter.Status);
+            var after = Cursor.Read(filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+
+            var rows = await db.Many<TariffRow>(Sql, new { filter.Instrument, filter.Status, After = after.Value ?? "", Take = filter.Limit + 1 }, ct);
+            return Page<TariffView>.Of([.. rows.Select(r => r.ToView())], filter.Limit, bound, t => t.Code);
+        }
+    }
+
+    public static async Task<Reply<Page<TariffView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(filter.Value), ct));
+
+    private const string Sql = TariffRow.Select + """
+         WHERE t.code > @After
+           AND (@Instrument IS NULL OR t.instrument = @Instrument)
+           AND (@Status IS NULL OR t.status = @Status)
+         ORDER BY t.code
+         LIMIT @Take
+        """;
+}

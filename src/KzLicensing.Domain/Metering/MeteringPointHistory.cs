@@ -1,0 +1,43 @@
+namespace KzLicensing.Domain.Metering;
+
+/// <summary>A dated change at a metering point; what is null stays as it was.</summary>
+public sealed record MeteringPointFact
+{
+    public DateOnly EffectiveFrom { get; init; }
+    public DateTimeOffset RecordedAt { get; init; }
+    public string? PayerBin { get; init; }
+    public PowerSource? PowerSource { get; init; }
+    public MeterState? MeterState { get; init; }
+
+    /// <summary>Kilowatts.</summary>
+    public decimal? MaximumCapacityKw { get; init; }
+
+    public string? LicenseNumber { get; init; }
+}
+
+/// <summary>Everything that is true at a metering point on a day.</summary>
+public sealed record MeteringPointState(string PayerBin, PowerSource PowerSource, MeterState MeterState, decimal MaximumCapacityKw, string? LicenseNumber);
+
+/// <summary>A metering point and its dated facts.</summary>
+public sealed record MeteringPointHistory(string Code, string Region, IReadOnlyList<MeteringPointFact> Facts)
+{
+    /// <summary>What is true on a day: per property the latest change, of several for one day the one recorded last. Null before the first fact.</summary>
+    public MeteringPointState? On(DateOnly day)
+    {
+        MeteringPointState? state = null;
+        foreach (var fact in Facts.Where(f => f.EffectiveFrom <= day).OrderBy(f => f.EffectiveFrom).ThenBy(f => f.RecordedAt))
+        {
+            state = new MeteringPointState(
+                fact.PayerBin ?? state!.PayerBin,
+                fact.PowerSource ?? state!.PowerSource,
+                fact.MeterState ?? state!.MeterState,
+                fact.MaximumCapacityKw ?? state!.MaximumCapacityKw,
+                fact.LicenseNumber ?? state?.LicenseNumber);
+        }
+
+        return state;
+    }
+
+    /// <summary>Days on which something may change.</summary>
+    public IEnumerable<DateOnly> ChangeDays => Facts.Select(f => f.EffectiveFrom);
+}
