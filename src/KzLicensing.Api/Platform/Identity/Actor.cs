@@ -3,6 +3,8 @@ namespace KzLicensing.Api.Platform.Identity;
 /// <summary>Who acts in this request.</summary>
 internal sealed class Actor
 {
+    private const string Everything = "*", Nothing = "", Nobody = "anonymous";
+
     public Actor(IHttpContextAccessor accessor)
     {
         var user = accessor.HttpContext?.User;
@@ -19,10 +21,8 @@ internal sealed class Actor
     /// <summary>The registry itself, for due jobs and runs.</summary>
     public static Actor Registry { get; } = new("registry");
 
-    private const string Everything = "*", Nothing = "";
-
-    public string Id { get; } = "anonymous";
-    public string Name { get; } = "anonymous";
+    public string Id { get; } = Nobody;
+    public string Name { get; } = Nobody;
 
     /// <summary>The BIN or IIN that the caller acts for.</summary>
     public string? Bin { get; }
@@ -31,4 +31,7 @@ internal sealed class Actor
 
     /// <summary>Whose rows row-level security lets through: all, one BIN's, or none.</summary>
     public string RowScope { get; } = Nothing;
+
+    /// <summary>Names under which the journal records the registry and callers without a token.</summary>
+    public static bool IsReserved(string subject) => subject == Registry.Id || subject == Nobody;
 }

@@ -32,6 +32,7 @@ internal static class RegistryIdentity
         jwt.MapInboundClaims = false;
         jwt.SaveToken = false;
         jwt.IncludeErrorDetails = false;
+        foreach (var handler in jwt.TokenHandlers) handler.MaximumTokenSizeInBytes = TokenRules.MaxLength;
         jwt.TokenValidationParameters = TokenRules.Parameters(options);
         jwt.Events = new JwtBearerEvents
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KzLicensing.Domain;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -7,7 +8,12 @@ namespace KzLicensing.Api.Platform.Identity;
 /// <summary>What a token must be beyond signature, issuer, audience and lifetime.</summary>
 internal static class TokenRules
 {
-    private const int MaxLength = 8 * 1024;
+    /// <summary>In characters; longer ones are refused unread.</summary>
+    public const int MaxLength = 8 * 1024;
+
+    // OpenID Connect Core, section 2, sets the limit for sub.
+    private const int MaxNameLength = 255;
+
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
     private static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false };
 
@@ -30,26 +36,51 @@ internal static class TokenRules
     /// <param name="now">Real time: tokens do not follow a moved clock.</param>
     public static string? Refuse(JsonWebToken token, TimeSpan maxLifetime, DateTimeOffset now)
     {
-        if (token.EncodedToken.Length > MaxLength) return "The token is too long.";
-        if (Malformed(token.EncodedHeader) || Malformed(token.EncodedPayload)) return "A member occurs twice.";
-        if (token.TryGetHeaderValue<object>("crit", out _)) return "Critical extensions are not understood.";
-        if (string.IsNullOrWhiteSpace(token.Subject)) return "The token names nobody.";
-        if (!token.TryGetPayloadValue<long>("iat", out var seconds)) return "The token does not say when it was issued.";
-        var issued = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, 0, 253_402_300_799));
-        if (issued > now + Skew) return "The token comes from the future.";
-        return token.ValidTo - issued > maxLifetime ? "The token lives too long." : null;
+        if (token.EncodedToken.Contains('=', StringComparison.Ordinal)) return "The token is padded.";
+        if (Read(token.EncodedHeader) is not { } header || Read(token.EncodedPayload) is not { } claims) return "A member occurs twice.";
+        if (header.TryGetProperty("crit", out _)) return "Critical extensions are not understood.";
+        return RefuseLifetime(claims, token.ValidTo, maxLifetime, now) ?? RefuseIdentity(claims);
     }
 
-    private static bool Malformed(string encoded)
+    private static string? RefuseLifetime(JsonElement claims, DateTimeOffset expires, TimeSpan maxLifetime, DateTimeOffset now)
+    {
+        if (!claims.TryGetProperty("iat", out var iat) || iat.ValueKind != JsonValueKind.Number || !iat.TryGetInt64(out var seconds))
+            return "The token does not say when it was issued.";
+        if (seconds > (now + Skew).ToUnixTimeSeconds()) return "The token comes from the future.";
+        return expires.ToUnixTimeSeconds() - maxLifetime.TotalSeconds > seconds ? "The token lives too long." : null;
+    }
+
+    private static string? RefuseIdentity(JsonElement claims)
+    {
+        if (!claims.TryGetProperty("sub", out var subject) || !IsLine(subject)) return "The token names nobody.";
+        if (Actor.IsReserved(subject.GetString()!)) return "The token takes a name of the registry's own.";
+        if (claims.TryGetProperty("name", out var name) && !IsLine(name)) return "The name is not a line of text.";
+        if (claims.TryGetProperty("roles", out var roles) && !IsListOfText(roles)) return "The roles are not a list of text.";
+        // Row-level security goes by this claim: what is not a BIN could widen what its bearer sees.
+        if (claims.TryGetProperty("bin", out var bin) && !IsBin(bin)) return "The BIN is not one.";
+        return null;
+    }
+
+    private static bool IsLine(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= MaxNameLength } text
+        && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
+
+    private static bool IsListOfText(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String);
+
+    private static bool IsBin(JsonElement value) => value.ValueKind == JsonValueKind.String && Bin.Parse(value.GetString()!) is { IsFailure: false };
+
+    /// <summary>Null when it is not one JSON object whose members differ.</summary>
+    private static JsonElement? Read(string encoded)
     {
         try
         {
-            using var document = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(encoded), NoDuplicates);
-            return document.RootElement.ValueKind != JsonValueKind.Object;
+            var read = JsonElement.Parse(Base64UrlEncoder.DecodeBytes(encoded), NoDuplicates);
+            return read.ValueKind == JsonValueKind.Object ? read : null;
         }
         catch (JsonException)
         {
-            return true;
+            return null;
         }
     }
 }

@@ -1,0 +1,72 @@
+using System.Net.Sockets;
+using System.Text;
+using KzLicensing.Api.Platform.Clock;
+using KzLicensing.Api.Platform.Identity;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KzLicensing.Api.Tests.Platform.Identity;
+
+/// <summary>The registry's identity and clock with three routes behind them, on a port of its own; no database.</summary>
+internal sealed class GuardedApp : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private GuardedApp(WebApplication app)
+    {
+        this.app = app;
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public HttpClient Http { get; }
+    public IServiceProvider Services => app.Services;
+
+    public static Task<GuardedApp> StartSandbox(Action<IServiceCollection>? services = null) => Start("Development", null, services);
+
+    public static Task<GuardedApp> StartProduction(string authority) => Start("Production", authority);
+
+    public static async Task<GuardedApp> Start(string environment, string? authority, Action<IServiceCollection>? services = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.Configuration.AddInMemoryCollection([new("Identity:Authority", authority)]);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.AddRegistryIdentity();
+        builder.AddRegistryClock();
+        services?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapGet("/whoami", (Actor actor) => new { actor.Id, actor.Name, actor.Bin, actor.Roles, actor.RowScope })
+            .RequireAuthorization(policy => policy.RequireAuthenticatedUser());
+        app.MapGet("/reviews", () => "yours").RequireAuthorization(Permissions.ApplicationsReview);
+        app.MapGet("/forgotten", () => "nobody's");
+        app.MapSandboxClock();
+        await app.StartAsync();
+        return new GuardedApp(app);
+    }
+
+    /// <summary>The answer's head to a request with exactly these header lines; an HTTP client would tidy them up.</summary>
+    public async Task<string> Head(string path, params string[] headerLines)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(Http.BaseAddress!.Host, Http.BaseAddress.Port);
+        await using var stream = client.GetStream();
+        var request = string.Join("\r\n", [$"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", .. headerLines, "", ""]);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
+        var answer = await new StreamReader(stream, Encoding.Latin1).ReadToEndAsync();
+        return answer[..answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)];
+    }
+
+    public async Task<int> Status(string path, params string[] headerLines) =>
+        int.Parse((await Head(path, headerLines)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await app.DisposeAsync();
+    }
+}
