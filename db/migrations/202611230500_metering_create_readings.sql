@@ -34,9 +34,9 @@ CREATE INDEX metering_point_facts_by_payer ON metering_point_facts (payer_bin, m
 
 CREATE TABLE reading_batches (
     id          uuid PRIMARY KEY,
+    sequence    bigint GENERATED ALWAYS AS IDENTITY,
     sha256      bytea NOT NULL,
     mode        text NOT NULL,
-    status      text NOT NULL,
     received    bigint NOT NULL,
     accepted    bigint NOT NULL,
     unchanged   bigint NOT NULL,
@@ -53,7 +53,6 @@ CREATE TABLE reading_batch_errors (
     batch_id uuid NOT NULL REFERENCES reading_batches,
     line     bigint NOT NULL,
     code     text NOT NULL,
-    message  text NOT NULL,
     PRIMARY KEY (batch_id, line)
 );
 

@@ -27,7 +27,7 @@ CREATE TABLE assessment_run_payers (
     outcome   text,
     detail    text,
     PRIMARY KEY (run_id, payer_bin),
-    CONSTRAINT assessment_run_payers_outcome_is_known CHECK (outcome IN ('Drafted', 'Unchanged', 'Failed'))
+    CONSTRAINT assessment_run_payers_outcome_is_known CHECK (outcome IN ('Drafted', 'Unchanged', 'NothingDue', 'Failed'))
 );
 
 -- At most one draft per payer, quarter and instrument: a new run replaces the draft of the one before.
@@ -39,6 +39,7 @@ CREATE TABLE assessment_drafts (
     payer_bin         text NOT NULL,
     period            text NOT NULL,
     total_kzt         numeric(20, 0) NOT NULL,
+    delta_kzt         numeric(20, 0) NOT NULL,
     input_fingerprint text NOT NULL,
     drafted_by        text NOT NULL,
     drafted_at        timestamptz NOT NULL,
@@ -103,6 +104,11 @@ BEGIN
             USING (current_setting('registry.row_scope', true) IN ('*', payer_bin))
             WITH CHECK (current_setting('registry.row_scope', true) IN ('*', payer_bin))$policy$, guarded || '_own_or_staff', guarded);
     END LOOP;
+    -- A draft is the authority's own paper: its payer does not see it.
+    DROP POLICY assessment_drafts_own_or_staff ON assessment_drafts;
+    CREATE POLICY assessment_drafts_staff_only ON assessment_drafts
+        USING (current_setting('registry.row_scope', true) = '*') WITH CHECK (current_setting('registry.row_scope', true) = '*');
+
     FOREACH guarded IN ARRAY ARRAY['assessments', 'assessment_revisions', 'tax_feed'] LOOP
         EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE OR TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()',
             guarded || '_are_append_only', guarded);

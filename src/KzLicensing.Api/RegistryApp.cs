@@ -1,5 +1,10 @@
+using KzLicensing.Api.Modules.Assessments;
 using KzLicensing.Api.Modules.Audit;
 using KzLicensing.Api.Modules.Licensing;
+using KzLicensing.Api.Modules.Metering;
+using KzLicensing.Api.Modules.Reference;
+using KzLicensing.Api.Modules.Register;
+using KzLicensing.Api.Modules.Tariffs;
 using KzLicensing.Api.Platform.Clock;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
@@ -50,6 +55,8 @@ internal static class RegistryApp
         services.AddSingleton<LawBook>();
         services.AddMediation();
         services.AddLicensing();
+        builder.AddMetering();
+        services.AddAssessments();
         services.AddBackPressure(builder.Configuration);
         services.AddOpenApiDocument();
         services.AddExceptionHandler<ProblemHandling>();
@@ -78,6 +85,11 @@ internal static class RegistryApp
     private static void MapModules(RouteGroupBuilder v1)
     {
         v1.MapLicensing();
+        v1.MapTariffs();
+        v1.MapMetering();
+        v1.MapAssessments();
+        v1.MapRegister();
+        v1.MapReference();
         v1.MapAudit();
     }
 }

@@ -29,6 +29,8 @@ public readonly record struct Result<T>
     public static implicit operator Result<T>(T value) => new(value, null);
     public static implicit operator Result<T>(Error error) => new(default, error);
 
+    public Result<TOther> Then<TOther>(Func<T, Result<TOther>> next) => IsFailure ? Error : next(Value);
+
     public Result<TOther> Map<TOther>(Func<T, TOther> map) => IsFailure ? Error : map(Value);
 }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Dapper;
 using KzLicensing.Api.Platform.Http;
@@ -32,14 +33,14 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
     public async Task<T?> One<T>(string sql, object args, CancellationToken ct)
     {
         await using var reader = await Read(sql, args, ct);
-        return await reader.ReadAsync(ct) ? reader.GetRowParser<T>()(reader) : default;
+        return await reader.ReadAsync(ct) ? Parser<T>(reader)(reader) : default;
     }
 
     /// <summary>All rows: only for results bounded by a page or by nature.</summary>
     public async Task<List<T>> Many<T>(string sql, object args, CancellationToken ct)
     {
         await using var reader = await Read(sql, args, ct);
-        var parse = reader.GetRowParser<T>();
+        var parse = Parser<T>(reader);
         var rows = new List<T>();
         while (await reader.ReadAsync(ct)) rows.Add(parse(reader));
         return rows;
@@ -89,6 +90,10 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
         if (connection is not null) await connection.DisposeAsync();
         connection = null;
     }
+
+    /// <summary>A record by its columns' names; a single value as it is.</summary>
+    private static Func<DbDataReader, T> Parser<T>(NpgsqlDataReader reader) =>
+        typeof(T) == typeof(string) || typeof(T).IsValueType ? row => row.IsDBNull(0) ? default! : row.GetFieldValue<T>(0) : reader.GetRowParser<T>();
 
     private async Task Flush(CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Domain;
@@ -17,6 +18,9 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
     /// <summary>True once the reply of an earlier send has been found: the answer says so in a header.</summary>
     public bool Replayed { get; private set; }
 
+    /// <summary>For bodies that stream: the digest of what was sent, asked for once it is needed. It becomes part of the fingerprint.</summary>
+    public Func<Task<byte[]>>? BodyDigest { get; set; }
+
     /// <summary>Binds the key to this request; <paramref name="of"/> is a hash over method, path, content type, If-Match and body.</summary>
     public void Bind(string value, byte[] of) => (key, fingerprint) = (value, of);
 
@@ -28,10 +32,10 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
         db.Write(ClaimSql, new { Caller = actor.Id, Key = key, Fingerprint = fingerprint, Action = action, At = clock.GetUtcNow() });
     }
 
-    public void StoreReply(Db db, string subject, string reply)
+    public async Task StoreReply(Db db, string subject, string reply)
     {
         if (key is null) return;
-        db.Write(ReplySql, new { Caller = actor.Id, Key = key, Subject = subject, Reply = reply });
+        db.Write(ReplySql, new { Caller = actor.Id, Key = key, Fingerprint = await WholeFingerprint(), Subject = subject, Reply = reply });
     }
 
     /// <summary>True when it was the claim that failed: the key exists already, or its first send is still under way.</summary>
@@ -44,10 +48,13 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
         if (IsLockTimeout(refusal)) return IdempotencyErrors.InFlight();
         var earlier = await db.One<Claimed>(EarlierSql, new { Caller = actor.Id, Key = key }, ct);
         if (earlier?.Reply is null) return IdempotencyErrors.InFlight();
-        if (!earlier.Fingerprint.AsSpan().SequenceEqual(fingerprint)) return IdempotencyErrors.Reused();
+        var whole = await WholeFingerprint();
+        if (!earlier.Fingerprint.SequenceEqual(whole)) return IdempotencyErrors.Reused();
         Replayed = true;
         return earlier.Reply;
     }
+
+    private async Task<byte[]> WholeFingerprint() => BodyDigest is null ? fingerprint : SHA256.HashData([.. fingerprint, .. await BodyDigest()]);
 
     private static bool IsLockTimeout(PostgresException refusal) => refusal.SqlState == PostgresErrorCodes.LockNotAvailable;
 
@@ -61,7 +68,7 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
         INSERT INTO idempotency_keys (caller, key, fingerprint, action, at) VALUES (@Caller, @Key, @Fingerprint, @Action, @At)
         """;
 
-    private const string ReplySql = "UPDATE idempotency_keys SET subject = @Subject, reply = @Reply WHERE caller = @Caller AND key = @Key";
+    private const string ReplySql = "UPDATE idempotency_keys SET fingerprint = @Fingerprint, subject = @Subject, reply = @Reply WHERE caller = @Caller AND key = @Key";
 
     private const string EarlierSql = "SELECT fingerprint, reply FROM idempotency_keys WHERE caller = @Caller AND key = @Key";
 }

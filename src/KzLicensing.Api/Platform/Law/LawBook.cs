@@ -1,5 +1,6 @@
 using Dapper;
 using KzLicensing.Domain;
+using KzLicensing.Domain.Assessments;
 using Npgsql;
 
 namespace KzLicensing.Api.Platform.Law;
@@ -31,7 +32,8 @@ internal sealed class LawBook(NpgsqlDataSource source)
             [.. await rows.ReadAsync<LawTables.Dated>()],
             [.. await rows.ReadAsync<LawTables.Place>()],
             [.. (await rows.ReadAsync<HolidayRow>()).Select(h => new Holiday(h.On, h.IsWorking))],
-            [.. (await rows.ReadAsync<OffsetRow>()).Select(o => new CivilOffset(o.Region, o.EffectiveFrom, o.UtcOffsetHours))]);
+            [.. (await rows.ReadAsync<OffsetRow>()).Select(o => new CivilOffset(o.Region, o.EffectiveFrom, o.UtcOffsetHours))],
+            [.. (await rows.ReadAsync<DeadlineRow>()).Select(d => d.ToDomain())]);
     }
 
     private sealed record Edition(LawTables Tables, long GoodUntil);
@@ -49,11 +51,24 @@ internal sealed class LawBook(NpgsqlDataSource source)
         public int UtcOffsetHours { get; init; }
     }
 
+    private sealed record DeadlineRow
+    {
+        public DateOnly EffectiveFrom { get; init; }
+        public DateOnly? EffectiveTo { get; init; }
+        public int? DeclarationMonthOffset { get; init; }
+        public int? DeclarationDay { get; init; }
+        public int PaymentMonthOffset { get; init; }
+        public int PaymentDay { get; init; }
+
+        public Deadline ToDomain() => new(EffectiveFrom, EffectiveTo, DeclarationMonthOffset, DeclarationDay, PaymentMonthOffset, PaymentDay);
+    }
+
     private const string Sql = """
         SELECT name, effective_from, effective_to, value FROM legal_parameters ORDER BY effective_from DESC;
         SELECT effective_from, effective_to, mci_kzt AS value FROM mci ORDER BY effective_from DESC;
         SELECT code, grid_zone, valid_from FROM regions;
         SELECT "on", is_working FROM holidays;
         SELECT region, effective_from, utc_offset_hours FROM civil_offsets;
+        SELECT effective_from, effective_to, declaration_month_offset, declaration_day, payment_month_offset, payment_day FROM fee_deadlines;
         """;
 }

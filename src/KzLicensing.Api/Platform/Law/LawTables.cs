@@ -1,14 +1,16 @@
 using KzLicensing.Domain;
+using KzLicensing.Domain.Assessments;
 
 namespace KzLicensing.Api.Platform.Law;
 
 /// <summary>The dated tables of the law as they stand in the database, read together.</summary>
 internal sealed class LawTables(
     IReadOnlyList<LawTables.Dated> parameters, IReadOnlyList<LawTables.Dated> mci, IReadOnlyList<LawTables.Place> regions,
-    IReadOnlyList<Holiday> holidays, IReadOnlyList<CivilOffset> offsets)
+    IReadOnlyList<Holiday> holidays, IReadOnlyList<CivilOffset> offsets, IReadOnlyList<Deadline> deadlines)
 {
     public WorkingCalendar Calendar { get; } = new(holidays);
     public CivilTime CivilTime { get; } = new(offsets);
+    public IReadOnlyList<Deadline> Deadlines => deadlines;
 
     /// <summary>A number of the law on a day; null when none is known.</summary>
     public decimal? Parameter(string name, DateOnly on) => ValueOn(parameters.Where(p => p.Name == name), on);

@@ -27,7 +27,7 @@ internal sealed class CommandTransaction<TCommand, TResponse>(Db db, JournalEntr
                 return result;
             }
 
-            key.StoreReply(db, journal.Subject, JsonSerializer.Serialize(result.Value, Json.Options));
+            await key.StoreReply(db, journal.Subject, JsonSerializer.Serialize(result.Value, Json.Options));
             journal.Append(db, action);
             await db.Commit(ct);
             return result;

@@ -1,0 +1,69 @@
+using System.Globalization;
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Assessments;
+
+/// <summary>What changed since a cursor, in commit order: a tax system that keeps its cursor misses nothing and sees nothing twice.</summary>
+internal static class GetTaxFeed
+{
+    private const string Feed = "tax-feed";
+
+    public sealed record Filter(string? After = null, int Limit = Cursor.DefaultLimit);
+
+    public sealed record Query(Filter Filter) : IQuery<Response>;
+
+    /// <param name="NextCursor">Where to go on, also when there was nothing new; null only before the first change ever.</param>
+    public sealed record Response(IReadOnlyList<Item> Items, string? NextCursor, bool HasMore);
+
+    public sealed record Item(string Cursor, string Change, DateTimeOffset At, StoredJson Assessment);
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+    }
+
+    public sealed class Handler(Db db) : IQueryHandler<Query, Response>
+    {
+        public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
+        {
+            var after = Cursor.Read(query.Filter.After, Feed);
+            if (after.IsFailure) return after.Error;
+            var (number, position) = Place(after.Value);
+
+            var rows = await db.Many<Row>(Sql, new { Number = number, Position = position, Take = query.Filter.Limit + 1 }, ct);
+            var more = rows.Count > query.Filter.Limit;
+            var items = rows.Take(query.Filter.Limit).Select(r => r.ToItem()).ToList();
+            return new Response(items, items.Count > 0 ? items[^1].Cursor : query.Filter.After, more);
+        }
+
+        private static (long Number, int Position) Place(string? key)
+        {
+            if (key is null) return (0, 0);
+            var dot = key.IndexOf('.', StringComparison.Ordinal);
+            return (long.Parse(key.AsSpan(0, dot), CultureInfo.InvariantCulture), int.Parse(key.AsSpan(dot + 1), CultureInfo.InvariantCulture));
+        }
+    }
+
+    public static async Task<Reply<Response>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(filter.Value), ct));
+
+    private sealed record Row
+    {
+        public long Number { get; init; }
+        public int Position { get; init; }
+        public string Change { get; init; } = "";
+        public DateTime At { get; init; }
+        public string Doc { get; init; } = "";
+
+        public Item ToItem() => new(Cursor.Of(Feed, $"{Number}.{Position}"), Change, At, new StoredJson(Doc, 0));
+    }
+
+    private const string Sql = """
+        SELECT number, position, change, at, doc FROM tax_feed WHERE (number, position) > (@Number, @Position) ORDER BY number, position LIMIT @Take
+        """;
+}

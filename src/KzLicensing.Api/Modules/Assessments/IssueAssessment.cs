@@ -1,0 +1,38 @@
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Journal;
+using KzLicensing.Api.Platform.Law;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Assessments;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Assessments;
+
+/// <summary>Issues one draft, provided that it still follows from what is known.</summary>
+internal static class IssueAssessment
+{
+    public sealed record Command(Guid Id, IfMatch Seen) : ICommand<AssessmentView>;
+
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, AssessmentView>
+    {
+        public async Task<Result<AssessmentView>> Handle(Command command, CancellationToken ct)
+        {
+            var draft = await db.One<DraftRow>(LockSql, new { command.Id }, ct);
+            if (draft is null)
+                return await db.One<bool>(IssuedSql, new { command.Id }, ct) ? AssessmentErrors.NotADraft() : AssessmentErrors.AssessmentNotFound();
+            if (command.Seen.Demand(draft.Revision) is { } refusal) return refusal;
+
+            var issued = await db.Issue([draft], actor.Id, await lawBook.Open(ct), journal, clock.GetUtcNow(), ct);
+            return issued.Map(all => all[0]);
+        }
+    }
+
+    public static async Task<Reply<AssessmentView>> Endpoint(Guid id, IfMatch seen, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Command(id, seen), ct));
+
+    private const string LockSql = "SELECT id, revision, run_id, drafted_by, doc FROM assessment_drafts WHERE id = @Id FOR UPDATE";
+
+    private const string IssuedSql = "SELECT EXISTS (SELECT FROM assessments WHERE id = @Id)";
+}

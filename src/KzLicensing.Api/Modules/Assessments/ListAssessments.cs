@@ -1,0 +1,74 @@
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Tariffs;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Assessments;
+
+/// <summary>Lists assessments, each in its current state, in the order in which they were drafted.</summary>
+internal static class ListAssessments
+{
+    public sealed record Filter(
+        Quarter? Period = null, Bin? Bin = null, AssessmentStatus? Status = null, Instrument? Instrument = null,
+        int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(Filter Filter) : IQuery<Page<StoredJson>>;
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+    }
+
+    public sealed class Handler(Db db) : IQueryHandler<Query, Page<StoredJson>>
+    {
+        public async Task<Result<Page<StoredJson>>> Handle(Query query, CancellationToken ct)
+        {
+            var filter = query.Filter;
+            var bound = Cursor.Filter("assessments", filter.Period, filter.Bin, filter.Status, filter.Instrument);
+            var after = Cursor.Read(filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+
+            var rows = await db.Many<Row>(Sql, new
+            {
+                Period = filter.Period?.ToString(),
+                Bin = filter.Bin?.Value,
+                filter.Status,
+                filter.Instrument,
+                After = after.Value is null ? (Guid?)null : Guid.Parse(after.Value),
+                Take = filter.Limit + 1,
+            }, ct);
+            var page = Page<Row>.Of(rows, filter.Limit, bound, r => $"{r.Id}");
+            return new Page<StoredJson>([.. page.Items.Select(r => new StoredJson(r.Doc, r.Revision))], page.NextCursor);
+        }
+    }
+
+    public static async Task<Reply<Page<StoredJson>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(filter.Value), ct));
+
+    private sealed record Row
+    {
+        public Guid Id { get; init; }
+        public int Revision { get; init; }
+        public string Doc { get; init; } = "";
+    }
+
+    private const string Sql = """
+        SELECT id, revision, doc
+          FROM (SELECT id, revision, 'Draft' AS status, payer_bin, period, instrument, doc FROM assessment_drafts
+                UNION ALL
+                SELECT a.id, r.revision, r.status, a.payer_bin, a.period, a.instrument, r.doc
+                  FROM assessments a
+                 CROSS JOIN LATERAL (SELECT revision, status, doc FROM assessment_revisions
+                                      WHERE assessment_id = a.id ORDER BY revision DESC LIMIT 1) AS r) AS every
+         WHERE (@After IS NULL OR id > @After)
+           AND (@Period IS NULL OR period = @Period)
+           AND (@Bin IS NULL OR payer_bin = @Bin)
+           AND (@Status IS NULL OR status = @Status)
+           AND (@Instrument IS NULL OR instrument = @Instrument)
+         ORDER BY id
+         LIMIT @Take
+        """;
+}

@@ -1,0 +1,11 @@
+namespace KzLicensing.Api.Modules.Metering.Ingest;
+
+/// <summary>One hour at one metering point as a line of a file says it.</summary>
+/// <param name="Day">Days since 2000-01-01 in UTC+5, the legal day.</param>
+/// <param name="Hour">0 to 23 of that day.</param>
+/// <param name="Wh">Whole watt-hours.</param>
+internal readonly record struct Reading(int PointId, int Day, int Hour, int Wh, bool Estimated);
+
+/// <summary>Why a line was not taken.</summary>
+/// <param name="Line">Counted from 1, the header included.</param>
+internal sealed record LineError(long Line, string Code);

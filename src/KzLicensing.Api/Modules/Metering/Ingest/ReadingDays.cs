@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+
+namespace KzLicensing.Api.Modules.Metering.Ingest;
+
+/// <summary>Gathers hours into days. A day that is whole leaves at once; memory holds only the days that are still open.</summary>
+/// <param name="leave">Takes days that are whole, or parts of days when too many are open.</param>
+internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
+{
+    private const int MaxOpen = 20_000;
+    private const int WholeDay = (1 << 24) - 1;
+
+    private readonly Dictionary<long, OpenDay> open = [];
+    private readonly Stack<OpenDay> spare = [];
+    private OpenDay? current;
+
+    /// <summary>First and last day seen, in days since 2000-01-01.</summary>
+    public (int First, int Last) Range { get; private set; } = (int.MaxValue, int.MinValue);
+
+    /// <summary>False when this hour was given before in the same open day.</summary>
+    public ValueTask<bool> Add(in Reading reading, long line)
+    {
+        var day = current is { } last && last.PointId == reading.PointId && last.Day == reading.Day ? last : Open(reading, line);
+        var bit = 1 << reading.Hour;
+        if ((day.Known & bit) != 0) return ValueTask.FromResult(false);
+        day.Known |= bit;
+        if (reading.Estimated) day.Estimated |= bit;
+        day.Wh[reading.Hour] = reading.Wh;
+        if (day.Known == WholeDay) return Leave(day);
+        return open.Count > MaxOpen ? LeaveAll() : ValueTask.FromResult(true);
+    }
+
+    public async ValueTask<bool> LeaveAll()
+    {
+        foreach (var day in open.Values)
+        {
+            await leave(day);
+            Recycle(day);
+        }
+
+        open.Clear();
+        current = null;
+        return true;
+    }
+
+    private OpenDay Open(in Reading reading, long line)
+    {
+        ref var day = ref CollectionsMarshal.GetValueRefOrAddDefault(open, Key(reading.PointId, reading.Day), out var exists);
+        if (!exists)
+        {
+            day = spare.TryPop(out var used) ? used : new OpenDay();
+            (day.PointId, day.Day, day.FirstLine) = (reading.PointId, reading.Day, line);
+            Range = (Math.Min(Range.First, reading.Day), Math.Max(Range.Last, reading.Day));
+        }
+
+        return current = day!;
+    }
+
+    private async ValueTask<bool> Leave(OpenDay day)
+    {
+        open.Remove(Key(day.PointId, day.Day));
+        current = null;
+        await leave(day);
+        Recycle(day);
+        return true;
+    }
+
+    private void Recycle(OpenDay day)
+    {
+        (day.Known, day.Estimated) = (0, 0);
+        Array.Clear(day.Wh);
+        spare.Push(day);
+    }
+
+    private static long Key(int point, int day) => ((long)point << 32) | (uint)day;
+}
+
+/// <summary>Hours of one metering point and legal day; bits name the hours that are known and those that were estimated.</summary>
+internal sealed class OpenDay
+{
+    public int PointId;
+    public int Day;
+    public int Known;
+    public int Estimated;
+    public long FirstLine;
+    public readonly int[] Wh = new int[24];
+}

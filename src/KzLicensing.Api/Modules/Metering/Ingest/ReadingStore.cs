@@ -1,0 +1,129 @@
+using Npgsql;
+
+namespace KzLicensing.Api.Modules.Metering.Ingest;
+
+/// <summary>What became of the hours of a batch.</summary>
+internal sealed record Fate
+{
+    public long Accepted { get; init; }
+    public long Unchanged { get; init; }
+    public long Superseded { get; init; }
+}
+
+/// <summary>Merges incoming days into the stored ones: history first, then only what differs, then what is new.</summary>
+internal static class ReadingStore
+{
+    private const int Patience = 600;
+
+    /// <summary>The line of the first day of which an hour came twice in one file, when the two came far apart.</summary>
+    public static Task<long?> FirstOverlap(NpgsqlConnection connection, CancellationToken ct) => Scalar<long?>(connection, OverlapSql, ct);
+
+    /// <summary>One merge at a time: two batches for the same days both end right, whichever comes first.</summary>
+    public static async Task<Fate> Merge(NpgsqlConnection connection, Guid batchId, DateTimeOffset at, (int First, int Last) days, CancellationToken ct)
+    {
+        await Execute(connection, LockSql, ct);
+        await Execute(connection, MonthsSql, ct, ("first", Day(days.First)), ("last", Day(days.Last)));
+        if (await Scalar<bool?>(connection, InPartsSql, ct) is true) await Execute(connection, JoinPartsSql, ct);
+        await Execute(connection, "ANALYZE incoming", ct);
+        await Execute(connection, ChangedSql, ct);
+        await Execute(connection, HistorySql, ct, ("at", at));
+        await Execute(connection, UpdateSql, ct, ("batch", batchId), ("at", at));
+        var fate = await Read(connection, FateSql, ct);
+        await Execute(connection, InsertSql, ct, ("batch", batchId), ("at", at));
+        return fate;
+    }
+
+    private static DateOnly Day(int sinceEpoch) => new DateOnly(2000, 1, 1).AddDays(sinceEpoch);
+
+    private static async Task<Fate> Read(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return new Fate { Accepted = reader.GetInt64(0), Unchanged = reader.GetInt64(1), Superseded = reader.GetInt64(2) };
+    }
+
+    private static async Task<T?> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
+        return await command.ExecuteScalarAsync(ct) is T value ? value : default;
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private const string LockSql = "SELECT set_config('lock_timeout', '5min', true), pg_advisory_xact_lock(hashtext('readings'))";
+
+    private const string MonthsSql = "SELECT ensure_reading_months(@first, @last)";
+
+    // Only days that left memory in parts occur twice; parts that share an hour are a duplicate.
+    private const string OverlapSql = """
+        SELECT min(first_line) FROM (
+            SELECT max(first_line) AS first_line FROM incoming GROUP BY metering_point_id, day
+            HAVING count(*) > 1 AND sum(bit_count(known::bit(24))) > bit_count(bit_or(known)::bit(24))) AS twice
+        """;
+
+    private const string InPartsSql = "SELECT true FROM incoming GROUP BY metering_point_id, day HAVING count(*) > 1 LIMIT 1";
+
+    private const string JoinPartsSql = """
+        WITH parts AS (DELETE FROM incoming i USING (SELECT metering_point_id, day FROM incoming GROUP BY 1, 2 HAVING count(*) > 1) AS p
+                        WHERE i.metering_point_id = p.metering_point_id AND i.day = p.day
+                        RETURNING i.metering_point_id, i.day, i.known, i.estimated, i.first_line, i.wh),
+             hours AS (SELECT metering_point_id, day, h.hour, sum(h.wh)::int AS wh
+                         FROM parts, unnest(wh) WITH ORDINALITY AS h(wh, hour) GROUP BY 1, 2, 3)
+        INSERT INTO incoming (metering_point_id, day, known, estimated, first_line, wh)
+        SELECT p.metering_point_id, p.day, bit_or(p.known), bit_or(p.estimated), min(p.first_line),
+               (SELECT array_agg(h.wh ORDER BY h.hour) FROM hours h WHERE h.metering_point_id = p.metering_point_id AND h.day = p.day)
+          FROM parts p GROUP BY p.metering_point_id, p.day
+        """;
+
+    // An hour that the batch does not know keeps what is stored.
+    private const string ChangedSql = """
+        CREATE TEMP TABLE changed ON COMMIT DROP AS
+        SELECT i.metering_point_id, i.day, i.known | r.known_hours AS known, r.estimated_hours & ~i.known | i.estimated AS estimated, m.wh,
+               m.superseded, bit_count((i.known & ~r.known_hours)::bit(24)) AS accepted
+          FROM incoming i
+          JOIN reading_days r USING (metering_point_id, day)
+         CROSS JOIN LATERAL (
+             SELECT array_agg(CASE WHEN i.known >> (h - 1) & 1 = 1 THEN i.wh[h] ELSE r.wh[h] END ORDER BY h) AS wh,
+                    count(*) FILTER (WHERE (i.known & r.known_hours) >> (h - 1) & 1 = 1
+                                       AND (i.wh[h] <> r.wh[h] OR (i.estimated # r.estimated_hours) >> (h - 1) & 1 = 1)) AS superseded
+               FROM generate_series(1, 24) AS h) AS m
+         WHERE (i.known <> r.known_hours OR i.wh <> r.wh OR i.estimated <> r.estimated_hours)
+           AND (m.superseded > 0 OR i.known & ~r.known_hours <> 0)
+        """;
+
+    private const string HistorySql = """
+        INSERT INTO reading_day_history (metering_point_id, day, known_hours, estimated_hours, wh, day_wh, batch_id, revision, recorded_at, superseded_at)
+        SELECT r.metering_point_id, r.day, r.known_hours, r.estimated_hours, r.wh, r.day_wh, r.batch_id, r.revision, r.recorded_at, @at
+          FROM changed c JOIN reading_days r USING (metering_point_id, day)
+        """;
+
+    private const string UpdateSql = """
+        UPDATE reading_days r
+           SET known_hours = c.known, estimated_hours = c.estimated, wh = c.wh, day_wh = (SELECT sum(w) FROM unnest(c.wh) AS w),
+               batch_id = @batch, revision = r.revision + 1, recorded_at = @at
+          FROM changed c
+         WHERE r.metering_point_id = c.metering_point_id AND r.day = c.day
+        """;
+
+    private const string FateSql = """
+        WITH totals AS (
+            SELECT coalesce(sum(bit_count(i.known::bit(24))) FILTER (WHERE r.day IS NULL), 0) AS fresh,
+                   coalesce(sum(bit_count(i.known::bit(24))) FILTER (WHERE r.day IS NOT NULL), 0) AS met
+              FROM incoming i LEFT JOIN reading_days r USING (metering_point_id, day)),
+             changes AS (SELECT coalesce(sum(accepted), 0) AS accepted, coalesce(sum(superseded), 0) AS superseded FROM changed)
+        SELECT (fresh + accepted)::bigint, (met - accepted - superseded)::bigint, superseded::bigint FROM totals, changes
+        """;
+
+    private const string InsertSql = """
+        INSERT INTO reading_days (metering_point_id, day, known_hours, estimated_hours, wh, day_wh, batch_id, revision, recorded_at)
+        SELECT i.metering_point_id, i.day, i.known, i.estimated, i.wh, (SELECT sum(w) FROM unnest(i.wh) AS w), @batch, 1, @at
+          FROM incoming i
+         WHERE NOT EXISTS (SELECT FROM reading_days r WHERE r.metering_point_id = i.metering_point_id AND r.day = i.day)
+        """;
+}

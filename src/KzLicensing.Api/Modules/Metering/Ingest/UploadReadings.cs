@@ -1,0 +1,119 @@
+using System.IO.Pipelines;
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Idempotency;
+using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Journal;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using MediatR;
+using Npgsql;
+
+namespace KzLicensing.Api.Modules.Metering.Ingest;
+
+/// <summary>Takes a file of hourly readings as it streams in; the fate of every line is known, and the same file again changes nothing.</summary>
+internal static class UploadReadings
+{
+    private const int ErrorsShown = 100;
+
+    /// <summary><c>atomic</c> stores all or nothing; <c>partial</c> stores the good lines.</summary>
+    public sealed record Filter(string Mode = "atomic");
+
+    public sealed record Command(PipeReader Body, string Mode) : ICommand<Response>;
+
+    public sealed record Response(
+        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, IReadOnlyList<LineProblem> Errors);
+
+    public sealed record ReadingsLoaded(Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, string Sha256) : IFact
+    {
+        public string Subject => $"reading-batch:{BatchId}";
+    }
+
+    public sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator() => RuleFor(c => c.Mode).Must(m => m is "atomic" or "partial").WithCode("unknown-value").OverridePropertyName("Filter.Mode");
+    }
+
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, IdempotencyKey key, TimeProvider clock) : ICommandHandler<Command, Response>
+    {
+        private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
+        {
+            var now = clock.GetUtcNow();
+            var batchId = Guid.CreateVersion7(now);
+            var file = new ReadingsFile(command.Body, (long)(now - Epoch).TotalHours - 1);
+            key.BodyDigest = () => file.Digest(ct);
+            var points = await db.Many<PointRow>(PointsSql, new { }, ct);
+            var connection = await db.Connection(ct);
+            var range = await Receive(connection, file, new MeteringPointCodes(points.ToDictionary(p => p.Code, p => p.Id)), ct);
+            if (file.Unusable || (command.Mode == "atomic" && file.Rejected > 0)) return Refuse(file);
+
+            var sha256 = await file.Digest(ct);
+            var fate = await ReadingStore.Merge(connection, batchId, now, range, ct);
+            db.Write(BatchSql, new
+            {
+                Id = batchId,
+                Sha256 = sha256,
+                command.Mode,
+                file.Received,
+                fate.Accepted,
+                fate.Unchanged,
+                fate.Superseded,
+                file.Rejected,
+                At = now,
+                By = actor.Id,
+                Lines = file.Errors.Select(e => e.Line).ToArray(),
+                Codes = file.Errors.Select(e => e.Code).ToArray(),
+            });
+            journal.Record(new ReadingsLoaded(
+                batchId, file.Received, fate.Accepted, fate.Unchanged, fate.Superseded, file.Rejected, Convert.ToHexStringLower(sha256)));
+            return new Response(batchId, file.Received, fate.Accepted, fate.Unchanged, fate.Superseded, file.Rejected, Shown(file));
+        }
+
+        private static async Task<(int First, int Last)> Receive(
+            NpgsqlConnection connection, ReadingsFile file, MeteringPointCodes codes, CancellationToken ct)
+        {
+            await using (var create = new NpgsqlCommand(IncomingDays.CreateSql, connection)) await create.ExecuteNonQueryAsync(ct);
+            ReadingDays days;
+            await using (var incoming = await IncomingDays.Open(connection, ct))
+            {
+                days = new ReadingDays(incoming.Write);
+                await file.ReadInto(days, codes, ct);
+                await incoming.Complete();
+            }
+
+            if (!file.Unusable && await ReadingStore.FirstOverlap(connection, ct) is { } line) file.Abandon("duplicate-hour", line);
+            return days.Range;
+        }
+
+        private static Error Refuse(ReadingsFile file) =>
+            new Error("readings-rejected", file.Unusable
+                    ? "The file as a whole is not acceptable; nothing was stored."
+                    : $"{file.Rejected} of {file.Received} readings are not acceptable; nothing was stored.")
+                .With("received", file.Received).With("rejected", file.Rejected).With("errors", Shown(file));
+
+        private static List<LineProblem> Shown(ReadingsFile file) => [.. file.Errors.Take(ErrorsShown).Select(LineProblem.Of)];
+    }
+
+    public static async Task<CreatedReply<Response>> Endpoint(ReadingsBody body, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Command(body.Pipe, filter.Value.Mode), ct), r => $"/v1/reading-batches/{r.BatchId}");
+
+    private sealed record PointRow
+    {
+        public int Id { get; init; }
+        public string Code { get; init; } = "";
+    }
+
+    private const string PointsSql = "SELECT id, code FROM metering_points";
+
+    private const string BatchSql = """
+        WITH batch AS (
+            INSERT INTO reading_batches (id, sha256, mode, received, accepted, unchanged, superseded, rejected, received_at, received_by)
+            VALUES (@Id, @Sha256, @Mode, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @At, @By)
+            RETURNING id)
+        INSERT INTO reading_batch_errors (batch_id, line, code)
+        SELECT batch.id, e.line, e.code FROM batch, unnest(@Lines, @Codes) AS e(line, code)
+        """;
+}

@@ -1,0 +1,15 @@
+using KzLicensing.Domain;
+
+namespace KzLicensing.Api.Modules.Metering;
+
+/// <summary>Every way in which metering says no, beside the lines of a file.</summary>
+internal static class MeteringErrors
+{
+    public static Error PointNotFound() => new("metering-point-not-found", "There is no such metering point, or it is not yours.");
+    public static Error PointExists() => new("metering-point-exists", "A metering point with this code exists already.");
+    public static Error LicenseUnknown() => new("license-unknown", "There is no such license to attach.");
+    public static Error BeforeFirstFact(DateOnly first) => new("before-first-fact", $"Nothing is known of this metering point before {first:yyyy-MM-dd}.");
+    public static Error BatchNotFound() => new("batch-not-found", "There is no such batch of readings.");
+    public static Error PurchaseExists() => new("purchase-exists", "This reference was recorded for this metering point and month already.");
+    public static Error RangeTooLong(int max) => new("range-too-long", $"This step answers at most {max} rows at once; ask for a shorter range.");
+}

@@ -1,0 +1,43 @@
+using KzLicensing.Api.Modules.Metering.Ingest;
+using KzLicensing.Api.Modules.Metering.Points;
+using KzLicensing.Api.Modules.Metering.Purchases;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
+
+namespace KzLicensing.Api.Modules.Metering;
+
+/// <summary>Every hour of every miner: metering points, their dated facts, readings and purchases.</summary>
+internal static class MeteringModule
+{
+    public static void MapMetering(this RouteGroupBuilder v1)
+    {
+        var points = v1.MapGroup("/metering-points").WithTags("Metering");
+        points.MapPost("/", CreateMeteringPoint.Endpoint).Needs(Permissions.MeteringPointsWrite)
+            .Refuses("region-unknown", "metering-point-exists", "license-unknown");
+        points.MapGet("/", ListMeteringPoints.Endpoint).Needs(Permissions.MeteringPointsRead).Refuses("cursor-invalid");
+        points.MapGet("/{code}", GetMeteringPoint.Endpoint).Needs(Permissions.MeteringPointsRead).Refuses("metering-point-not-found", "before-first-fact");
+        points.MapPost("/{code}/facts", AddFact.Endpoint).Needs(Permissions.MeteringPointsWrite)
+            .Refuses("metering-point-not-found", "stale-version", "before-first-fact", "license-unknown");
+        points.MapGet("/{code}/consumption", GetConsumption.Endpoint).Needs(Permissions.ConsumptionRead).Refuses("metering-point-not-found", "range-too-long");
+
+        var readings = v1.MapGroup("").WithTags("Metering");
+        readings.MapPost("/readings", UploadReadings.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("readings-rejected", "body-incomplete");
+        readings.MapGet("/reading-batches/{id:guid}", GetReadingBatch.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found");
+        readings.MapGet("/reading-batches/{id:guid}/errors", ListBatchErrors.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found", "cursor-invalid");
+
+        var purchases = v1.MapGroup("/electricity-purchases").WithTags("Metering");
+        purchases.MapPost("/", RecordPurchase.Endpoint).Needs(Permissions.PurchasesWrite).Refuses("metering-point-not-found", "purchase-exists");
+        purchases.MapGet("/", ListPurchases.Endpoint).Needs(Permissions.PurchasesRead).Refuses("cursor-invalid");
+    }
+
+    public static void AddMetering(this WebApplicationBuilder builder)
+    {
+        var options = builder.Configuration.GetSection("Ingest").Get<IngestOptions>() ?? new IngestOptions();
+        if (options.MaxBytes < 1) throw new InvalidOperationException("Ingest__MaxBytes must be at least 1.");
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(new ConstraintRefusal("metering_points_code_key", _ => MeteringErrors.PointExists()));
+        builder.Services.AddSingleton(new ConstraintRefusal("metering_point_facts_license_number_fkey", _ => MeteringErrors.LicenseUnknown()));
+        builder.Services.AddSingleton(new ConstraintRefusal("electricity_purchases_one_per_reference", _ => MeteringErrors.PurchaseExists()));
+    }
+}

@@ -1,0 +1,47 @@
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Metering.Points;
+
+/// <summary>Lists metering points by code, each as it is on a day; points that begin later are left out.</summary>
+internal static class ListMeteringPoints
+{
+    public sealed record Filter(string? Region = null, DateOnly? AsOf = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(Filter Filter) : IQuery<Page<MeteringPointView>>;
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+    }
+
+    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Page<MeteringPointView>>
+    {
+        public async Task<Result<Page<MeteringPointView>>> Handle(Query query, CancellationToken ct)
+        {
+            var filter = query.Filter;
+            var on = filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
+            var bound = Cursor.Filter("metering-points", filter.Region, filter.AsOf);
+            var after = Cursor.Read(filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+
+            var rows = await db.Many<MeteringPointRow>(Sql, new { filter.Region, On = on, After = after.Value ?? "", Take = filter.Limit + 1 }, ct);
+            return Page<MeteringPointView>.Of([.. rows.Select(r => r.ToView(on).Value!)], filter.Limit, bound, p => p.Code);
+        }
+    }
+
+    public static async Task<Reply<Page<MeteringPointView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(filter.Value), ct));
+
+    private const string Sql = MeteringPointRow.Select + "WHERE " + MeteringPointRow.Visible + """
+           AND p.code > @After
+           AND (@Region IS NULL OR p.site_region = @Region)
+           AND EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.effective_from <= @On)
+         ORDER BY p.code
+         LIMIT @Take
+        """;
+}

@@ -1,0 +1,15 @@
+using FluentValidation;
+
+namespace KzLicensing.Api.Modules.Metering.Points;
+
+/// <summary>Rules that every fact of a metering point shares.</summary>
+internal static class PointRules
+{
+    private static readonly DateOnly Earliest = new(2020, 1, 1), Latest = new(2100, 1, 1);
+
+    /// <summary>Kilowatts with at most three decimals, up to ten gigawatts.</summary>
+    public static IRuleBuilderOptions<T, decimal> MustBeCapacity<T>(this IRuleBuilder<T, decimal> rule) =>
+        rule.GreaterThan(0).LessThanOrEqualTo(10_000_000).PrecisionScale(12, 3, true);
+
+    public static IRuleBuilderOptions<T, DateOnly> MustBeRecent<T>(this IRuleBuilder<T, DateOnly> rule) => rule.InclusiveBetween(Earliest, Latest);
+}

@@ -1,0 +1,62 @@
+using FluentValidation;
+using KzLicensing.Api.Modules.Metering.Points;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Metering.Purchases;
+
+/// <summary>Lists recorded purchases in the order in which they came.</summary>
+internal static class ListPurchases
+{
+    public sealed record Filter(string? MeteringPoint = null, string? Month = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(Filter Filter) : IQuery<Page<PurchaseView>>;
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator()
+        {
+            RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+            RuleFor(q => q.Filter.Month).Must(m => m is null || PurchaseMonth.Parse(m) is not null).WithCode("month-malformed");
+        }
+    }
+
+    public sealed class Handler(Db db) : IQueryHandler<Query, Page<PurchaseView>>
+    {
+        public async Task<Result<Page<PurchaseView>>> Handle(Query query, CancellationToken ct)
+        {
+            var filter = query.Filter;
+            var bound = Cursor.Filter("purchases", filter.MeteringPoint, filter.Month);
+            var after = Cursor.Read(filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+
+            var rows = await db.Many<PurchaseView>(Sql, new
+            {
+                filter.MeteringPoint,
+                filter.Month,
+                After = after.Value is null ? (Guid?)null : Guid.Parse(after.Value),
+                Take = filter.Limit + 1,
+            }, ct);
+            return Page<PurchaseView>.Of(rows, filter.Limit, bound, p => $"{p.Id}");
+        }
+    }
+
+    public static async Task<Reply<Page<PurchaseView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(filter.Value), ct));
+
+    private const string Sql = """
+        SELECT b.id, p.code AS metering_point, to_char(b.month, 'YYYY-MM') AS month, b.kwh, b.cost_kzt, b.source, b.reference, b.recorded_at
+          FROM electricity_purchases b
+          JOIN metering_points p ON p.id = b.metering_point_id
+         WHERE (@After IS NULL OR b.id > @After)
+           AND (@MeteringPoint IS NULL OR p.code = @MeteringPoint)
+           AND (@Month IS NULL OR to_char(b.month, 'YYYY-MM') = @Month)
+           AND
+        """ + MeteringPointRow.Visible + """
+         ORDER BY b.id
+         LIMIT @Take
+        """;
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Journal;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Modules.Metering.Points;
+using KzLicensing.Domain;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Metering.Purchases;
+
+/// <summary>Records what was bought at a metering point in a month and what it cost: the average price of a quarter comes from these.</summary>
+internal static class RecordPurchase
+{
+    /// <param name="Month"><c>2026-01</c>.</param>
+    public sealed record Body(string MeteringPoint, string Month, decimal Kwh, decimal CostKzt, string Source, string Reference);
+
+    public sealed record Command(Body Body) : ICommand<PurchaseView>;
+
+    public sealed record PurchaseRecorded(Guid PurchaseId, Body Content) : IFact
+    {
+        public string Subject => $"metering-point:{Content.MeteringPoint}";
+    }
+
+    public sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.Body.MeteringPoint).NotEmpty().MaximumLength(64);
+            RuleFor(c => c.Body.Month).Must(m => PurchaseMonth.Parse(m) is not null).WithCode("month-malformed");
+            RuleFor(c => c.Body.Kwh).GreaterThan(0).PrecisionScale(18, 3, true);
+            RuleFor(c => c.Body.CostKzt).GreaterThanOrEqualTo(0).PrecisionScale(20, 2, true);
+            RuleFor(c => c.Body.Source).NotEmpty().MaximumLength(100);
+            RuleFor(c => c.Body.Reference).NotEmpty().MaximumLength(100);
+        }
+    }
+
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, TimeProvider clock) : ICommandHandler<Command, PurchaseView>
+    {
+        public async Task<Result<PurchaseView>> Handle(Command command, CancellationToken ct)
+        {
+            var body = command.Body;
+            var now = clock.GetUtcNow();
+            var pointId = await db.One<int?>(PointSql, new { Code = body.MeteringPoint }, ct);
+            if (pointId is null) return MeteringErrors.PointNotFound();
+
+            var view = new PurchaseView
+            {
+                Id = Guid.CreateVersion7(now),
+                MeteringPoint = body.MeteringPoint,
+                Month = body.Month,
+                Kwh = body.Kwh,
+                CostKzt = body.CostKzt,
+                Source = body.Source,
+                Reference = body.Reference,
+                RecordedAt = now.UtcDateTime,
+            };
+            db.Write(InsertSql, new
+            {
+                view.Id,
+                PointId = pointId,
+                Month = PurchaseMonth.Parse(body.Month),
+                body.Kwh,
+                body.CostKzt,
+                body.Source,
+                body.Reference,
+                At = now,
+                By = actor.Id,
+            });
+            journal.Record(new PurchaseRecorded(view.Id, body));
+            return view;
+        }
+    }
+
+    public static async Task<CreatedReply<PurchaseView>> Endpoint(JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Command(body.Value), ct), p => $"/v1/electricity-purchases?meteringPoint={p.MeteringPoint}&month={p.Month}");
+
+    private const string PointSql = "SELECT p.id FROM metering_points p WHERE p.code = @Code AND " + MeteringPointRow.Visible;
+
+    private const string InsertSql = """
+        INSERT INTO electricity_purchases (id, metering_point_id, month, kwh, cost_kzt, source, reference, recorded_at, recorded_by)
+        VALUES (@Id, @PointId, @Month, @Kwh, @CostKzt, @Source, @Reference, @At, @By)
+        """;
+}
+
+/// <summary>A month as <c>2026-01</c>, kept as its first day.</summary>
+internal static class PurchaseMonth
+{
+    public static DateOnly? Parse(string text) =>
+        DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) && first.Year is >= 2020 and <= 2100
+            ? first
+            : null;
+}
