@@ -13,23 +13,24 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     private const string Owner = "registry_owner", App = "registry_app", Database = "registry";
     private const string DurableSettings = "-c shared_buffers=256MB -c max_wal_size=2GB";
     private const string FastSettings = "-c shared_buffers=128MB -c max_wal_size=2GB -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300";
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromSeconds(60);
 
+    private readonly string home;
     private readonly string cluster;
     private readonly string log;
-    private readonly FileStream? ownership;
+    private readonly string passwordFile;
     private readonly PostgresBinaries binaries;
-    private readonly string password;
-    private readonly int port;
+    private FileStream? ownership;
+    private int port;
+    private string password = "";
 
-    private EmbeddedPostgres(string home, bool fast, string? binDirectory)
+    private EmbeddedPostgres(string home, string? binDirectory)
     {
+        this.home = home;
         cluster = Path.Combine(home, "cluster");
         log = Path.Combine(cluster, "server.log");
-        ownership = TakeOwnership(Path.Combine(home, "owner.lock"));
+        passwordFile = Path.Combine(home, "password");
         binaries = PostgresBinaries.Find(binDirectory, MajorOf(cluster));
-        password = Secret(Path.Combine(home, "password"));
-        if (!File.Exists(Path.Combine(cluster, "PG_VERSION"))) Initialize(home);
-        port = RunningPort() ?? StartServer(fast);
     }
 
     public string OwnerConnectionString => ConnectionString(Owner, Database);
@@ -38,14 +39,19 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>For the owner to create and drop databases.</summary>
     public string MaintenanceConnectionString => ConnectionString(Owner, "postgres");
 
-    public string For(string user, string database) => ConnectionString(user, database);
+    /// <summary>Of the running server; it ends when the server does.</summary>
+    public string PidFile => Path.Combine(cluster, "postmaster.pid");
 
     /// <summary>Starts the cluster, or joins the one that runs already.</summary>
     /// <param name="directory">Where it lives; a folder that the unprivileged user cannot reach is replaced by one that it can.</param>
     /// <param name="fast">Without durability: for tests only.</param>
+    /// <param name="binDirectory">Where Postgres' programs are; null: the usual places.</param>
+    /// <param name="ct">Ends the wait for another process that is starting or stopping the same cluster.</param>
     public static async Task<EmbeddedPostgres> Start(string directory, bool fast, string? binDirectory, CancellationToken ct)
     {
-        var postgres = new EmbeddedPostgres(UnprivilegedUser.Home(directory), fast, binDirectory);
+        var postgres = new EmbeddedPostgres(UnprivilegedUser.Home(directory), binDirectory);
+        await postgres.StartOrJoin(fast, ct);
+        postgres.password = await File.ReadAllTextAsync(postgres.passwordFile, ct);
         await postgres.CreateDatabase(ct);
         return postgres;
     }
@@ -59,15 +65,46 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         await ownership.DisposeAsync();
     }
 
-    private static FileStream? TakeOwnership(string file)
+    /// <summary>Only the owner starts the server; everyone waits while another process starts or stops it.</summary>
+    private async Task StartOrJoin(bool fast, CancellationToken ct)
+    {
+        for (var waited = TimeSpan.Zero; waited < Patience; waited += Glance)
+        {
+            ownership ??= TakeOwnership();
+            var running = RunningServer();
+            if (running is null && ownership is not null)
+            {
+                if (!Directory.Exists(cluster)) Initialize(fast);
+                port = StartServer(fast);
+                return;
+            }
+
+            if (running is { Ready: true })
+            {
+                port = running.Value.Port;
+                return;
+            }
+
+            await Task.Delay(Glance, ct);
+        }
+
+        throw new InvalidOperationException($"Another process holds {home} but its server does not answer; {log} may say why.");
+    }
+
+    /// <summary>The operating system gives the lock back when its holder dies, however it dies.</summary>
+    private FileStream? TakeOwnership()
     {
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(home, "owner.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
             return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"{home} belongs to another user. Start as that user, remove the folder, or set Postgres__DataDirectory.");
         }
     }
 
@@ -77,43 +114,55 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         return File.Exists(file) ? int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture) : null;
     }
 
-    private static string Secret(string file)
+    /// <summary>The cluster gets its name when it is whole: one that was cut short is made anew.</summary>
+    private void Initialize(bool fast)
     {
-        if (!File.Exists(file))
-        {
-            File.WriteAllText(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
+        var incomplete = cluster + ".new";
+        if (Directory.Exists(incomplete)) Directory.Delete(incomplete, recursive: true);
+        Directory.CreateDirectory(incomplete);
+        UnprivilegedUser.Give(incomplete);
+        WriteForOwnerOnly(passwordFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
+        UnprivilegedUser.Give(passwordFile);
 
-        return File.ReadAllText(file);
+        string[] arguments = ["-D", incomplete, "-U", Owner, "--auth=scram-sha-256", $"--pwfile={passwordFile}", "--encoding=UTF8"];
+        if (fast) arguments = [.. arguments, "--no-sync"];
+        // C.UTF-8 knows upper and lower case beyond ASCII; a machine without it still gets a working cluster.
+        if (Pg("initdb", [.. arguments, "--locale=C.UTF-8"]).ExitCode != 0) Demand("initdb", [.. arguments, "--locale=C"]);
+        Directory.Move(incomplete, cluster);
     }
 
-    private void Initialize(string home)
+    private static void WriteForOwnerOnly(string file, string text)
     {
-        Directory.CreateDirectory(cluster);
-        UnprivilegedUser.Give(cluster);
-        var passwordFile = Path.Combine(home, "initial-password");
-        File.WriteAllText(passwordFile, password);
-        UnprivilegedUser.Give(passwordFile);
+        File.Delete(file);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var writer = new StreamWriter(file, options);
+        writer.Write(text);
+    }
+
+    /// <summary>What <c>postmaster.pid</c> says of a process that lives: the port is its line 4, the state its line 8.</summary>
+    private (int Port, bool Ready)? RunningServer()
+    {
+        if (!File.Exists(PidFile) || Pg("pg_ctl", "status", "-D", cluster).ExitCode != 0) return null;
+        var lines = File.ReadAllLines(PidFile);
+        if (lines.Length < 8) return (0, false);
+        var stated = int.Parse(lines[3], CultureInfo.InvariantCulture);
+        return (stated, lines[7].Trim() == "ready" && Answers(stated));
+    }
+
+    /// <summary>A killed server counts as alive until its parent has seen it die; it answers no more.</summary>
+    private static bool Answers(int port)
+    {
+        using var client = new TcpClient();
         try
         {
-            // C.UTF-8 knows upper and lower case beyond ASCII; a machine without it still gets a working cluster.
-            string[] arguments = ["-D", cluster, "-U", Owner, "--auth=scram-sha-256", $"--pwfile={passwordFile}", "--encoding=UTF8"];
-            if (Pg("initdb", [.. arguments, "--locale=C.UTF-8"]).ExitCode != 0) Demand("initdb", [.. arguments, "--locale=C"]);
+            client.Connect(IPAddress.Loopback, port);
+            return true;
         }
-        finally
+        catch (SocketException)
         {
-            File.Delete(passwordFile);
+            return false;
         }
-    }
-
-    /// <summary>A server that answers on the port that <c>postmaster.pid</c> names, or null.</summary>
-    private int? RunningPort()
-    {
-        var file = Path.Combine(cluster, "postmaster.pid");
-        if (!File.Exists(file) || Pg("pg_ctl", "status", "-D", cluster).ExitCode != 0) return null;
-        var lines = File.ReadAllLines(file);
-        return lines.Length > 3 && int.TryParse(lines[3], CultureInfo.InvariantCulture, out var running) ? running : null;
     }
 
     private int StartServer(bool fast)
@@ -124,23 +173,45 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         return free;
     }
 
-    private static int FreePort()
+    /// <summary>The port of the last time, so that a developer's psql keeps working; another when somebody else has it now.</summary>
+    private int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var memory = Path.Combine(home, "port");
+        var last = File.Exists(memory) ? int.Parse(File.ReadAllText(memory), CultureInfo.InvariantCulture) : 0;
+        var free = Listen(last) ?? Listen(0) ?? throw new InvalidOperationException("No port is free on 127.0.0.1.");
+        File.WriteAllText(memory, free.ToString(CultureInfo.InvariantCulture));
+        return free;
+    }
+
+    private static int? Listen(int wanted)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, wanted);
+        try
+        {
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
     }
 
     private async Task CreateDatabase(CancellationToken ct)
     {
-        await using var connection = new NpgsqlConnection(MaintenanceConnectionString);
+        await using var connection = new NpgsqlConnection(MaintenanceConnectionString + ";Pooling=false");
         await connection.OpenAsync(ct);
-        await using var exists = new NpgsqlCommand("SELECT count(*) FROM pg_database WHERE datname = 'registry'", connection);
-        if ((long)(await exists.ExecuteScalarAsync(ct))! > 0) return;
-        await using var create = new NpgsqlCommand($"CREATE ROLE {App} LOGIN PASSWORD '{password}'", connection);
-        await create.ExecuteNonQueryAsync(ct);
-        create.CommandText = $"CREATE DATABASE {Database}";
-        await create.ExecuteNonQueryAsync(ct);
+        await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock(1); SELECT FROM pg_database WHERE datname = '{Database}'", connection);
+        await using (var found = await command.ExecuteReaderAsync(ct))
+        {
+            await found.NextResultAsync(ct);
+            if (found.HasRows) return;
+        }
+
+        command.CommandText = $"DROP ROLE IF EXISTS {App}; CREATE ROLE {App} LOGIN PASSWORD '{password}'";
+        await command.ExecuteNonQueryAsync(ct);
+        command.CommandText = $"CREATE DATABASE {Database}";
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     private string ConnectionString(string user, string database) => new NpgsqlConnectionStringBuilder

@@ -18,7 +18,7 @@ internal sealed record PostgresBinaries(string Directory, int Major)
     public static PostgresBinaries Find(string? configured, int? neededMajor)
     {
         var places = configured is not null ? [configured] : OnPath().Concat(UsualPlaces.SelectMany(Expand));
-        var found = places.Where(p => File.Exists(Path.Combine(p, "initdb"))).Select(Describe).OfType<PostgresBinaries>()
+        var found = places.Select(Real).OfType<string>().Distinct().Select(Describe).OfType<PostgresBinaries>()
             .Where(b => b.Major >= Oldest && (neededMajor is null || b.Major == neededMajor)).MaxBy(b => b.Major);
         return found ?? throw new InvalidOperationException(neededMajor is null
             ? $"No Postgres {Oldest} or newer was found. Install it (Debian: apt-get install postgresql), set Postgres__BinDirectory to its bin folder, or set ConnectionStrings__Registry."
@@ -36,6 +36,13 @@ internal sealed record PostgresBinaries(string Directory, int Major)
         return System.IO.Directory.Exists(root)
             ? System.IO.Directory.GetDirectories(root, parts[star]).Select(d => Path.Combine([d, .. parts[(star + 1)..]]))
             : [];
+    }
+
+    /// <summary>The folder that <c>initdb</c> really lives in, beside all the other programs; null where there is none.</summary>
+    private static string? Real(string place)
+    {
+        var initdb = new FileInfo(Path.Combine(place, "initdb"));
+        return initdb.Exists ? (initdb.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? initdb).DirectoryName : null;
     }
 
     private static PostgresBinaries? Describe(string directory)
