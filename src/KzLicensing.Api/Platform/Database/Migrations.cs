@@ -1,4 +1,7 @@
+using System.Data;
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using DbUp;
 using DbUp.Engine;
 using Npgsql;
@@ -14,19 +17,22 @@ internal static class Migrations
     /// <exception cref="InvalidOperationException">A script failed; those before it are applied and stay.</exception>
     public static async Task Apply(string ownerConnectionString, CancellationToken ct)
     {
-        // A second starter waits here and then finds nothing to do.
-        await using var gate = new NpgsqlConnection(ownerConnectionString);
+        // Outside the pool, because the lock lives as long as the connection.
+        await using var gate = new NpgsqlConnection(ownerConnectionString + ";Pooling=false");
         await gate.OpenAsync(ct);
         await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({LockKey})", gate) { CommandTimeout = 0 };
         await take.ExecuteNonQueryAsync(ct);
+        await using var create = new NpgsqlCommand(CreateJournal, gate);
+        await create.ExecuteNonQueryAsync(ct);
+        var applied = await Applied(gate, ct);
 
         // A migration that cannot get its lock quickly gives up instead of queueing every reader behind it.
-        var patient = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Options = "-c lock_timeout=3s", Pooling = false };
-        var result = DeployChanges.To.PostgresqlDatabase(patient.ConnectionString)
+        var impatient = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Options = "-c lock_timeout=3s", Pooling = false };
+        var result = DeployChanges.To.PostgresqlDatabase(impatient.ConnectionString)
             .WithScripts(Scripts())
             .WithTransactionPerScript()
             .WithVariablesDisabled()
-            .JournalToPostgresqlTable("public", "schema_versions")
+            .JournalTo(new Journal(applied))
             .LogToNowhere()
             .Build()
             .PerformUpgrade();
@@ -34,30 +40,74 @@ internal static class Migrations
     }
 
     /// <summary>The scripts that the database has not seen yet.</summary>
+    /// <exception cref="InvalidOperationException">A script says something else than when it was applied.</exception>
     public static async Task<IReadOnlyList<string>> Pending(string connectionString, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(ct);
-        await using var journal = new NpgsqlCommand("SELECT to_regclass('public.schema_versions')::text", connection);
-        var applied = new HashSet<string>(StringComparer.Ordinal);
-        if (await journal.ExecuteScalarAsync(ct) is string)
-        {
-            journal.CommandText = "SELECT scriptname FROM schema_versions";
-            await using var rows = await journal.ExecuteReaderAsync(ct);
-            while (await rows.ReadAsync(ct)) applied.Add(rows.GetString(0));
-        }
-
-        return [.. Names().Select(n => n[Prefix.Length..]).Where(n => !applied.Contains(n))];
+        await using var exists = new NpgsqlCommand("SELECT to_regclass('public.schema_versions') IS NOT NULL", connection);
+        var applied = await exists.ExecuteScalarAsync(ct) is true ? await Applied(connection, ct) : [];
+        return [.. Scripts().Select(s => s.Name).Where(name => !applied.Contains(name))];
     }
 
-    private static IEnumerable<SqlScript> Scripts() =>
-        Names().Select(name =>
+    private static async Task<HashSet<string>> Applied(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var known = Scripts().ToDictionary(s => s.Name, Fingerprint);
+        var applied = new HashSet<string>(StringComparer.Ordinal);
+        await using var command = new NpgsqlCommand("SELECT script, sha256 FROM schema_versions", connection);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
         {
-            using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
-            return new SqlScript(name[Prefix.Length..], reader.ReadToEnd());
-        });
+            var (script, sha256) = (rows.GetString(0), rows.GetString(1));
+            if (known.TryGetValue(script, out var now) && now != sha256)
+            {
+                throw new InvalidOperationException($"The migration {script} was changed after it was applied. Restore it and write another one; a local cluster may also be removed (.data).");
+            }
 
-    private static IEnumerable<string> Names() =>
-        Assembly.GetExecutingAssembly().GetManifestResourceNames()
-            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+            applied.Add(script);
+        }
+
+        return applied;
+    }
+
+    private static IEnumerable<SqlScript> Scripts()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            yield return new SqlScript(name[Prefix.Length..], reader.ReadToEnd());
+        }
+    }
+
+    private static string Fingerprint(SqlScript script) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script.Contents)));
+
+    /// <summary>Written in the transaction of the script, so that both happen or neither.</summary>
+    private sealed class Journal(IReadOnlySet<string> applied) : IJournal
+    {
+        public string[] GetExecutedScripts() => [.. applied];
+
+        public void StoreExecutedScript(SqlScript script, Func<IDbCommand> dbCommandFactory)
+        {
+            using var command = (NpgsqlCommand)dbCommandFactory();
+            command.CommandText = "INSERT INTO schema_versions (script, sha256) VALUES ($1, $2)";
+            command.Parameters.AddWithValue(script.Name);
+            command.Parameters.AddWithValue(Fingerprint(script));
+            command.ExecuteNonQuery();
+        }
+
+        public void EnsureTableExistsAndIsLatestVersion(Func<IDbCommand> dbCommandFactory)
+        {
+            // The table is made before DbUp starts: the first script grants rights on it.
+        }
+    }
+
+    private const string CreateJournal = """
+        CREATE TABLE IF NOT EXISTS schema_versions
+        (
+            script     text PRIMARY KEY,
+            sha256     text NOT NULL,
+            applied_at timestamptz NOT NULL DEFAULT now()
+        )
+        """;
 }
