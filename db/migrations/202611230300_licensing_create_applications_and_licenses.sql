@@ -181,9 +181,8 @@ DECLARE
     ceiling bigint;
 BEGIN
     FOREACH moved IN ARRAY ARRAY['country', 'zone:' || (SELECT grid_zone FROM regions WHERE code = NEW.region), 'region:' || NEW.region] LOOP
-        INSERT INTO capacity_counters AS c (scope, allocated_kw) VALUES (moved, NEW.kw)
-            ON CONFLICT (scope) DO UPDATE SET allocated_kw = c.allocated_kw + EXCLUDED.allocated_kw
-            RETURNING allocated_kw INTO total;
+        INSERT INTO capacity_counters (scope, allocated_kw) VALUES (moved, 0) ON CONFLICT DO NOTHING;
+        UPDATE capacity_counters SET allocated_kw = allocated_kw + NEW.kw WHERE scope = moved RETURNING allocated_kw INTO total;
         SELECT kw INTO ceiling FROM capacity_ceilings
             WHERE scope = moved AND effective_from <= NEW.on_day AND (effective_to IS NULL OR effective_to >= NEW.on_day);
         IF NEW.kw > 0 AND total > ceiling THEN

@@ -38,7 +38,7 @@ internal static class Verbs
 
         var pending = await Migrations.Pending(owner, CancellationToken.None);
         await Migrations.Apply(owner, CancellationToken.None);
-        await ReferenceData.Load(owner, CancellationToken.None);
+        await SeedData.LoadReference(owner, CancellationToken.None);
         Console.WriteLine(pending.Count == 0 ? "The schema was current." : $"Applied {pending.Count} migrations.");
         return 0;
     }

@@ -46,7 +46,7 @@ public sealed class TestCluster : IAsyncDisposable
         var cluster = await EmbeddedPostgres.Start(directory, fast: true, binDirectory: null, CancellationToken.None);
         var template = cluster.OwnerConnectionString + ";Pooling=false";
         await Migrations.Apply(template, CancellationToken.None);
-        await ReferenceData.Load(template, CancellationToken.None);
+        await SeedData.LoadReference(template, CancellationToken.None);
         await using var source = NpgsqlDataSource.Create(cluster.MaintenanceConnectionString + ";Pooling=false");
         await using var close = source.CreateCommand($"ALTER DATABASE {Template} ALLOW_CONNECTIONS false");
         await close.ExecuteNonQueryAsync();

@@ -8,10 +8,13 @@ internal static class LocalRegistry
     {
         var directory = configuration["Postgres:DataDirectory"] ?? Path.Combine(RepositoryRoot(), ".data");
         var postgres = await EmbeddedPostgres.Start(Path.GetFullPath(directory), fast: false, configuration["Postgres:BinDirectory"], ct);
-        if ((await Migrations.Pending(postgres.OwnerConnectionString, ct)).Count > 0)
+        var pending = await Migrations.Pending(postgres.OwnerConnectionString, ct);
+        if (pending.Count > 0)
         {
+            var isNew = pending.Count == Migrations.Count;
             await Migrations.Apply(postgres.OwnerConnectionString, ct);
-            await ReferenceData.Load(postgres.OwnerConnectionString, ct);
+            await SeedData.LoadReference(postgres.OwnerConnectionString, ct);
+            if (isNew && configuration["Seed:Demo"] is not "false") await SeedData.LoadDemo(postgres.OwnerConnectionString, ct);
         }
 
         configuration[$"ConnectionStrings:{DatabaseServices.ConnectionName}"] = postgres.AppConnectionString;

@@ -3,18 +3,21 @@ using Npgsql;
 
 namespace KzLicensing.Api.Platform.Database;
 
-/// <summary>Loads the law, the calendar and the places from <c>db/seed/reference</c>: one file per table, in the order of their names.</summary>
-/// <remarks>Rows that exist are left alone: an administrator's correction outlives a restart.</remarks>
-internal static class ReferenceData
+/// <summary>Loads what <c>db/seed</c> holds: a CSV fills the table of its name, a script runs as it is, in the order of the files' names.</summary>
+internal static class SeedData
 {
-    private const string Prefix = "seed/reference/";
+    /// <summary>The law, the calendar and the places. Rows that exist are left alone: an administrator's correction outlives a restart.</summary>
+    public static Task LoadReference(string ownerConnectionString, CancellationToken ct) => Load("seed/reference/", ownerConnectionString, ct);
 
-    public static async Task Load(string ownerConnectionString, CancellationToken ct)
+    /// <summary>A dozen licensees with readings, for a registry that nobody has used yet.</summary>
+    public static Task LoadDemo(string ownerConnectionString, CancellationToken ct) => Load("seed/demo/", ownerConnectionString, ct);
+
+    private static async Task Load(string folder, string ownerConnectionString, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(ownerConnectionString);
         await connection.OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        foreach (var name in SeedFiles())
+        foreach (var name in SeedFiles(folder))
         {
             var text = await SeedFile(name, ct);
             if (name.EndsWith(".csv", StringComparison.Ordinal)) await LoadTable(connection, TableOf(name), text, ct);
@@ -36,9 +39,9 @@ internal static class ReferenceData
         await Execute(connection, $"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming ON CONFLICT DO NOTHING; DROP TABLE incoming", ct);
     }
 
-    private static IEnumerable<string> SeedFiles() =>
+    private static IEnumerable<string> SeedFiles(string folder) =>
         Assembly.GetExecutingAssembly().GetManifestResourceNames()
-            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+            .Where(n => n.StartsWith(folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     /// <summary><c>seed/reference/02_region_names.csv</c> fills <c>region_names</c>.</summary>
     private static string TableOf(string name) => Path.GetFileNameWithoutExtension(name)[3..];
