@@ -1,3 +1,4 @@
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Domain;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
@@ -28,6 +29,7 @@ internal sealed class ProblemHandling(ILogger<ProblemHandling> log) : IException
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new("body-too-large", "The body is larger than this operation takes."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new("request-timeout", "The body came too slowly."),
         BadHttpRequestException bad => new("malformed-request", bad.Message),
+        AuthorityUnavailableException => new("authority-unavailable", "Tokens cannot be checked: the identity authority does not answer at the moment."),
         CommitUnknownException => new("outcome-unknown", "The connection broke while committing. Repeat the request with the same Idempotency-Key to learn the outcome."),
         PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } =>
             new("busy", "Others are changing the same thing. Try again in a moment."),

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace KzLicensing.Api.Platform.Identity;
 
@@ -20,6 +21,7 @@ internal static class RegistryIdentity
         services.AddAuthentication(CachedBearer.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CachedBearer>(CachedBearer.SchemeName, null)
             .AddJwtBearer(jwt => Harden(jwt, options));
+        services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, ForgetWithdrawnKeys);
         services.AddAuthorization(AddPolicies);
         if (options.IsSandbox(builder.Environment)) services.AddSandboxProvider(options);
     }
@@ -29,6 +31,8 @@ internal static class RegistryIdentity
         jwt.Authority = options.Authority;
         jwt.Audience = options.Audience;
         jwt.RequireHttpsMetadata = options.Authority?.StartsWith("https", StringComparison.Ordinal) ?? false;
+        jwt.BackchannelTimeout = TimeSpan.FromSeconds(5);
+        jwt.AutomaticRefreshInterval = TimeSpan.FromMinutes(5);
         jwt.MapInboundClaims = false;
         jwt.SaveToken = false;
         jwt.IncludeErrorDetails = false;
@@ -43,6 +47,12 @@ internal static class RegistryIdentity
                 return Task.CompletedTask;
             },
         };
+    }
+
+    /// <summary>By default a key that the authority has withdrawn is tried once more as the last one known to be good.</summary>
+    private static void ForgetWithdrawnKeys(JwtBearerOptions jwt)
+    {
+        if (jwt.ConfigurationManager is BaseConfigurationManager manager) manager.UseLastKnownGoodConfiguration = false;
     }
 
     /// <summary>One policy per permission; an endpoint without a policy answers nobody.</summary>

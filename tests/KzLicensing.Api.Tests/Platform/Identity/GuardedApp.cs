@@ -1,12 +1,15 @@
 using System.Net.Sockets;
 using System.Text;
 using KzLicensing.Api.Platform.Clock;
+using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace KzLicensing.Api.Tests.Platform.Identity;
 
@@ -22,7 +25,6 @@ internal sealed class GuardedApp : IAsyncDisposable
     }
 
     public HttpClient Http { get; }
-    public IServiceProvider Services => app.Services;
 
     public static Task<GuardedApp> StartSandbox(Action<IServiceCollection>? services = null) => Start("Development", null, services);
 
@@ -37,7 +39,12 @@ internal sealed class GuardedApp : IAsyncDisposable
         builder.AddRegistryIdentity();
         builder.AddRegistryClock();
         services?.Invoke(builder.Services);
+        builder.Services.AddExceptionHandler<ProblemHandling>();
+        builder.Services.AddProblemDetails();
         var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(ProblemHandling.DescribeStatus);
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapGet("/whoami", (Actor actor) => new { actor.Id, actor.Name, actor.Bin, actor.Roles, actor.RowScope })
@@ -63,6 +70,13 @@ internal sealed class GuardedApp : IAsyncDisposable
 
     public async Task<int> Status(string path, params string[] headerLines) =>
         int.Parse((await Head(path, headerLines)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+
+    public async Task<bool> Remembers(string token)
+    {
+        var bearer = app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
+        var authority = await bearer.ConfigurationManager!.GetConfigurationAsync(CancellationToken.None);
+        return app.Services.GetRequiredService<ValidatedTokens>().Find(token, authority) is not null;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -11,12 +11,13 @@ namespace KzLicensing.Api.Tests.Platform.Identity;
 /// <summary>An OpenID Connect authority on this machine: its discovery document, its keys, and tokens good or bad.</summary>
 internal sealed class TestAuthority : IAsyncDisposable
 {
-    public const string RsaKeyId = "rsa-1", EcKeyId = "ec-1";
+    public const string EcKeyId = "ec-1";
     private readonly WebApplication app;
 
     private TestAuthority(WebApplication app) => this.app = app;
 
     public string Issuer => app.Urls.First();
+    public string RsaKeyId { get; private set; } = "rsa-1";
     public RSA Rsa { get; private set; } = RSA.Create(2048);
     public ECDsa Ec { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -29,6 +30,9 @@ internal sealed class TestAuthority : IAsyncDisposable
         await authority.app.StartAsync();
         return authority;
     }
+
+    /// <summary>Withdraws the RSA key and signs with a new one.</summary>
+    public void Rotate() => (RsaKeyId, Rsa) = ("rsa-2", RSA.Create(2048));
 
     /// <summary>A token as a well-behaved authority issues it, but for what the caller changes.</summary>
     public string Token(Action<JsonObject>? header = null, Action<JsonObject>? claims = null, Func<byte[], byte[]>? sign = null)
