@@ -20,10 +20,14 @@ internal sealed record IdentityOptions
         if (options.IsSandbox(environment)) return options;
         if (string.IsNullOrEmpty(options.Authority))
             throw new InvalidOperationException("Identity__Authority is not set: outside Development the registry needs an OpenID Connect authority.");
-        if (!Uri.TryCreate(options.Authority, UriKind.Absolute, out var authority) || (authority.Scheme != Uri.UriSchemeHttps && !authority.IsLoopback))
+        if (!Uri.TryCreate(options.Authority, UriKind.Absolute, out var authority) || !IsTrustworthy(authority))
             throw new InvalidOperationException("Identity__Authority must be an https URL (http only on this machine).");
         if (string.IsNullOrWhiteSpace(options.Audience)) throw new InvalidOperationException("Identity__Audience must not be empty.");
         if (options.MaxTokenLifetimeMinutes is < 1 or > 1440) throw new InvalidOperationException("Identity__MaxTokenLifetimeMinutes takes 1 to 1440.");
         return options;
     }
+
+    /// <summary>Who could change the keys on their way could write tokens: plain http only where nobody is in between.</summary>
+    private static bool IsTrustworthy(Uri authority) =>
+        authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback);
 }

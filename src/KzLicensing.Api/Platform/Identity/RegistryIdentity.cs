@@ -55,7 +55,7 @@ internal static class RegistryIdentity
         if (jwt.ConfigurationManager is BaseConfigurationManager manager) manager.UseLastKnownGoodConfiguration = false;
     }
 
-    /// <summary>One policy per permission; an endpoint without a policy answers nobody.</summary>
+    /// <summary>One policy per permission; a route without a policy answers nobody.</summary>
     private static void AddPolicies(AuthorizationOptions authorization)
     {
         foreach (var permission in Permissions.All)
@@ -64,6 +64,9 @@ internal static class RegistryIdentity
                 .RequireAssertion(context => context.User.FindAll("roles").Any(role => Permissions.Grants(role.Value, permission))));
         }
 
-        authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(_ => false).Build();
+        authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context => !IsRoute(context.Resource)).Build();
     }
+
+    /// <summary>False where routing itself answers: 404, 405 and 415 are for everybody.</summary>
+    private static bool IsRoute(object? resource) => resource is not HttpContext http || http.GetEndpoint() is RouteEndpoint;
 }

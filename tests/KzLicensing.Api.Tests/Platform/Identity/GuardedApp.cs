@@ -26,14 +26,15 @@ internal sealed class GuardedApp : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static Task<GuardedApp> StartSandbox(Action<IServiceCollection>? services = null) => Start("Development", null, services);
+    public static Task<GuardedApp> StartSandbox(Action<IServiceCollection>? services = null) => Start("Development", null, services: services);
 
     public static Task<GuardedApp> StartProduction(string authority) => Start("Production", authority);
 
-    public static async Task<GuardedApp> Start(string environment, string? authority, Action<IServiceCollection>? services = null)
+    public static async Task<GuardedApp> Start(
+        string environment, string? authority, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Configuration.AddInMemoryCollection([new("Identity:Authority", authority)]);
+        builder.Configuration.AddInMemoryCollection([new("Identity:Authority", authority), .. settings ?? []]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddRegistryIdentity();

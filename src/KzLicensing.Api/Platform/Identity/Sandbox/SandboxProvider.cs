@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
@@ -53,7 +55,8 @@ internal static class SandboxProvider
         var persona = Persona.Of(context.ClientId)!;
         var identity = new ClaimsIdentity(TokenValidationParameters.DefaultAuthenticationType, Claims.Subject, "roles");
         identity.SetClaim(Claims.Subject, persona.Id).SetClaim(Claims.Name, persona.Name).SetClaim("bin", persona.Bin);
-        identity.SetClaims("roles", [persona.Role]);
+        // Given as claims, a list of one would be written as text.
+        identity.AddClaim(new Claim("roles", JsonSerializer.Serialize<string[]>([persona.Role]), JsonClaimValueTypes.JsonArray));
         identity.SetAudiences(audience);
         identity.SetDestinations(_ => [Destinations.AccessToken]);
         context.SignIn(new ClaimsPrincipal(identity));

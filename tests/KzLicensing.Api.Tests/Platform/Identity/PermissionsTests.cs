@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using KzLicensing.Api.Platform.Identity;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Platform.Identity;
+
+public sealed class PermissionsTests(TrustedAuthority trusted) : IClassFixture<TrustedAuthority>
+{
+    private readonly GuardedApp app = trusted.App;
+
+    public static TheoryData<string> Roles => [.. Permissions.Roles];
+
+    [Theory, MemberData(nameof(Roles))]
+    public async Task A_route_answers_the_roles_with_its_permission_and_no_other(string role) =>
+        Assert.Equal(Permissions.Grants(role, Permissions.ApplicationsReview) ? 200 : 403, await Get("/reviews", role));
+
+    [Theory, MemberData(nameof(Roles))]
+    public async Task A_route_without_a_policy_answers_nobody(string role) => Assert.Equal(403, await Get("/forgotten", role));
+
+    [Theory, InlineData("officer"), InlineData("OFFICER"), InlineData("Officer "), InlineData("Officer,Approver"), InlineData("*"), InlineData("")]
+    public async Task What_is_not_quite_a_role_grants_nothing(string role) => Assert.Equal(403, await Get("/reviews", role));
+
+    [Fact]
+    public async Task A_caller_without_roles_is_known_and_may_do_nothing()
+    {
+        Assert.Equal(200, await Get("/whoami"));
+        Assert.Equal(403, await Get("/reviews"));
+    }
+
+    [Fact]
+    public async Task Without_a_token_every_guarded_route_answers_401()
+    {
+        Assert.Equal(401, await app.Status("/reviews"));
+        Assert.Equal(401, await app.Status("/forgotten"));
+    }
+
+    [Fact]
+    public async Task An_address_that_does_not_exist_is_404_for_everybody()
+    {
+        Assert.Equal(404, await app.Status("/nothing"));
+        Assert.Equal(404, await Get("/nothing", "Officer"));
+    }
+
+    [Fact]
+    public async Task A_method_that_a_route_does_not_take_is_405_for_everybody()
+    {
+        using var answer = await app.Http.DeleteAsync("/reviews", TestContext.Current.CancellationToken);
+
+        Assert.Equal(405, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public void Nobody_both_recommends_and_approves_or_both_applies_and_decides()
+    {
+        Assert.DoesNotContain(Permissions.RolesWith(Permissions.ApplicationsReview), r => Permissions.Grants(r, Permissions.ApplicationsApprove));
+        Assert.Equal(["Applicant"], Permissions.RolesWith(Permissions.ApplicationsWrite));
+    }
+
+    [Fact]
+    public void Only_the_applicant_is_not_staff() => Assert.Equal(["Applicant"], Permissions.Roles.Where(r => !Permissions.IsStaff(r)));
+
+    private Task<int> Get(string path, params string[] roles)
+    {
+        var token = trusted.Authority.Token(claims: c => c["roles"] = new JsonArray([.. roles.Select(r => JsonValue.Create(r))]));
+        return app.Status(path, $"Authorization: Bearer {token}");
+    }
+}
