@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using KzLicensing.Api.Modules.Assessments;
+using KzLicensing.Api.Platform.Http;
 using KzLicensing.Domain;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -23,12 +25,13 @@ internal static class OpenApiDocument
             });
             options.CustomSchemaIds(SchemaId);
             options.SupportNonNullableReferenceTypes();
-            options.NonNullableReferenceTypesAsRequired();
             options.MapType<Bin>(() => Text("970740000838", "BIN or IIN, twelve digits with a check digit", "^[0-9]{12}$"));
             options.MapType<Quarter>(() => Text("2026-Q1", "A quarter", "^[0-9]{4}-Q[1-4]$"));
             options.MapType<decimal>(() => new OpenApiSchema { Type = JsonSchemaType.Number });
             options.MapType<DateOnly>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" });
-            options.SchemaFilter<ClosedObjects>();
+            // A stored document is what the view was when it was rendered.
+            options.MapType<StoredJson>(() => new OpenApiSchema { AllOf = [new OpenApiSchemaReference(nameof(AssessmentView))] });
+            options.SchemaFilter<StrictObjects>();
             options.OperationFilter<SliceOperation>();
             options.DocumentFilter<Security>();
             options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<EndpointNameMetadata>().FirstOrDefault()?.EndpointName);
@@ -55,15 +58,6 @@ internal static class OpenApiDocument
 
     private static OpenApiSchema Text(string example, string description, string pattern) =>
         new() { Type = JsonSchemaType.String, Description = description, Pattern = pattern, Examples = [JsonValue.Create(example)] };
-
-    /// <summary>Unknown members are refused, and the document says so.</summary>
-    private sealed class ClosedObjects : ISchemaFilter
-    {
-        public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
-        {
-            if (schema is OpenApiSchema { Type: JsonSchemaType.Object, Properties.Count: > 0 } closed) closed.AdditionalPropertiesAllowed = false;
-        }
-    }
 
     private sealed class Security : IDocumentFilter
     {

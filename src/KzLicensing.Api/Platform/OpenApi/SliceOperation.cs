@@ -31,9 +31,19 @@ internal sealed class SliceOperation : IOperationFilter
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
         }
 
+        AddExample(operation);
         foreach (var query in metadata.OfType<QueryParameters>()) AddQuery(operation, context, query.Type);
         AddHeaders(operation, context);
         AddRefusals(operation, Codes(operation, context, permission?.Name is not null, metadata.OfType<Refusals>().SelectMany(r => r.Codes)));
+    }
+
+    /// <summary>A request as somebody would really send it, from <c>openapi/examples</c>.</summary>
+    private static void AddExample(OpenApiOperation operation)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"examples/{operation.OperationId}");
+        if (stream is null || operation.RequestBody?.Content is not { } content) return;
+        var example = JsonNode.Parse(stream);
+        foreach (var media in content.Values.OfType<OpenApiMediaType>()) media.Example = example;
     }
 
     private static void AddQuery(OpenApiOperation operation, OperationFilterContext context, Type type)
