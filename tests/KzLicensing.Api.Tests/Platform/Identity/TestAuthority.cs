@@ -94,7 +94,14 @@ internal sealed class TestAuthority : IAsyncDisposable
         var jwk = JsonWebKeyConverter.ConvertFromSecurityKey(key);
         return new JsonObject
         {
-            ["kty"] = jwk.Kty, ["kid"] = jwk.Kid, ["use"] = "sig", ["n"] = jwk.N, ["e"] = jwk.E, ["crv"] = jwk.Crv, ["x"] = jwk.X, ["y"] = jwk.Y,
+            ["kty"] = jwk.Kty,
+            ["kid"] = jwk.Kid,
+            ["use"] = "sig",
+            ["n"] = jwk.N,
+            ["e"] = jwk.E,
+            ["crv"] = jwk.Crv,
+            ["x"] = jwk.X,
+            ["y"] = jwk.Y,
         };
     }
 }

@@ -1,11 +1,11 @@
 using System.Globalization;
 using FluentValidation;
+using KzLicensing.Api.Modules.Metering.Points;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
-using KzLicensing.Api.Modules.Metering.Points;
 using KzLicensing.Domain;
 using MediatR;
 
