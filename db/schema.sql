@@ -1,0 +1,915 @@
+-- Generated from db/migrations by SchemaSnapshotTests; never edited.
+
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+CREATE FUNCTION public.ensure_reading_months(first date, last date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    month date := date_trunc('month', first);
+    name  text;
+BEGIN
+    IF last > first + 36525 THEN RAISE EXCEPTION 'a range of more than a century'; END IF;
+    WHILE month <= last LOOP
+        name := 'reading_days_' || to_char(month, 'YYYY_MM');
+        IF to_regclass(name) IS NULL THEN
+            PERFORM pg_advisory_xact_lock(hashtext('reading_months'));
+            EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF reading_days FOR VALUES FROM (%L) TO (%L)',
+                name, month, (month + interval '1 month')::date);
+            EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO registry_app', name);
+        END IF;
+        month := (month + interval '1 month')::date;
+    END LOOP;
+END $$;
+
+CREATE FUNCTION public.journal_hash(previous bytea, number bigint, at timestamp with time zone, actor text, action text, subject text, entry text) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN sha256((previous || convert_to((((((((((((('v1'::text || chr(10)) || number) || chr(10)) || ((EXTRACT(epoch FROM at) * (1000000)::numeric))::bigint) || chr(10)) || actor) || chr(10)) || action) || chr(10)) || subject) || chr(10)) || entry), 'UTF8'::name)));
+
+CREATE FUNCTION public.license_status(license text, valid_to date, on_day date) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT CASE
+        WHEN EXISTS (SELECT FROM license_events e WHERE e.license_number = license AND e.kind = 'Revoked' AND e.effective_from <= on_day) THEN 'Revoked'
+        WHEN EXISTS (SELECT FROM license_events e WHERE e.license_number = license AND e.kind = 'Surrendered' AND e.effective_from <= on_day) THEN 'Surrendered'
+        WHEN on_day > valid_to THEN 'Expired'
+        WHEN EXISTS (SELECT FROM license_events s
+                      WHERE s.license_number = license AND s.kind = 'Suspended' AND on_day BETWEEN s.effective_from AND s.effective_until
+                        AND NOT EXISTS (SELECT FROM license_events r WHERE r.license_number = license AND r.kind = 'Resumed'
+                                           AND r.effective_from BETWEEN s.effective_from AND on_day)) THEN 'Suspended'
+        ELSE 'Active'
+    END
+$$;
+
+CREATE FUNCTION public.move_capacity() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    moved   text;
+    total   bigint;
+    ceiling bigint;
+BEGIN
+    FOREACH moved IN ARRAY ARRAY['country', 'zone:' || (SELECT grid_zone FROM regions WHERE code = NEW.region), 'region:' || NEW.region] LOOP
+        INSERT INTO capacity_counters (scope, allocated_kw) VALUES (moved, 0) ON CONFLICT DO NOTHING;
+        UPDATE capacity_counters SET allocated_kw = allocated_kw + NEW.kw WHERE scope = moved RETURNING allocated_kw INTO total;
+        SELECT kw INTO ceiling FROM capacity_ceilings
+            WHERE scope = moved AND effective_from <= NEW.on_day AND (effective_to IS NULL OR effective_to >= NEW.on_day);
+        IF NEW.kw > 0 AND total > ceiling THEN
+            RAISE EXCEPTION 'capacity of % exceeded', moved USING
+                ERRCODE = 'check_violation', CONSTRAINT = 'capacity_stays_within_ceilings',
+                DETAIL = moved || '|' || greatest(ceiling - (total - NEW.kw), 0);
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+CREATE TABLE public.application_decisions (
+    application_id uuid NOT NULL,
+    application_version integer NOT NULL,
+    outcome text NOT NULL,
+    decider text NOT NULL,
+    recommender text NOT NULL,
+    applicant text NOT NULL,
+    reasons text NOT NULL,
+    grounds text[] NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT application_decisions_take_four_eyes CHECK (((lower(decider) <> lower(recommender)) AND (lower(decider) <> lower(applicant))))
+);
+
+CREATE TABLE public.application_recommendations (
+    application_id uuid NOT NULL,
+    application_version integer NOT NULL,
+    outcome text NOT NULL,
+    recommender text NOT NULL,
+    applicant text NOT NULL,
+    reasons text NOT NULL,
+    grounds text[] NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT application_recommendations_outcome_is_known CHECK ((outcome = ANY (ARRAY['Approve'::text, 'Refuse'::text]))),
+    CONSTRAINT application_recommendations_refusal_has_grounds CHECK (((outcome = 'Approve'::text) OR (cardinality(grounds) > 0)))
+);
+
+CREATE TABLE public.assessment_drafts (
+    id uuid NOT NULL,
+    revision integer NOT NULL,
+    run_id uuid NOT NULL,
+    instrument text NOT NULL,
+    payer_bin text NOT NULL,
+    period text NOT NULL,
+    total_kzt numeric(20,0) NOT NULL,
+    delta_kzt numeric(20,0) NOT NULL,
+    input_fingerprint text NOT NULL,
+    drafted_by text NOT NULL,
+    drafted_at timestamp with time zone NOT NULL,
+    doc text NOT NULL
+);
+
+ALTER TABLE ONLY public.assessment_drafts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.assessment_revisions (
+    assessment_id uuid NOT NULL,
+    revision integer NOT NULL,
+    status text NOT NULL,
+    payer_bin text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    doc text NOT NULL,
+    CONSTRAINT assessment_revisions_status_is_known CHECK ((status = ANY (ARRAY['Issued'::text, 'Objected'::text, 'Settled'::text, 'Superseded'::text, 'Withdrawn'::text])))
+);
+
+ALTER TABLE ONLY public.assessment_revisions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.assessment_run_payers (
+    run_id uuid NOT NULL,
+    payer_bin text NOT NULL,
+    outcome text,
+    detail text,
+    CONSTRAINT assessment_run_payers_outcome_is_known CHECK ((outcome = ANY (ARRAY['Drafted'::text, 'Unchanged'::text, 'NothingDue'::text, 'Failed'::text])))
+);
+
+CREATE TABLE public.assessment_runs (
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    period text NOT NULL,
+    instrument text NOT NULL,
+    bins text[],
+    status text NOT NULL,
+    done integer NOT NULL,
+    total integer NOT NULL,
+    total_kzt numeric(24,0) NOT NULL,
+    input_fingerprint text,
+    failure text,
+    requested_by text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT assessment_runs_status_is_known CHECK ((status = ANY (ARRAY['Queued'::text, 'Running'::text, 'Completed'::text, 'Failed'::text, 'Canceled'::text])))
+);
+
+CREATE TABLE public.assessments (
+    id uuid NOT NULL,
+    number text NOT NULL,
+    version integer NOT NULL,
+    supersedes uuid,
+    run_id uuid NOT NULL,
+    instrument text NOT NULL,
+    payer_bin text NOT NULL,
+    period text NOT NULL,
+    total_kzt numeric(20,0) NOT NULL,
+    delta_kzt numeric(20,0) NOT NULL,
+    due_on date NOT NULL,
+    input_fingerprint text NOT NULL,
+    issued_by text NOT NULL,
+    issued_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.assessments FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.base_rates (
+    effective_from date NOT NULL,
+    rate_percent numeric(6,2),
+    decided_on date NOT NULL,
+    confidence text NOT NULL
+);
+
+CREATE TABLE public.capacity_ceilings (
+    scope text NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date,
+    kw integer NOT NULL,
+    CONSTRAINT capacity_ceilings_are_not_negative CHECK ((kw >= 0)),
+    CONSTRAINT capacity_ceilings_scope_is_known CHECK (((scope = 'country'::text) OR (scope ~ '^(zone:(north|south|west)|region:[0-9]{2})$'::text)))
+);
+
+CREATE TABLE public.capacity_counters (
+    scope text NOT NULL,
+    allocated_kw bigint NOT NULL,
+    CONSTRAINT capacity_counters_are_not_negative CHECK ((allocated_kw >= 0))
+);
+
+CREATE TABLE public.capacity_movements (
+    id uuid NOT NULL,
+    license_number text NOT NULL,
+    region text NOT NULL,
+    kw integer NOT NULL,
+    reason text NOT NULL,
+    on_day date NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT capacity_movements_move_something CHECK ((kw <> 0))
+);
+
+CREATE TABLE public.capacity_plan (
+    only_row boolean DEFAULT true NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT capacity_plan_is_one_row CHECK (only_row)
+);
+
+CREATE TABLE public.civil_offsets (
+    region text NOT NULL,
+    effective_from date NOT NULL,
+    utc_offset_hours integer NOT NULL
+);
+
+CREATE TABLE public.electricity_purchases (
+    id uuid NOT NULL,
+    metering_point_id integer NOT NULL,
+    month date NOT NULL,
+    kwh numeric(18,3) NOT NULL,
+    cost_kzt numeric(20,2) NOT NULL,
+    source text NOT NULL,
+    reference text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    CONSTRAINT electricity_purchases_are_not_negative CHECK (((kwh > (0)::numeric) AND (cost_kzt >= (0)::numeric))),
+    CONSTRAINT electricity_purchases_month_is_its_first_day CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+
+CREATE TABLE public.fee_deadlines (
+    effective_from date NOT NULL,
+    effective_to date,
+    declaration_month_offset integer,
+    declaration_day integer,
+    payment_month_offset integer NOT NULL,
+    payment_day integer NOT NULL,
+    paid_at text NOT NULL,
+    budget_code text NOT NULL,
+    legal_basis text NOT NULL,
+    CONSTRAINT fee_deadlines_declaration_is_whole CHECK (((declaration_month_offset IS NULL) = (declaration_day IS NULL)))
+);
+
+CREATE TABLE public.grounds (
+    code text NOT NULL,
+    decision text NOT NULL,
+    title_en text NOT NULL,
+    title_ru text NOT NULL,
+    title_kk text NOT NULL,
+    article text NOT NULL,
+    confidence text NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date,
+    CONSTRAINT grounds_decision_is_known CHECK ((decision = ANY (ARRAY['Refusal'::text, 'Suspension'::text, 'Revocation'::text])))
+);
+
+CREATE TABLE public.holidays (
+    "on" date NOT NULL,
+    kind text NOT NULL,
+    is_working boolean NOT NULL,
+    name_en text NOT NULL,
+    source text NOT NULL
+);
+
+CREATE TABLE public.idempotency_keys (
+    caller text NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    action text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    subject text,
+    reply text
+);
+
+CREATE TABLE public.journal_entries (
+    number bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    subject text NOT NULL,
+    entry text NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT journal_entries_fields_are_one_line CHECK ((((actor || action) || subject) !~ '\n'::text))
+);
+
+CREATE TABLE public.journal_head (
+    only_row boolean DEFAULT true NOT NULL,
+    number bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT journal_head_is_one_row CHECK (only_row)
+);
+
+CREATE TABLE public.legal_parameters (
+    name text NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date,
+    value numeric NOT NULL,
+    legal_basis text NOT NULL,
+    confidence text NOT NULL
+);
+
+CREATE TABLE public.license_events (
+    license_number text NOT NULL,
+    sequence integer NOT NULL,
+    kind text NOT NULL,
+    effective_from date NOT NULL,
+    effective_until date,
+    ground text,
+    reasons text,
+    court_act_number text,
+    court_act_on date,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    CONSTRAINT license_events_kind_is_known CHECK ((kind = ANY (ARRAY['Suspended'::text, 'Resumed'::text, 'Revoked'::text, 'Surrendered'::text]))),
+    CONSTRAINT license_events_revocation_names_the_court CHECK (((kind <> 'Revoked'::text) OR ((court_act_number IS NOT NULL) AND (court_act_on IS NOT NULL)))),
+    CONSTRAINT license_events_suspension_has_an_end CHECK (((kind = 'Suspended'::text) = (effective_until IS NOT NULL)))
+);
+
+CREATE TABLE public.licenses (
+    number text NOT NULL,
+    version integer NOT NULL,
+    application_id uuid NOT NULL,
+    outcome text DEFAULT 'Approve'::text NOT NULL,
+    subtype text NOT NULL,
+    bin text NOT NULL,
+    holder_name text NOT NULL,
+    region text NOT NULL,
+    site_name text NOT NULL,
+    site_address text NOT NULL,
+    licensed_kw integer NOT NULL,
+    host_license_number text,
+    power_sources text[] NOT NULL,
+    conditions text[] NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    CONSTRAINT licenses_come_from_an_approval CHECK ((outcome = 'Approve'::text)),
+    CONSTRAINT licenses_have_a_term CHECK ((valid_from <= valid_to)),
+    CONSTRAINT licenses_subtype_ii_has_a_host CHECK (((subtype = 'II'::text) = (host_license_number IS NOT NULL)))
+);
+
+CREATE TABLE public.mci (
+    effective_from date NOT NULL,
+    effective_to date,
+    mci_kzt numeric(12,2) NOT NULL,
+    legal_basis text NOT NULL,
+    confidence text NOT NULL
+);
+
+CREATE TABLE public.metering_point_facts (
+    id uuid NOT NULL,
+    metering_point_id integer NOT NULL,
+    effective_from date NOT NULL,
+    payer_bin text,
+    power_source text,
+    meter_state text,
+    maximum_capacity_kw numeric(12,3),
+    license_number text,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    CONSTRAINT metering_point_facts_capacity_is_positive CHECK ((maximum_capacity_kw > (0)::numeric)),
+    CONSTRAINT metering_point_facts_meter_state_is_known CHECK ((meter_state = ANY (ARRAY['Working'::text, 'Absent'::text, 'Faulty'::text]))),
+    CONSTRAINT metering_point_facts_power_source_is_known CHECK ((power_source = ANY (ARRAY['GridPurchase'::text, 'Import'::text, 'OwnGeneration'::text, 'OwnRenewable'::text, 'OffGridGenerator'::text])))
+);
+
+CREATE TABLE public.metering_points (
+    id integer NOT NULL,
+    code text NOT NULL,
+    version integer NOT NULL,
+    site_region text NOT NULL,
+    grid_zone text NOT NULL,
+    address text,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL
+);
+
+ALTER TABLE public.metering_points ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.metering_points_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.number_series (
+    series text NOT NULL,
+    last bigint NOT NULL
+);
+
+CREATE TABLE public.permit_applications (
+    id uuid NOT NULL,
+    number text NOT NULL,
+    version integer NOT NULL,
+    status text NOT NULL,
+    kind text NOT NULL,
+    subtype text NOT NULL,
+    applicant_bin text NOT NULL,
+    applicant_name text NOT NULL,
+    contact_email text NOT NULL,
+    contact_phone text NOT NULL,
+    site_name text NOT NULL,
+    site_region text NOT NULL,
+    site_address text NOT NULL,
+    site_latitude numeric(9,6),
+    site_longitude numeric(9,6),
+    site_grid_connection text NOT NULL,
+    host_license_number text,
+    requested_kw integer NOT NULL,
+    power_sources text[] NOT NULL,
+    planned_investment_kzt numeric(20,2) NOT NULL,
+    planned_jobs integer NOT NULL,
+    hardware jsonb NOT NULL,
+    state_fee_paid_on date,
+    state_fee_amount_kzt numeric(14,2),
+    state_fee_reference text,
+    previous_license_number text,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    submitted_at timestamp with time zone,
+    submitted_by text,
+    assigned_to text,
+    decided_at timestamp with time zone,
+    CONSTRAINT permit_applications_capacity_is_positive CHECK ((requested_kw > 0)),
+    CONSTRAINT permit_applications_decision_is_whole CHECK (((status = ANY (ARRAY['Approved'::text, 'Refused'::text])) = (decided_at IS NOT NULL))),
+    CONSTRAINT permit_applications_draft_is_not_submitted CHECK (((status <> 'Draft'::text) OR (submitted_at IS NULL))),
+    CONSTRAINT permit_applications_status_is_known CHECK ((status = ANY (ARRAY['Draft'::text, 'Submitted'::text, 'UnderReview'::text, 'InformationRequested'::text, 'Recommended'::text, 'Approved'::text, 'Refused'::text, 'Withdrawn'::text, 'Lapsed'::text]))),
+    CONSTRAINT permit_applications_submission_is_whole CHECK (((submitted_at IS NULL) = (submitted_by IS NULL))),
+    CONSTRAINT permit_applications_subtype_is_known CHECK ((subtype = ANY (ARRAY['I'::text, 'II'::text])))
+);
+
+ALTER TABLE ONLY public.permit_applications FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.reading_batch_errors (
+    batch_id uuid NOT NULL,
+    line bigint NOT NULL,
+    code text NOT NULL
+);
+
+CREATE TABLE public.reading_batches (
+    id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    mode text NOT NULL,
+    received bigint NOT NULL,
+    accepted bigint NOT NULL,
+    unchanged bigint NOT NULL,
+    superseded bigint NOT NULL,
+    rejected bigint NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    received_by text NOT NULL,
+    CONSTRAINT reading_batches_every_row_has_a_fate CHECK (((((accepted + unchanged) + superseded) + rejected) = received)),
+    CONSTRAINT reading_batches_mode_is_known CHECK ((mode = ANY (ARRAY['atomic'::text, 'partial'::text])))
+);
+
+ALTER TABLE public.reading_batches ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.reading_batches_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.reading_day_history (
+    metering_point_id integer NOT NULL,
+    day date NOT NULL,
+    known_hours integer NOT NULL,
+    estimated_hours integer NOT NULL,
+    wh integer[] NOT NULL,
+    day_wh bigint NOT NULL,
+    batch_id uuid NOT NULL,
+    revision integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    superseded_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.reading_days (
+    metering_point_id integer NOT NULL,
+    day date NOT NULL,
+    known_hours integer NOT NULL,
+    estimated_hours integer NOT NULL,
+    wh integer[] NOT NULL,
+    day_wh bigint NOT NULL,
+    batch_id uuid NOT NULL,
+    revision integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+)
+PARTITION BY RANGE (day);
+
+CREATE TABLE public.region_names (
+    region text NOT NULL,
+    effective_from date NOT NULL,
+    name_en text NOT NULL,
+    name_ru text NOT NULL,
+    name_kk text NOT NULL
+);
+
+CREATE TABLE public.regions (
+    code text NOT NULL,
+    kato text NOT NULL,
+    kind text NOT NULL,
+    grid_zone text NOT NULL,
+    centre text,
+    valid_from date,
+    note text,
+    CONSTRAINT regions_grid_zone_is_known CHECK ((grid_zone = ANY (ARRAY['north'::text, 'south'::text, 'west'::text]))),
+    CONSTRAINT regions_kind_is_known CHECK ((kind = ANY (ARRAY['oblast'::text, 'city'::text])))
+);
+
+CREATE TABLE public.tariffs (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    version integer NOT NULL,
+    status text NOT NULL,
+    instrument text NOT NULL,
+    title jsonb NOT NULL,
+    act text NOT NULL,
+    article text NOT NULL,
+    url text,
+    effective_from date NOT NULL,
+    effective_to date,
+    combination text NOT NULL,
+    unmetered_volume text NOT NULL,
+    rounding text NOT NULL,
+    rules jsonb NOT NULL,
+    proposed_by text,
+    adopted_by text,
+    adopted_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT tariffs_adoption_is_whole CHECK (((status = ANY (ARRAY['Adopted'::text, 'Repealed'::text])) = (adopted_at IS NOT NULL))),
+    CONSTRAINT tariffs_have_a_term CHECK (((effective_to IS NULL) OR (effective_from <= effective_to))),
+    CONSTRAINT tariffs_instrument_is_known CHECK ((instrument = ANY (ARRAY['MiningFee'::text, 'ElectricitySurcharge'::text]))),
+    CONSTRAINT tariffs_proposer_does_not_adopt CHECK ((lower(adopted_by) <> lower(proposed_by))),
+    CONSTRAINT tariffs_status_is_known CHECK ((status = ANY (ARRAY['Draft'::text, 'Proposed'::text, 'Adopted'::text, 'Rejected'::text, 'Withdrawn'::text, 'Repealed'::text])))
+);
+
+CREATE TABLE public.tax_feed (
+    number bigint NOT NULL,
+    "position" integer NOT NULL,
+    period text NOT NULL,
+    change text NOT NULL,
+    assessment_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    doc text NOT NULL,
+    CONSTRAINT tax_feed_change_is_known CHECK ((change = ANY (ARRAY['Issued'::text, 'Superseded'::text, 'Withdrawn'::text, 'Settled'::text, 'ObjectionOpened'::text, 'ObjectionDecided'::text])))
+);
+
+ALTER TABLE ONLY public.application_decisions
+    ADD CONSTRAINT application_decisions_application_id_outcome_key UNIQUE (application_id, outcome);
+
+ALTER TABLE ONLY public.application_decisions
+    ADD CONSTRAINT application_decisions_pkey PRIMARY KEY (application_id);
+
+ALTER TABLE ONLY public.application_recommendations
+    ADD CONSTRAINT application_recommendations_application_id_application_vers_key UNIQUE (application_id, application_version, outcome, recommender, applicant);
+
+ALTER TABLE ONLY public.application_recommendations
+    ADD CONSTRAINT application_recommendations_pkey PRIMARY KEY (application_id, application_version);
+
+ALTER TABLE ONLY public.assessment_drafts
+    ADD CONSTRAINT assessment_drafts_payer_bin_period_instrument_key UNIQUE (payer_bin, period, instrument);
+
+ALTER TABLE ONLY public.assessment_drafts
+    ADD CONSTRAINT assessment_drafts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.assessment_revisions
+    ADD CONSTRAINT assessment_revisions_pkey PRIMARY KEY (assessment_id, revision);
+
+ALTER TABLE ONLY public.assessment_run_payers
+    ADD CONSTRAINT assessment_run_payers_pkey PRIMARY KEY (run_id, payer_bin);
+
+ALTER TABLE ONLY public.assessment_runs
+    ADD CONSTRAINT assessment_runs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.assessments
+    ADD CONSTRAINT assessments_number_key UNIQUE (number);
+
+ALTER TABLE ONLY public.assessments
+    ADD CONSTRAINT assessments_payer_bin_period_instrument_version_key UNIQUE (payer_bin, period, instrument, version);
+
+ALTER TABLE ONLY public.assessments
+    ADD CONSTRAINT assessments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.assessments
+    ADD CONSTRAINT assessments_supersedes_key UNIQUE (supersedes);
+
+ALTER TABLE ONLY public.base_rates
+    ADD CONSTRAINT base_rates_pkey PRIMARY KEY (effective_from);
+
+ALTER TABLE ONLY public.capacity_ceilings
+    ADD CONSTRAINT capacity_ceilings_do_not_overlap EXCLUDE USING gist (scope WITH =, daterange(effective_from, effective_to, '[]'::text) WITH &&);
+
+ALTER TABLE ONLY public.capacity_ceilings
+    ADD CONSTRAINT capacity_ceilings_pkey PRIMARY KEY (scope, effective_from);
+
+ALTER TABLE ONLY public.capacity_counters
+    ADD CONSTRAINT capacity_counters_pkey PRIMARY KEY (scope);
+
+ALTER TABLE ONLY public.capacity_movements
+    ADD CONSTRAINT capacity_movements_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.capacity_plan
+    ADD CONSTRAINT capacity_plan_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY public.civil_offsets
+    ADD CONSTRAINT civil_offsets_pkey PRIMARY KEY (region, effective_from);
+
+ALTER TABLE ONLY public.electricity_purchases
+    ADD CONSTRAINT electricity_purchases_one_per_reference UNIQUE (metering_point_id, month, reference);
+
+ALTER TABLE ONLY public.electricity_purchases
+    ADD CONSTRAINT electricity_purchases_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.fee_deadlines
+    ADD CONSTRAINT fee_deadlines_pkey PRIMARY KEY (effective_from);
+
+ALTER TABLE ONLY public.grounds
+    ADD CONSTRAINT grounds_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.holidays
+    ADD CONSTRAINT holidays_pkey PRIMARY KEY ("on");
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (caller, key);
+
+ALTER TABLE ONLY public.journal_entries
+    ADD CONSTRAINT journal_entries_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.journal_head
+    ADD CONSTRAINT journal_head_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY public.legal_parameters
+    ADD CONSTRAINT legal_parameters_pkey PRIMARY KEY (name, effective_from);
+
+ALTER TABLE ONLY public.license_events
+    ADD CONSTRAINT license_events_pkey PRIMARY KEY (license_number, sequence);
+
+ALTER TABLE ONLY public.licenses
+    ADD CONSTRAINT licenses_application_id_key UNIQUE (application_id);
+
+ALTER TABLE ONLY public.licenses
+    ADD CONSTRAINT licenses_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.mci
+    ADD CONSTRAINT mci_pkey PRIMARY KEY (effective_from);
+
+ALTER TABLE ONLY public.metering_point_facts
+    ADD CONSTRAINT metering_point_facts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.metering_points
+    ADD CONSTRAINT metering_points_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.metering_points
+    ADD CONSTRAINT metering_points_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.number_series
+    ADD CONSTRAINT number_series_pkey PRIMARY KEY (series);
+
+ALTER TABLE ONLY public.permit_applications
+    ADD CONSTRAINT permit_applications_number_key UNIQUE (number);
+
+ALTER TABLE ONLY public.permit_applications
+    ADD CONSTRAINT permit_applications_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.reading_batch_errors
+    ADD CONSTRAINT reading_batch_errors_pkey PRIMARY KEY (batch_id, line);
+
+ALTER TABLE ONLY public.reading_batches
+    ADD CONSTRAINT reading_batches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.reading_day_history
+    ADD CONSTRAINT reading_day_history_pkey PRIMARY KEY (metering_point_id, day, revision);
+
+ALTER TABLE ONLY public.reading_days
+    ADD CONSTRAINT reading_days_pkey PRIMARY KEY (metering_point_id, day);
+
+ALTER TABLE ONLY public.region_names
+    ADD CONSTRAINT region_names_pkey PRIMARY KEY (region, effective_from);
+
+ALTER TABLE ONLY public.regions
+    ADD CONSTRAINT regions_kato_key UNIQUE (kato);
+
+ALTER TABLE ONLY public.regions
+    ADD CONSTRAINT regions_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.tariffs
+    ADD CONSTRAINT tariffs_adopted_do_not_overlap EXCLUDE USING gist (instrument WITH =, daterange(effective_from, effective_to, '[]'::text) WITH &&) WHERE ((status = 'Adopted'::text));
+
+ALTER TABLE ONLY public.tariffs
+    ADD CONSTRAINT tariffs_code_key UNIQUE (code);
+
+ALTER TABLE ONLY public.tariffs
+    ADD CONSTRAINT tariffs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.tax_feed
+    ADD CONSTRAINT tax_feed_pkey PRIMARY KEY (number, "position");
+
+CREATE INDEX assessment_runs_open ON public.assessment_runs USING btree (requested_at) WHERE (status = ANY (ARRAY['Queued'::text, 'Running'::text]));
+
+CREATE INDEX assessments_by_payer ON public.assessments USING btree (payer_bin, id);
+
+CREATE INDEX assessments_by_period ON public.assessments USING btree (period, id);
+
+CREATE INDEX capacity_movements_by_license ON public.capacity_movements USING btree (license_number);
+
+CREATE INDEX idempotency_keys_by_at ON public.idempotency_keys USING btree (at);
+
+CREATE INDEX journal_entries_by_actor ON public.journal_entries USING btree (actor, number);
+
+CREATE INDEX journal_entries_by_at ON public.journal_entries USING btree (at, number);
+
+CREATE INDEX journal_entries_by_subject ON public.journal_entries USING btree (subject, number);
+
+CREATE INDEX licenses_by_bin ON public.licenses USING btree (bin, number);
+
+CREATE INDEX licenses_by_host ON public.licenses USING btree (host_license_number) WHERE (host_license_number IS NOT NULL);
+
+CREATE INDEX licenses_by_region ON public.licenses USING btree (region, number);
+
+CREATE INDEX metering_point_facts_by_payer ON public.metering_point_facts USING btree (payer_bin, metering_point_id) WHERE (payer_bin IS NOT NULL);
+
+CREATE INDEX metering_point_facts_by_point ON public.metering_point_facts USING btree (metering_point_id, effective_from, recorded_at);
+
+CREATE INDEX permit_applications_by_applicant ON public.permit_applications USING btree (applicant_bin, id);
+
+CREATE INDEX permit_applications_by_status ON public.permit_applications USING btree (status, id);
+
+CREATE UNIQUE INDEX permit_applications_one_open_per_site ON public.permit_applications USING btree (applicant_bin, site_region, lower(site_address), kind) WHERE (status = ANY (ARRAY['Submitted'::text, 'UnderReview'::text, 'InformationRequested'::text, 'Recommended'::text]));
+
+CREATE INDEX reading_batches_by_sha256 ON public.reading_batches USING btree (sha256);
+
+CREATE TRIGGER assessment_revisions_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.assessment_revisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER assessments_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.assessments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER capacity_movements_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.capacity_movements FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER capacity_movements_move_counters AFTER INSERT ON public.capacity_movements FOR EACH ROW EXECUTE FUNCTION public.move_capacity();
+
+CREATE TRIGGER journal_entries_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER tax_feed_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tax_feed FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE ONLY public.application_decisions
+    ADD CONSTRAINT application_decisions_application_id_application_version_o_fkey FOREIGN KEY (application_id, application_version, outcome, recommender, applicant) REFERENCES public.application_recommendations(application_id, application_version, outcome, recommender, applicant);
+
+ALTER TABLE ONLY public.application_decisions
+    ADD CONSTRAINT application_decisions_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
+
+ALTER TABLE ONLY public.application_recommendations
+    ADD CONSTRAINT application_recommendations_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
+
+ALTER TABLE ONLY public.assessment_drafts
+    ADD CONSTRAINT assessment_drafts_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.assessment_runs(id);
+
+ALTER TABLE ONLY public.assessment_revisions
+    ADD CONSTRAINT assessment_revisions_assessment_id_fkey FOREIGN KEY (assessment_id) REFERENCES public.assessments(id);
+
+ALTER TABLE ONLY public.assessment_run_payers
+    ADD CONSTRAINT assessment_run_payers_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.assessment_runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.assessments
+    ADD CONSTRAINT assessments_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.assessment_runs(id);
+
+ALTER TABLE ONLY public.assessments
+    ADD CONSTRAINT assessments_supersedes_fkey FOREIGN KEY (supersedes) REFERENCES public.assessments(id);
+
+ALTER TABLE ONLY public.capacity_movements
+    ADD CONSTRAINT capacity_movements_license_number_fkey FOREIGN KEY (license_number) REFERENCES public.licenses(number);
+
+ALTER TABLE ONLY public.capacity_movements
+    ADD CONSTRAINT capacity_movements_region_fkey FOREIGN KEY (region) REFERENCES public.regions(code);
+
+ALTER TABLE ONLY public.civil_offsets
+    ADD CONSTRAINT civil_offsets_region_fkey FOREIGN KEY (region) REFERENCES public.regions(code);
+
+ALTER TABLE ONLY public.electricity_purchases
+    ADD CONSTRAINT electricity_purchases_metering_point_id_fkey FOREIGN KEY (metering_point_id) REFERENCES public.metering_points(id);
+
+ALTER TABLE ONLY public.license_events
+    ADD CONSTRAINT license_events_ground_fkey FOREIGN KEY (ground) REFERENCES public.grounds(code);
+
+ALTER TABLE ONLY public.license_events
+    ADD CONSTRAINT license_events_license_number_fkey FOREIGN KEY (license_number) REFERENCES public.licenses(number);
+
+ALTER TABLE ONLY public.licenses
+    ADD CONSTRAINT licenses_application_id_outcome_fkey FOREIGN KEY (application_id, outcome) REFERENCES public.application_decisions(application_id, outcome);
+
+ALTER TABLE ONLY public.licenses
+    ADD CONSTRAINT licenses_host_license_number_fkey FOREIGN KEY (host_license_number) REFERENCES public.licenses(number);
+
+ALTER TABLE ONLY public.licenses
+    ADD CONSTRAINT licenses_region_fkey FOREIGN KEY (region) REFERENCES public.regions(code);
+
+ALTER TABLE ONLY public.metering_point_facts
+    ADD CONSTRAINT metering_point_facts_license_number_fkey FOREIGN KEY (license_number) REFERENCES public.licenses(number);
+
+ALTER TABLE ONLY public.metering_point_facts
+    ADD CONSTRAINT metering_point_facts_metering_point_id_fkey FOREIGN KEY (metering_point_id) REFERENCES public.metering_points(id);
+
+ALTER TABLE ONLY public.metering_points
+    ADD CONSTRAINT metering_points_site_region_fkey FOREIGN KEY (site_region) REFERENCES public.regions(code);
+
+ALTER TABLE ONLY public.permit_applications
+    ADD CONSTRAINT permit_applications_site_region_fkey FOREIGN KEY (site_region) REFERENCES public.regions(code);
+
+ALTER TABLE ONLY public.reading_batch_errors
+    ADD CONSTRAINT reading_batch_errors_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.reading_batches(id);
+
+ALTER TABLE ONLY public.region_names
+    ADD CONSTRAINT region_names_region_fkey FOREIGN KEY (region) REFERENCES public.regions(code);
+
+ALTER TABLE ONLY public.tax_feed
+    ADD CONSTRAINT tax_feed_assessment_id_fkey FOREIGN KEY (assessment_id) REFERENCES public.assessments(id);
+
+ALTER TABLE public.assessment_drafts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY assessment_drafts_staff_only ON public.assessment_drafts USING ((current_setting('registry.row_scope'::text, true) = '*'::text)) WITH CHECK ((current_setting('registry.row_scope'::text, true) = '*'::text));
+
+ALTER TABLE public.assessment_revisions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY assessment_revisions_own_or_staff ON public.assessment_revisions USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = payer_bin))) WITH CHECK (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = payer_bin)));
+
+ALTER TABLE public.assessments ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY assessments_own_or_staff ON public.assessments USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = payer_bin))) WITH CHECK (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = payer_bin)));
+
+ALTER TABLE public.permit_applications ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY permit_applications_own_or_staff ON public.permit_applications USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = applicant_bin))) WITH CHECK (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = applicant_bin)));
+
+GRANT USAGE ON SCHEMA public TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.application_decisions TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.application_recommendations TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assessment_drafts TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.assessment_revisions TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assessment_run_payers TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assessment_runs TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.assessments TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.base_rates TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.capacity_ceilings TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.capacity_counters TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.capacity_movements TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.capacity_plan TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.civil_offsets TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.electricity_purchases TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fee_deadlines TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.grounds TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.holidays TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.journal_entries TO registry_app;
+
+GRANT SELECT,UPDATE ON TABLE public.journal_head TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.legal_parameters TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.license_events TO registry_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.licenses TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mci TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.metering_point_facts TO registry_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.metering_points TO registry_app;
+
+GRANT USAGE ON SEQUENCE public.metering_points_id_seq TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_series TO registry_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.permit_applications TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.reading_batch_errors TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reading_batches TO registry_app;
+
+GRANT USAGE ON SEQUENCE public.reading_batches_sequence_seq TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.reading_day_history TO registry_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_days TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.region_names TO registry_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.regions TO registry_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.tariffs TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.tax_feed TO registry_app;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE registry_owner IN SCHEMA public GRANT USAGE ON SEQUENCES  TO registry_app;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE registry_owner IN SCHEMA public GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES  TO registry_app;
