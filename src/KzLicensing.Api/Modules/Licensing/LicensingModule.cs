@@ -1,3 +1,4 @@
+using System.Globalization;
 using KzLicensing.Api.Modules.Licensing.Applications;
 using KzLicensing.Api.Modules.Licensing.Capacity;
 using KzLicensing.Api.Modules.Licensing.Licenses;
@@ -62,7 +63,7 @@ internal static class LicensingModule
     /// <summary>The trigger reports <c>scope|kW left</c>.</summary>
     private static Error ExplainCapacity(PostgresException violation)
     {
-        var parts = violation.Detail!.Split('|');
-        return LicensingErrors.CapacityExceeded(parts[0], long.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) / 1000m);
+        var parts = violation.MessageText.Split('|');
+        return LicensingErrors.CapacityExceeded(parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture) / 1000m);
     }
 }

@@ -22,7 +22,7 @@ internal static class MeteringModule
         points.MapGet("/{code}/consumption", GetConsumption.Endpoint).Needs(Permissions.ConsumptionRead).Refuses("metering-point-not-found", "range-too-long");
 
         var readings = v1.MapGroup("").WithTags("Metering");
-        readings.MapPost("/readings", UploadReadings.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("readings-rejected", "body-incomplete");
+        readings.MapPost("/readings", UploadReadings.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("readings-rejected");
         readings.MapGet("/reading-batches/{id:guid}", GetReadingBatch.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found");
         readings.MapGet("/reading-batches/{id:guid}/errors", ListBatchErrors.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found", "cursor-invalid");
 

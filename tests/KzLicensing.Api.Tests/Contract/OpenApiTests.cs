@@ -1,0 +1,107 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Tests.Fixtures;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Contract;
+
+/// <summary>The document is the contract: it is committed, complete, and what the program really does.</summary>
+public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
+{
+    private static readonly string[] Personas =
+        ["officer-1", "approver-1", "tariff-1", "tax-1", "grid-1", "inspector-1", "auditor-1", "admin-1", "applicant-" + Files.Kegoc];
+
+    private static readonly Dictionary<string, string> RoleOf = new()
+    {
+        ["officer"] = "Officer", ["approver"] = "Approver", ["tariff"] = "TariffAuthority", ["tax"] = "TaxAuthority", ["grid"] = "GridOperator",
+        ["inspector"] = "Inspector", ["auditor"] = "Auditor", ["admin"] = "Administrator", ["applicant"] = "Applicant",
+    };
+
+    [Fact]
+    public async Task The_committed_document_is_the_one_that_is_served()
+    {
+        var file = Path.Combine(Repository.Root, "openapi", "v1.json");
+        var served = JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;
+        served.AsObject().Remove("servers");
+        var text = served.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1") await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), text);
+    }
+
+    [Fact]
+    public async Task Every_operation_says_what_it_is_who_may_and_how_it_refuses()
+    {
+        foreach (var operation in await Operations())
+        {
+            Assert.False(string.IsNullOrEmpty(operation.Body["operationId"]?.GetValue<string>()), operation.ToString());
+            Assert.False(string.IsNullOrEmpty(operation.Body["summary"]?.GetValue<string>()), operation.ToString());
+            Assert.Single(operation.Body["tags"]!.AsArray());
+            Assert.True(operation.IsPublic || operation.Body["description"]!.GetValue<string>().StartsWith("Permission `", StringComparison.Ordinal), operation.ToString());
+            Assert.Contains(operation.Body["responses"]!.AsObject(), r => r.Key.StartsWith('2'));
+            if (operation.Body["requestBody"] is { } body)
+                Assert.True(body["content"]!.AsObject().All(c => c.Value!["example"] is not null), $"{operation} has no example.");
+        }
+    }
+
+    [Fact]
+    public async Task Every_wrong_role_is_refused_on_every_operation_and_changes_nothing()
+    {
+        var before = await registry.Written();
+        foreach (var operation in (await Operations()).Where(o => !o.IsPublic))
+        {
+            (await Call(operation, null)).DemandProblem(401, "token-required");
+            var permission = operation.Body["description"]!.GetValue<string>().Split('`')[1];
+            foreach (var persona in Personas)
+            {
+                var allowed = Permissions.Grants(RoleOf[persona.Split('-')[0]], permission);
+                var answer = await Call(operation, persona);
+                if (allowed) Assert.False((int)answer.Status is 401 or >= 500, $"{operation} as {persona}: {answer.Text}");
+                else answer.DemandProblem(403, "permission-missing");
+            }
+        }
+
+        Assert.Equal(before, await registry.Written());
+    }
+
+    [Fact]
+    public async Task Every_example_is_read_without_a_problem()
+    {
+        var known = typeof(RegistryApp).Assembly.GetTypes();
+        foreach (var operation in (await Operations()).Where(o => o.Body["requestBody"]?["content"]?["application/json"] is not null))
+        {
+            var media = operation.Body["requestBody"]!["content"]!["application/json"]!;
+            var schema = media["schema"]!["$ref"]!.GetValue<string>().Split('/')[^1];
+            var type = known.Single(t => (t.DeclaringType is { } slice ? slice.Name + t.Name : t.Name) == schema);
+            var read = typeof(StrictJson).GetMethod(nameof(StrictJson.Read), BindingFlags.Public | BindingFlags.Static)!.MakeGenericMethod(type);
+            var result = read.Invoke(null, [(ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(media["example"]!.ToJsonString()), Json.Options, null])!;
+            Assert.Null(result.GetType().GetProperty("Error")!.GetValue(result));
+        }
+    }
+
+    /// <summary>Ids of nothing, and bodies that are readable but say nothing: who is allowed gets as far as a refusal.</summary>
+    private Task<Answer> Call(Operation operation, string? persona)
+    {
+        var path = operation.Path.Replace("{id}", Guid.Empty.ToString(), StringComparison.Ordinal)
+            .Replace("{number}", "none", StringComparison.Ordinal).Replace("{code}", "none", StringComparison.Ordinal)
+            .Replace("{key}", "none", StringComparison.Ordinal).Replace("{table}", "none", StringComparison.Ordinal);
+        var csv = operation.Body["requestBody"]?["content"]?["text/csv"] is not null;
+        var body = operation.Body["requestBody"] is null ? null : csv ? "nothing\n" : "{}";
+        return registry.Send(persona, new HttpMethod(operation.Method), path, body, contentType: csv ? "text/csv" : "application/json");
+    }
+
+    private async Task<List<Operation>> Operations()
+    {
+        var document = JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;
+        return [.. document["paths"]!.AsObject().SelectMany(path =>
+            path.Value!.AsObject().Select(o => new Operation(o.Key.ToUpperInvariant(), path.Key, o.Value!)))];
+    }
+
+    private sealed record Operation(string Method, string Path, JsonNode Body)
+    {
+        public bool IsPublic => Body["security"] is null;
+        public override string ToString() => $"{Method} {Path}";
+    }
+}

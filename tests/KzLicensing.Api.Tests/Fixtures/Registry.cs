@@ -1,0 +1,104 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Fixtures;
+
+/// <summary>The whole program on a port of its own with a database of its own: what a test class talks to over HTTP.</summary>
+public sealed class Registry(TestCluster cluster) : IAsyncLifetime
+{
+    private readonly Dictionary<string, string> tokens = [];
+    private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly TestDatabase database = new(cluster);
+    private WebApplication app = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+    public string AppConnectionString => database.AppConnectionString;
+
+    public async ValueTask InitializeAsync()
+    {
+        await database.InitializeAsync();
+        var builder = RegistryApp.CreateBuilder([
+            "--environment=Development", $"--ConnectionStrings:Registry={database.AppConnectionString}", "--Limits:RequestsPerSecondPerCaller=100000"]);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        app = RegistryApp.Build(builder);
+        await app.StartAsync();
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    /// <summary>Sends as a persona (null: nobody); a body is JSON unless it is text already.</summary>
+    public async Task<Answer> Send(
+        string? persona, HttpMethod method, string path, object? body = null, string? ifMatch = null, string? key = null, string contentType = "application/json")
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (persona is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(persona));
+        if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8);
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        }
+
+        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Answer(response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, text);
+    }
+
+    public Task<Answer> Get(string? persona, string path) => Send(persona, HttpMethod.Get, path);
+
+    public Task<Answer> Post(string? persona, string path, object? body = null, string? ifMatch = null, string? key = null) =>
+        Send(persona, HttpMethod.Post, path, body, ifMatch, key);
+
+    public Task<Answer> Upload(string csv, string mode = "atomic", string? key = null) =>
+        Send("grid-1", HttpMethod.Post, $"/v1/readings?mode={mode}", csv, key: key, contentType: "text/csv");
+
+    public async Task MoveClock(string instant) => (await Send(null, HttpMethod.Put, "/sandbox/clock", new { now = instant })).Demand(200);
+
+    /// <summary>What direct SQL with the application's role sees, over all payers.</summary>
+    public async Task<T> Sql<T>(string sql)
+    {
+        await using var connection = new NpgsqlConnection(database.OwnerConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>How much has been written: unchanged after every refusal.</summary>
+    public Task<long> Written() => Sql<long>("SELECT number FROM journal_head");
+
+    /// <summary>The token itself, for tests that speak HTTP by hand.</summary>
+    public Task<string> BearerOf(string persona) => Token(persona);
+
+    private async Task<string> Token(string persona)
+    {
+        await gate.WaitAsync();
+        try
+        {
+            if (tokens.TryGetValue(persona, out var known)) return known;
+            using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", persona), new("client_secret", "sandbox")]);
+            using var response = await Http.PostAsync("/connect/token", form);
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+            return tokens[persona] = answer.GetProperty("access_token").GetString()!;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+}

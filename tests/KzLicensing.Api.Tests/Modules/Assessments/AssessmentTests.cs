@@ -1,0 +1,116 @@
+using KzLicensing.Api.Tests.Fixtures;
+using Npgsql;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Modules.Assessments;
+
+public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
+{
+    private readonly Registry registry = new(cluster);
+
+    public async ValueTask InitializeAsync()
+    {
+        await registry.InitializeAsync();
+        await registry.MoveClock("2026-04-05T06:00:00Z");
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-1"))).Demand(201);
+        (await registry.Upload(Files.Readings("MP-1", new DateOnly(2026, 1, 1), 90))).Demand(201);
+    }
+
+    public ValueTask DisposeAsync() => registry.DisposeAsync();
+
+    [Fact]
+    public async Task A_quarter_that_has_not_ended_is_refused() =>
+        (await registry.Post("tax-1", "/v1/assessment-runs", new { period = "2026-Q2", instrument = "MiningFee" })).DemandProblem(409, "period-not-ended");
+
+    [Fact]
+    public async Task The_same_run_again_replaces_the_draft_and_after_issue_finds_nothing_new()
+    {
+        await registry.Run("2026-Q1");
+        var first = Assert.Single(await registry.Assessments("status=Draft")).GetProperty("id").GetString();
+        await registry.Run("2026-Q1");
+        var second = Assert.Single(await registry.Assessments("status=Draft")).GetProperty("id").GetString();
+        Assert.NotEqual(first, second);
+        (await registry.Post("tax-1", $"/v1/assessments/{first}/issue", ifMatch: "\"1\"")).DemandProblem(404, "assessment-not-found");
+        (await registry.Post("tax-1", $"/v1/assessments/{second}/issue", ifMatch: "\"1\"")).Demand(200);
+        (await registry.Post("tax-1", $"/v1/assessments/{second}/issue", ifMatch: "\"2\"")).DemandProblem(409, "invalid-transition");
+
+        var again = await registry.Run("2026-Q1");
+        Assert.Equal(1, again["totals"].GetProperty("unchanged").GetInt32());
+        Assert.Empty(await registry.Assessments("status=Draft"));
+    }
+
+    [Fact]
+    public async Task A_draft_whose_inputs_have_moved_is_not_issued_and_a_correction_supersedes()
+    {
+        await registry.Run("2026-Q1");
+        var draft = Assert.Single(await registry.Assessments("status=Draft")).GetProperty("id").GetString();
+        (await registry.Upload("meteringPoint,startAt,kwh,quality\nMP-1,2026-01-01T00:00:00Z,10001,Measured\n")).Demand(201);
+        var before = await registry.Written();
+        (await registry.Post("tax-1", $"/v1/assessments/{draft}/issue", ifMatch: "\"1\"")).DemandProblem(409, "inputs-changed");
+        Assert.Equal(before, await registry.Written());
+
+        await registry.Run("2026-Q1");
+        var one = await Issue();
+        (await registry.Upload("meteringPoint,startAt,kwh,quality\nMP-1,2026-01-01T00:00:00Z,10000,Measured\n")).Demand(201);
+        await registry.Run("2026-Q1");
+        var two = await Issue();
+        Assert.Equal((2, -25m, "DMF-2026Q1-000002"), (two["version"].GetInt32(), two["deltaKzt"].GetDecimal(), two["number"].GetString()));
+        Assert.Equal(one["id"].GetString(), two["supersedes"].GetString());
+        Assert.Equal("Superseded", (await registry.Get("tax-1", $"/v1/assessments/{one["id"].GetString()}"))["status"].GetString());
+
+        var feed = (await registry.Get("tax-1", "/v1/tax-feed/assessments")).Demand(200);
+        Assert.Equal(["Issued", "Superseded", "Issued"], feed["items"].EnumerateArray().Select(i => i.GetProperty("change").GetString()));
+    }
+
+    [Fact]
+    public async Task A_run_is_issued_whole_by_a_second_person()
+    {
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-2", Files.Kaspi, change: p => p["meterState"] = "Absent"))).Demand(201);
+        var run = await registry.Run("2026-Q1");
+        var path = $"/v1/assessment-runs/{run["id"].GetString()}/issue";
+        (await registry.Post("tax-1", path, ifMatch: run.ETag)).DemandProblem(409, "four-eyes-required");
+        (await registry.Post("TAX-1".ToLowerInvariant(), path, ifMatch: "\"99\"")).DemandProblem(412, "stale-version");
+        var issued = (await registry.Post("tax-2", path, ifMatch: run.ETag)).Demand(200);
+        // 90 days × 24 h × 10,000 kWh and × 12,500 kW, all at 25.
+        Assert.Equal((2, 540_000_000m + 675_000_000m), (issued["issued"].GetInt32(), issued["totalKzt"].GetDecimal()));
+        (await registry.Post("tax-2", path, ifMatch: run.ETag)).DemandProblem(409, "nothing-to-issue");
+    }
+
+    [Fact]
+    public async Task Sub_periods_follow_every_dated_fact()
+    {
+        (await registry.Post("grid-1", "/v1/metering-points/MP-1/facts", new { from = "2026-02-01", meterState = "Faulty" })).Demand(201);
+        (await registry.Post("grid-1", "/v1/metering-points/MP-1/facts", new { from = "2026-02-15", meterState = "Working", powerSource = "OwnRenewable" })).Demand(201);
+        (await registry.Post("grid-1", "/v1/metering-points/MP-1/facts", new { from = "2026-03-01", payerBin = Files.Kaspi })).Demand(201);
+        await registry.Run("2026-Q1");
+        var lines = (await registry.Assessments($"bin={Files.Kegoc}")).Single().GetProperty("lines").EnumerateArray().ToList();
+        Assert.Equal(["Metered", "MaximumCapacity", "Metered"], lines.Select(l => l.GetProperty("volumeBasis").GetString()));
+        Assert.Equal(["NoLicense", "NoMeter", "NoLicense"], lines.Select(l => l.GetProperty("condition").GetString()));
+        Assert.Equal([31 * 240_000m, 14 * 300_000m, 14 * 240_000m], lines.Select(l => l.GetProperty("kwh").GetDecimal()));
+        Assert.Equal(31 * 240_000m * 25, (await registry.Assessments($"bin={Files.Kaspi}")).Single().GetProperty("totalKzt").GetDecimal());
+    }
+
+    [Fact]
+    public async Task The_applications_role_cannot_change_what_was_issued()
+    {
+        await registry.Run("2026-Q1");
+        await Issue();
+        await using var connection = new NpgsqlConnection(registry.AppConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        foreach (var table in new[] { "assessments", "assessment_revisions", "tax_feed", "journal_entries" })
+        {
+            foreach (var sql in new[] { $"DELETE FROM {table}", $"TRUNCATE {table} CASCADE", $"UPDATE {table} SET {(table == "journal_entries" ? "actor" : "doc")} = 'x'" })
+            {
+                await using var command = new NpgsqlCommand(sql.Replace("assessments SET doc", "assessments SET period", StringComparison.Ordinal), connection);
+                var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+                Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+            }
+        }
+    }
+
+    private async Task<Answer> Issue()
+    {
+        var draft = Assert.Single(await registry.Assessments("status=Draft")).GetProperty("id").GetString();
+        return (await registry.Post("tax-1", $"/v1/assessments/{draft}/issue", ifMatch: "\"1\"")).Demand(200);
+    }
+}

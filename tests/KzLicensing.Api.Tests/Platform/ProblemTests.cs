@@ -1,0 +1,45 @@
+using KzLicensing.Api.Tests.Fixtures;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Platform;
+
+public sealed class ProblemTests(Registry registry) : IClassFixture<Registry>
+{
+    [Theory]
+    [InlineData("GET", "/v1/nothing", 404, "not-found")]
+    [InlineData("GET", "/nothing", 404, "not-found")]
+    [InlineData("DELETE", "/v1/licenses", 405, "method-not-allowed")]
+    [InlineData("GET", "/v1/licenses", 401, "token-required")]
+    public async Task A_bare_status_has_the_one_shape(string method, string path, int status, string code) =>
+        (await registry.Send(null, new HttpMethod(method), path)).DemandProblem(status, code);
+
+    [Theory]
+    [InlineData("ru", "Лицензия не найдена")]
+    [InlineData("kk", "Лицензия табылмады")]
+    [InlineData("de", "No such license")]
+    public async Task Titles_follow_the_callers_language(string language, string title)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/register/licenses/none");
+        request.Headers.Add("Accept-Language", language);
+        using var response = await registry.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Contains($"\"title\":\"{title}\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_catalogue_is_a_page_and_data()
+    {
+        Assert.Equal(409, (await registry.Get(null, "/errors/capacity-exceeded")).Demand(200).Json[0].GetProperty("status").GetInt32());
+        (await registry.Get(null, "/errors/none")).DemandProblem(404, "not-found");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/errors");
+        request.Headers.Add("Accept", "text/html");
+        using var page = await registry.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Operations_answer_without_a_token()
+    {
+        foreach (var path in new[] { "/health/live", "/health/ready", "/version", "/metrics", "/swagger/index.html" })
+            (await registry.Get(null, path)).Demand(200);
+    }
+}
