@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Tests.Fixtures;
 using KzLicensing.Domain;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
