@@ -17,11 +17,11 @@ internal sealed class CachedBearer(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var header = Request.Headers.Authorization;
-        if (header.Count > 1) return AuthenticateResult.Fail("More than one Authorization header.");
-        if (header is not [{ } value] || !value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
+        if (Request.Headers.Authorization.Count > 1) return AuthenticateResult.Fail("More than one Authorization header.");
+        var header = Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
 
-        var token = value[Prefix.Length..].Trim();
+        var token = header[Prefix.Length..].Trim();
         var authority = await Discover();
         if (validated.Find(token, authority) is { } known) return AuthenticateResult.Success(known);
         var result = await Context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
@@ -40,7 +40,8 @@ internal sealed class CachedBearer(
     {
         try
         {
-            return await bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(Context.RequestAborted);
+            var manager = bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!;
+            return await manager.GetConfigurationAsync(Context.RequestAborted);
         }
         catch (InvalidOperationException unreachable)
         {

@@ -19,11 +19,12 @@ internal sealed record IdentityOptions
         var options = configuration.GetSection("Identity").Get<IdentityOptions>() ?? new IdentityOptions();
         if (options.IsSandbox(environment)) return options;
         if (string.IsNullOrEmpty(options.Authority))
-            throw new InvalidOperationException("Identity__Authority is not set: outside Development the registry needs an OpenID Connect authority.");
+            throw new InvalidOperationException("Identity__Authority is not set: outside Development an authority for tokens is needed.");
         if (!Uri.TryCreate(options.Authority, UriKind.Absolute, out var authority) || !IsTrustworthy(authority))
             throw new InvalidOperationException("Identity__Authority must be an https URL (http only on this machine).");
         if (string.IsNullOrWhiteSpace(options.Audience)) throw new InvalidOperationException("Identity__Audience must not be empty.");
-        if (options.MaxTokenLifetimeMinutes is < 1 or > 1440) throw new InvalidOperationException("Identity__MaxTokenLifetimeMinutes takes 1 to 1440.");
+        if (options.MaxTokenLifetimeMinutes is < 1 or > 1440)
+            throw new InvalidOperationException("Identity__MaxTokenLifetimeMinutes takes 1 to 1440.");
         return options;
     }
 

@@ -34,13 +34,21 @@ internal static class Permissions
     private static readonly FrozenDictionary<string, FrozenSet<string>> ByRole = new Dictionary<string, string[]>
     {
         [Applicant] =
-            [ApplicationsWrite, ApplicationsRead, LicensesRead, MeteringPointsRead, ConsumptionRead, PurchasesWrite, PurchasesRead, AssessmentsRead],
-        ["Officer"] = [ApplicationsRead, ApplicationsReview, LicensesRead, CapacityRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead],
+        [
+            ApplicationsWrite, ApplicationsRead, LicensesRead, MeteringPointsRead, ConsumptionRead, PurchasesWrite, PurchasesRead,
+            AssessmentsRead,
+        ],
+        ["Officer"] =
+            [ApplicationsRead, ApplicationsReview, LicensesRead, CapacityRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead],
         ["Approver"] = [ApplicationsRead, ApplicationsApprove, LicensesRead, CapacityRead, CapacityWrite],
         ["TariffAuthority"] = [LicensesRead, CapacityRead, ConsumptionRead],
         ["TaxAuthority"] =
-            [LicensesRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, AssessmentsRead, AssessmentsRun, AssessmentsIssue, TaxFeedRead],
-        ["GridOperator"] = [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ReadingsWrite, ConsumptionRead, PurchasesWrite, PurchasesRead],
+        [
+            LicensesRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, AssessmentsRead, AssessmentsRun, AssessmentsIssue,
+            TaxFeedRead,
+        ],
+        ["GridOperator"] =
+            [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ReadingsWrite, ConsumptionRead, PurchasesWrite, PurchasesRead],
         ["Inspector"] = [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead],
         ["Auditor"] =
             [ApplicationsRead, LicensesRead, CapacityRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, AssessmentsRead, AuditRead],

@@ -35,7 +35,6 @@ internal static class RegistryIdentity
         jwt.AutomaticRefreshInterval = TimeSpan.FromMinutes(5);
         jwt.MapInboundClaims = false;
         jwt.SaveToken = false;
-        jwt.IncludeErrorDetails = false;
         foreach (var handler in jwt.TokenHandlers) handler.MaximumTokenSizeInBytes = TokenRules.MaxLength;
         jwt.TokenValidationParameters = TokenRules.Parameters(options);
         jwt.Events = new JwtBearerEvents
@@ -44,6 +43,12 @@ internal static class RegistryIdentity
             {
                 var lifetime = TimeSpan.FromMinutes(options.MaxTokenLifetimeMinutes);
                 if (TokenRules.Refuse((JsonWebToken)context.SecurityToken, lifetime, DateTimeOffset.UtcNow) is { } why) context.Fail(why);
+                return Task.CompletedTask;
+            },
+            // RFC 6750 names the error; what exactly was wrong would only teach an attacker.
+            OnChallenge = context =>
+            {
+                context.ErrorDescription = null;
                 return Task.CompletedTask;
             },
         };
@@ -64,9 +69,14 @@ internal static class RegistryIdentity
                 .RequireAssertion(context => context.User.FindAll("roles").Any(role => Permissions.Grants(role.Value, permission))));
         }
 
-        authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context => !IsRoute(context.Resource)).Build();
+        authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(MayHearFromRouting).Build();
     }
 
-    /// <summary>False where routing itself answers: 404, 405 and 415 are for everybody.</summary>
-    private static bool IsRoute(object? resource) => resource is not HttpContext http || http.GetEndpoint() is RouteEndpoint;
+    /// <summary>Where no route was chosen, routing itself answers: 404 to everybody, 405 and 415 to those with a token.</summary>
+    private static bool MayHearFromRouting(AuthorizationHandlerContext context) => (context.Resource as HttpContext)?.GetEndpoint() switch
+    {
+        null => true,
+        RouteEndpoint => false,
+        _ => context.User.Identity is { IsAuthenticated: true },
+    };
 }

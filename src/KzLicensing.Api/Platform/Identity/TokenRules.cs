@@ -68,7 +68,8 @@ internal static class TokenRules
     private static bool IsListOfText(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String);
 
-    private static bool IsBin(JsonElement value) => value.ValueKind == JsonValueKind.String && Bin.Parse(value.GetString()!) is { IsFailure: false };
+    private static bool IsBin(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && Bin.Parse(value.GetString()!) is { IsFailure: false };
 
     /// <summary>Null when it is not one JSON object whose members differ.</summary>
     private static JsonElement? Read(string encoded)

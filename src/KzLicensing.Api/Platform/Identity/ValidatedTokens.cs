@@ -16,7 +16,9 @@ internal sealed class ValidatedTokens
     /// <summary>Null for a token to be validated anew.</summary>
     /// <param name="authority">As discovered now; other keys are another instance.</param>
     public AuthenticationTicket? Find(string token, OpenIdConnectConfiguration authority) =>
-        entries.TryGetValue(token, out var entry) && entry.Authority == authority && entry.GoodUntil > DateTimeOffset.UtcNow ? entry.Ticket : null;
+        entries.TryGetValue(token, out var entry) && entry.Authority == authority && entry.GoodUntil > DateTimeOffset.UtcNow
+            ? entry.Ticket
+            : null;
 
     public void Keep(string token, AuthenticationTicket ticket, OpenIdConnectConfiguration authority)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -11,6 +12,7 @@ namespace KzLicensing.Api.Tests.Platform.Clock;
 
 public sealed class SandboxClockTests : IAsyncLifetime
 {
+    private static readonly MediaTypeHeaderValue FormType = new("application/x-www-form-urlencoded");
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
     private readonly RecordingJob job = new();
     private GuardedApp app = null!;
@@ -99,8 +101,8 @@ public sealed class SandboxClockTests : IAsyncLifetime
 
     private async Task<string?> TokenOf(string persona)
     {
-        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = persona, ["client_secret"] = "sandbox" };
-        return (string?)(await Read(await app.Http.PostAsync("/connect/token", new FormUrlEncodedContent(form), Ct)))["access_token"];
+        var form = new StringContent($"grant_type=client_credentials&client_id={persona}&client_secret=sandbox", FormType);
+        return (string?)(await Read(await app.Http.PostAsync("/connect/token", form, Ct)))["access_token"];
     }
 
     private static async Task<JsonObject> Read(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonObject>(Ct))!;

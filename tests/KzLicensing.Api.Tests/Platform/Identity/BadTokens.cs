@@ -12,7 +12,7 @@ internal static class BadTokens
     private static readonly RSA StrangersRsa = RSA.Create(2048);
     private static readonly ECDsa StrangersEc = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public static readonly IReadOnlyDictionary<string, Func<TestAuthority, string>> All = new Dictionary<string, Func<TestAuthority, string>>
+    public static readonly Dictionary<string, Func<TestAuthority, string>> All = new()
     {
         // Algorithms
         ["alg none, no signature"] = a => a.Token(h => h["alg"] = "none", sign: _ => []),
@@ -25,10 +25,10 @@ internal static class BadTokens
         ["HS256 with the public key as DER"] = a => Hs256(a, a.Rsa.ExportSubjectPublicKeyInfo()),
         ["HS256 with the modulus"] = a => Hs256(a, a.Rsa.ExportParameters(false).Modulus!),
         ["HS256 with an empty key"] = a => Hs256(a, []),
-        ["RS384 by the right key"] = a => a.Token(h => h["alg"] = "RS384", sign: t => a.Rsa.SignData(t, HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1)),
-        ["RS512 by the right key"] = a => a.Token(h => h["alg"] = "RS512", sign: t => a.Rsa.SignData(t, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1)),
-        ["PS256 by the right key"] = a => a.Token(h => h["alg"] = "PS256", sign: t => a.Rsa.SignData(t, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)),
-        ["PS256 said to be RS256"] = a => a.Token(sign: t => a.Rsa.SignData(t, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)),
+        ["RS384 by the right key"] = a => a.Token(h => h["alg"] = "RS384", sign: Sign(a.Rsa, HashAlgorithmName.SHA384)),
+        ["RS512 by the right key"] = a => a.Token(h => h["alg"] = "RS512", sign: Sign(a.Rsa, HashAlgorithmName.SHA512)),
+        ["PS256 by the right key"] = a => a.Token(h => h["alg"] = "PS256", sign: SignPss(a.Rsa)),
+        ["PS256 said to be RS256"] = a => a.Token(sign: SignPss(a.Rsa)),
         ["ES256 over the id of the RSA key"] = a => a.Token(h => h["alg"] = "ES256", sign: a.SignEs256),
         ["RS256 over the id of the EC key"] = a => a.Token(h => h["kid"] = TestAuthority.EcKeyId),
         ["encrypted to the public key"] = Encrypted,
@@ -47,10 +47,10 @@ internal static class BadTokens
 
         // Keys that the token brings along or names
         ["key brought along as jwk"] = a => a.Token(h => h["jwk"] = StrangersJwk(), sign: SignAsStranger),
-        ["key brought along as jwk under its own id"] = a => a.Token(h => (h["jwk"], h["kid"]) = (StrangersJwk(), "stranger"), sign: SignAsStranger),
+        ["key brought along as jwk with its id"] = a => a.Token(h => (h["jwk"], h["kid"]) = (StrangersJwk(), "x"), sign: SignAsStranger),
         ["key named by jku"] = a => a.Token(h => h["jku"] = "http://127.0.0.1:9/keys", sign: SignAsStranger),
         ["key named by x5u"] = a => a.Token(h => h["x5u"] = "http://127.0.0.1:9/cert", sign: SignAsStranger),
-        ["key brought along as x5c"] = a => a.Token(h => h["x5c"] = new JsonArray(Convert.ToBase64String(StrangersRsa.ExportSubjectPublicKeyInfo())), sign: SignAsStranger),
+        ["key brought along as x5c"] = a => a.Token(h => h["x5c"] = StrangersX5c(), sign: SignAsStranger),
         ["kid absent"] = a => a.Token(h => h.Remove("kid"), sign: SignAsStranger),
         ["kid absent though the right key signed"] = a => a.Token(h => h.Remove("kid")),
         ["kid unknown"] = a => a.Token(h => h["kid"] = "rsa-0"),
@@ -106,14 +106,14 @@ internal static class BadTokens
         ["sub is a list"] = a => a.Token(claims: c => c["sub"] = new JsonArray("7f1c2c52", "another")),
         ["sub on two lines"] = a => a.Token(claims: c => c["sub"] = "7f1c2c52\nanother"),
         ["sub with NUL"] = a => a.Token(claims: c => c["sub"] = "7f1c2c52\0"),
-        ["sub is half a character"] = a => a.Token(Header, a.Claims().ToJsonString().Replace("7f1c2c52", "\\ud800", StringComparison.Ordinal)),
+        ["sub is half a character"] = a => HalfCharacter(a, "7f1c2c52"),
         ["sub too long"] = a => a.Token(claims: c => c["sub"] = new string('s', 256)),
         ["sub is the registry itself"] = a => a.Token(claims: c => c["sub"] = "registry"),
         ["sub is nobody"] = a => a.Token(claims: c => c["sub"] = "anonymous"),
         ["name with NUL"] = a => a.Token(claims: c => c["name"] = "Aigerim\0"),
         ["name is a list"] = a => a.Token(claims: c => c["name"] = new JsonArray("Aigerim", "Daulet")),
-        ["name is half a character"] = a => a.Token(Header, a.Claims().ToJsonString().Replace("Aigerim", "\\ud800", StringComparison.Ordinal)),
-        ["role is half a character"] = a => a.Token(Header, a.Claims().ToJsonString().Replace("[\"Officer", "[\"\\ud800", StringComparison.Ordinal)),
+        ["name is half a character"] = a => HalfCharacter(a, "Aigerim"),
+        ["role is half a character"] = a => HalfCharacter(a, "Officer"),
         ["roles is text"] = a => a.Token(claims: c => c["roles"] = "Approver"),
         ["roles is an object"] = a => a.Token(claims: c => c["roles"] = new JsonObject { ["Approver"] = true }),
         ["roles has a list inside"] = a => a.Token(claims: c => c["roles"] = new JsonArray(new JsonArray("Approver"))),
@@ -167,13 +167,25 @@ internal static class BadTokens
     private static string Es256(TestAuthority authority, Func<byte[], byte[]> sign) =>
         authority.Token(h => (h["alg"], h["kid"]) = ("ES256", TestAuthority.EcKeyId), sign: sign);
 
-    private static byte[] SignAsStranger(byte[] text) => StrangersRsa.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    private static Func<byte[], byte[]> Sign(RSA key, HashAlgorithmName hash) =>
+        text => key.SignData(text, hash, RSASignaturePadding.Pkcs1);
+
+    private static Func<byte[], byte[]> SignPss(RSA key) => text => key.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+
+    private static byte[] SignAsStranger(byte[] text) => Sign(StrangersRsa, HashAlgorithmName.SHA256)(text);
 
     private static JsonObject StrangersJwk()
     {
         var key = StrangersRsa.ExportParameters(false);
-        return new JsonObject { ["kty"] = "RSA", ["n"] = Base64UrlEncoder.Encode(key.Modulus), ["e"] = Base64UrlEncoder.Encode(key.Exponent) };
+        return new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["n"] = Base64UrlEncoder.Encode(key.Modulus),
+            ["e"] = Base64UrlEncoder.Encode(key.Exponent),
+        };
     }
+
+    private static JsonArray StrangersX5c() => [Convert.ToBase64String(StrangersRsa.ExportSubjectPublicKeyInfo())];
 
     private static string Encrypted(TestAuthority authority) => new JsonWebTokenHandler().EncryptToken(authority.Token(),
         new EncryptingCredentials(new RsaSecurityKey(authority.Rsa), SecurityAlgorithms.RsaOAEP, SecurityAlgorithms.Aes256CbcHmacSha512));
@@ -181,6 +193,10 @@ internal static class BadTokens
     /// <summary>A good payload with one more member in front.</summary>
     private static string Twice(TestAuthority authority, string member) =>
         authority.Token(Header, "{" + member + "," + authority.Claims().ToJsonString()[1..]);
+
+    /// <summary>Half of a surrogate pair is JSON, and no text.</summary>
+    private static string HalfCharacter(TestAuthority authority, string instead) =>
+        authority.Token(Header, authority.Claims().ToJsonString().Replace(instead, "\\ud800", StringComparison.Ordinal));
 
     private static string Exchange(TestAuthority authority, int index, string with)
     {

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace KzLicensing.Api.Tests.Platform.Identity;
 
-/// <summary>The registry's identity and clock with three routes behind them, on a port of its own; no database.</summary>
+/// <summary>The registry's identity and clock with a few routes behind them, on a port of its own; no database.</summary>
 internal sealed class GuardedApp : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -26,7 +26,8 @@ internal sealed class GuardedApp : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static Task<GuardedApp> StartSandbox(Action<IServiceCollection>? services = null) => Start("Development", null, services: services);
+    public static Task<GuardedApp> StartSandbox(Action<IServiceCollection>? services = null) =>
+        Start("Development", null, services: services);
 
     public static Task<GuardedApp> StartProduction(string authority) => Start("Production", authority);
 
@@ -51,6 +52,7 @@ internal sealed class GuardedApp : IAsyncDisposable
         app.MapGet("/whoami", (Actor actor) => new { actor.Id, actor.Name, actor.Bin, actor.Roles, actor.RowScope })
             .RequireAuthorization(policy => policy.RequireAuthenticatedUser());
         app.MapGet("/reviews", () => "yours").RequireAuthorization(Permissions.ApplicationsReview);
+        app.MapPost("/reviews", (JsonBody<string> body) => body.Value).RequireAuthorization(Permissions.ApplicationsReview);
         app.MapGet("/forgotten", () => "nobody's");
         app.MapSandboxClock();
         await app.StartAsync();

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Xunit;
@@ -74,7 +73,9 @@ public sealed class SandboxProviderTests(Sandbox sandbox) : IClassFixture<Sandbo
     [Fact]
     public async Task Another_grant_is_refused_in_the_words_of_OAuth()
     {
-        var answer = await app.Http.PostAsync("/connect/token", Form(("grant_type", "password"), ("username", "officer-1"), ("password", "sandbox")), Ct);
+        var form = Form(("grant_type", "password"), ("username", "officer-1"), ("password", "sandbox"));
+
+        var answer = await app.Http.PostAsync("/connect/token", form, Ct);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("unsupported_grant_type", (string?)(await Read(answer))["error"]);
@@ -83,8 +84,9 @@ public sealed class SandboxProviderTests(Sandbox sandbox) : IClassFixture<Sandbo
     [Fact]
     public async Task Client_and_secret_may_come_in_the_Basic_header()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/connect/token") { Content = Form(("grant_type", "client_credentials")) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("officer-1:sandbox")));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/connect/token");
+        request.Content = Form(("grant_type", "client_credentials"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("officer-1:sandbox"u8));
 
         var answer = await app.Http.SendAsync(request, Ct);
 
@@ -128,7 +130,9 @@ public sealed class SandboxProviderTests(Sandbox sandbox) : IClassFixture<Sandbo
     [Fact]
     public async Task A_token_fetched_from_one_local_address_works_at_the_other()
     {
-        var answer = await app.Http.PostAsync($"http://localhost:{app.Http.BaseAddress!.Port}/connect/token", Credentials("officer-1", "sandbox"), Ct);
+        var elsewhere = $"http://localhost:{app.Http.BaseAddress!.Port}/connect/token";
+
+        var answer = await app.Http.PostAsync(elsewhere, Credentials("officer-1", "sandbox"), Ct);
 
         Assert.Equal("officer-1", (string?)(await WhoAmI((string?)(await Read(answer))["access_token"]))["id"]);
     }
@@ -141,12 +145,14 @@ public sealed class SandboxProviderTests(Sandbox sandbox) : IClassFixture<Sandbo
         Assert.Equal(401, await another.Status("/whoami", $"Authorization: Bearer {await TokenOf("officer-1")}"));
     }
 
-    [Theory, InlineData("Development", "https://login.example.org"), InlineData("Production", "https://login.example.org"), InlineData("Staging", "https://login.example.org")]
-    public async Task Beside_an_authority_there_is_no_sandbox(string environment, string authority)
+    [Theory, InlineData("Development"), InlineData("Staging"), InlineData("Production")]
+    public async Task Beside_an_authority_there_is_no_sandbox(string environment)
     {
-        await using var registry = await GuardedApp.Start(environment, authority);
+        await using var registry = await GuardedApp.Start(environment, "https://login.example.org");
 
-        Assert.Equal(HttpStatusCode.NotFound, (await registry.Http.PostAsync("/connect/token", Credentials("officer-1", "sandbox"), Ct)).StatusCode);
+        var answer = await registry.Http.PostAsync("/connect/token", Credentials("officer-1", "sandbox"), Ct);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal(404, await registry.Status("/.well-known/openid-configuration"));
         Assert.Equal(404, await registry.Status("/.well-known/jwks"));
         Assert.Equal(404, await registry.Status("/sandbox/clock"));
@@ -156,12 +162,14 @@ public sealed class SandboxProviderTests(Sandbox sandbox) : IClassFixture<Sandbo
 
     private async Task<string?> TokenOf(string persona) => (string?)(await Read(await RequestToken(persona, "sandbox")))["access_token"];
 
-    private Task<HttpResponseMessage> RequestToken(string persona, string secret) => app.Http.PostAsync("/connect/token", Credentials(persona, secret), Ct);
+    private Task<HttpResponseMessage> RequestToken(string persona, string secret) =>
+        app.Http.PostAsync("/connect/token", Credentials(persona, secret), Ct);
 
     private static FormUrlEncodedContent Credentials(string persona, string secret) =>
         Form(("grant_type", "client_credentials"), ("client_id", persona), ("client_secret", secret));
 
-    private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) => new(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+    private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) =>
+        new(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
 
     private async Task<JsonObject> WhoAmI(string? token)
     {

@@ -81,11 +81,13 @@ internal sealed class TestAuthority : IAsyncDisposable
     private Task Answer(HttpContext http) => http.Request.Path.Value switch
     {
         "/.well-known/openid-configuration" => Json(http, new JsonObject { ["issuer"] = Issuer, ["jwks_uri"] = $"{Issuer}/keys" }),
-        "/keys" => Json(http, new JsonObject { ["keys"] = new JsonArray(Jwk(new RsaSecurityKey(Rsa.ExportParameters(false)) { KeyId = RsaKeyId }), Jwk(EcPublicKey())) }),
+        "/keys" => Json(http, new JsonObject { ["keys"] = new JsonArray(Jwk(RsaPublicKey()), Jwk(EcPublicKey())) }),
         _ => Task.FromResult(http.Response.StatusCode = StatusCodes.Status404NotFound),
     };
 
     private static Task Json(HttpContext http, JsonObject body) => http.Response.WriteAsync(body.ToJsonString());
+
+    private RsaSecurityKey RsaPublicKey() => new(Rsa.ExportParameters(false)) { KeyId = RsaKeyId };
 
     private ECDsaSecurityKey EcPublicKey() => new(ECDsa.Create(Ec.ExportParameters(false))) { KeyId = EcKeyId };
 
@@ -96,7 +98,6 @@ internal sealed class TestAuthority : IAsyncDisposable
         {
             ["kty"] = jwk.Kty,
             ["kid"] = jwk.Kid,
-            ["use"] = "sig",
             ["n"] = jwk.N,
             ["e"] = jwk.E,
             ["crv"] = jwk.Crv,

@@ -35,7 +35,17 @@ public sealed class TokenAttackTests(TrustedAuthority trusted) : IClassFixture<T
         var head = await app.Head("/whoami", $"Authorization: Bearer {BadTokens.All[attack](authority)}");
 
         Assert.StartsWith("HTTP/1.1 401 ", head, StringComparison.Ordinal);
-        Assert.Contains("WWW-Authenticate: Bearer", head, StringComparison.Ordinal);
+        Assert.Matches("WWW-Authenticate: Bearer( error=\"invalid_token\")?\r?(\n|$)", head);
+    }
+
+    [Fact]
+    public async Task The_challenge_tells_a_bad_token_from_none_and_not_what_was_bad()
+    {
+        var without = await app.Head("/whoami");
+        var bad = await app.Head("/whoami", $"Authorization: Bearer {authority.Token()}x");
+
+        Assert.Matches("WWW-Authenticate: Bearer\r?(\n|$)", without);
+        Assert.Matches("WWW-Authenticate: Bearer error=\"invalid_token\"\r?(\n|$)", bad);
     }
 
     public static TheoryData<string> HeadersWithoutOneToken =>
@@ -57,9 +67,9 @@ public sealed class TokenAttackTests(TrustedAuthority trusted) : IClassFixture<T
     [Theory, MemberData(nameof(HeadersWithoutOneToken))]
     public async Task Headers_without_exactly_one_bearer_token_are_refused(string headers)
     {
-        var lines = headers.Replace("{token}", authority.Token(), StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var sent = headers.Replace("{token}", authority.Token(), StringComparison.Ordinal);
 
-        Assert.Equal(401, await app.Status("/whoami", lines));
+        Assert.Equal(401, await app.Status("/whoami", sent.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Theory, InlineData("access_token"), InlineData("token"), InlineData("bearer")]
