@@ -56,9 +56,9 @@ BEGIN
         SELECT kw INTO ceiling FROM capacity_ceilings
             WHERE scope = moved AND effective_from <= NEW.on_day AND (effective_to IS NULL OR effective_to >= NEW.on_day);
         IF NEW.kw > 0 AND total > ceiling THEN
-            RAISE EXCEPTION 'capacity of % exceeded', moved USING
-                ERRCODE = 'check_violation', CONSTRAINT = 'capacity_stays_within_ceilings',
-                DETAIL = moved || '|' || greatest(ceiling - (total - NEW.kw), 0);
+            -- The message is read by the program: the scope, and the kilowatts that are left in it.
+            RAISE EXCEPTION '%|%', moved, greatest(ceiling - (total - NEW.kw), 0) USING
+                ERRCODE = 'check_violation', CONSTRAINT = 'capacity_stays_within_ceilings';
         END IF;
     END LOOP;
     RETURN NEW;

@@ -33,7 +33,7 @@ internal static class OpenApiDocument
             options.MapType<StoredJson>(() => new OpenApiSchema { AllOf = [new OpenApiSchemaReference(nameof(AssessmentView))] });
             options.SchemaFilter<StrictObjects>();
             options.OperationFilter<SliceOperation>();
-            options.DocumentFilter<Security>();
+            options.DocumentFilter<SharedComponents>();
             options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<EndpointNameMetadata>().FirstOrDefault()?.EndpointName);
         });
     }
@@ -59,11 +59,14 @@ internal static class OpenApiDocument
     private static OpenApiSchema Text(string example, string description, string pattern) =>
         new() { Type = JsonSchemaType.String, Description = description, Pattern = pattern, Examples = [JsonValue.Create(example)] };
 
-    private sealed class Security : IDocumentFilter
+    /// <summary>The one problem shape and the one way to authenticate.</summary>
+    private sealed class SharedComponents : IDocumentFilter
     {
         public void Apply(Microsoft.OpenApi.OpenApiDocument document, DocumentFilterContext context)
         {
             document.Components ??= new OpenApiComponents();
+            document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+            document.Components.Schemas[nameof(Problem)] = ProblemSchema();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
             document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme
             {
@@ -73,5 +76,21 @@ internal static class OpenApiDocument
                 Description = "RS256 or ES256 from the configured OpenID Connect authority.",
             };
         }
+
+        private static OpenApiSchema ProblemSchema() => new()
+        {
+            Type = JsonSchemaType.Object,
+            Description = "RFC 9457. A 400 adds errors with all problems at once; a refused transition adds allowed; other codes add what a client may act on.",
+            Required = new HashSet<string> { "type", "title", "status", "detail", "code", "traceId" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "urn:kz-licensing:problem:<code>" },
+                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "In the language of Accept-Language: en, ru or kk." },
+                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+                ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable; explained at /errors/<code>." },
+                ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            },
+        };
     }
 }

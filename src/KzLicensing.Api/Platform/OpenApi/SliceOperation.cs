@@ -34,7 +34,7 @@ internal sealed class SliceOperation : IOperationFilter
         AddExample(operation);
         foreach (var query in metadata.OfType<QueryParameters>()) AddQuery(operation, context, query.Type);
         AddHeaders(operation, context);
-        AddRefusals(operation, Codes(operation, context, permission?.Name is not null, metadata.OfType<Refusals>().SelectMany(r => r.Codes)));
+        AddRefusals(operation, context, Codes(operation, context, permission?.Name is not null, metadata.OfType<Refusals>().SelectMany(r => r.Codes)));
     }
 
     /// <summary>A request as somebody would really send it, from <c>openapi/examples</c>.</summary>
@@ -95,7 +95,7 @@ internal sealed class SliceOperation : IOperationFilter
         return codes.Distinct();
     }
 
-    private static void AddRefusals(OpenApiOperation operation, IEnumerable<string> codes)
+    private static void AddRefusals(OpenApiOperation operation, OperationFilterContext context, IEnumerable<string> codes)
     {
         operation.Responses ??= [];
         foreach (var byStatus in codes.Select(ErrorCatalogue.Of).GroupBy(e => e.Status).OrderBy(g => g.Key))
@@ -106,26 +106,11 @@ internal sealed class SliceOperation : IOperationFilter
                 Description = string.Join("; ", known.Select(c => $"`{c}`")),
                 Content = new Dictionary<string, IOpenApiMediaType>
                 {
-                    [Problem.ContentType] = new OpenApiMediaType { Schema = ProblemSchema(byStatus.Key, known) },
+                    [Problem.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(nameof(Problem), context.Document) },
                 },
             };
         }
     }
-
-    private static OpenApiSchema ProblemSchema(int status, List<string> codes) => new()
-    {
-        Type = JsonSchemaType.Object,
-        Required = new HashSet<string> { "type", "title", "status", "detail", "code", "traceId" },
-        Properties = new Dictionary<string, IOpenApiSchema>
-        {
-            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Examples = [JsonValue.Create(status)] },
-            ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes.Select(c => JsonValue.Create(c))] },
-            ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String },
-        },
-    };
 
     /// <summary>The summaries of slices, from the documentation file that the compiler writes beside the assembly.</summary>
     private static Dictionary<string, string> ReadSummaries()
