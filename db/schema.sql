@@ -17,7 +17,7 @@ BEGIN
             PERFORM pg_advisory_xact_lock(hashtext('reading_months'));
             EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF reading_days FOR VALUES FROM (%L) TO (%L)',
                 name, month, (month + interval '1 month')::date);
-            EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO registry_app', name);
+            EXECUTE format('REVOKE ALL ON %I FROM registry_app', name);
         END IF;
         month := (month + interval '1 month')::date;
     END LOOP;

@@ -19,6 +19,7 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
         "UPDATE assessments SET total_kzt = 0",
         "DELETE FROM assessments",
         "TRUNCATE assessments CASCADE",
+        "SELECT ensure_reading_months('2026-01-01', '2026-01-31'); DELETE FROM reading_days_2026_01",
         "UPDATE tax_feed SET doc = ''",
         "ALTER TABLE journal_entries DISABLE TRIGGER ALL",
         "SET session_replication_role = replica",
