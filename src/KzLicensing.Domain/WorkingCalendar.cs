@@ -5,7 +5,7 @@ public sealed record Holiday(DateOnly On, bool IsWorking);
 
 /// <summary>Working days of Kazakhstan: Monday to Friday but for holidays and transfers by government decision.</summary>
 /// <remarks>A year without data is refused with <c>calendar-year-missing</c>: guessing would move legal days silently.</remarks>
-public sealed class WorkingCalendar(IEnumerable<Holiday> holidays)
+public sealed class WorkingCalendar(IReadOnlyCollection<Holiday> holidays)
 {
     private readonly Dictionary<DateOnly, bool> exceptions = holidays.ToDictionary(h => h.On, h => h.IsWorking);
     private readonly HashSet<int> years = [.. holidays.Select(h => h.On.Year)];

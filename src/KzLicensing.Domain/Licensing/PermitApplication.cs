@@ -33,8 +33,15 @@ public sealed record PermitApplication
     public Result<ApplicationStatus> RequestInformation() => Move("request-information", InformationRequested);
     public Result<ApplicationStatus> Respond() => Move("respond", UnderReview);
 
-    /// <summary>A refusal needs grounds; the officer cannot be the applicant.</summary>
-    public Result<ApplicationStatus> Recommend(string officer) => IsSame(officer, SubmittedBy) ? LicensingErrors.FourEyesRequired() : Move("recommend", Recommended);
+    /// <summary>An information request that stays unanswered ends the application; the registry does it, nobody asks for it.</summary>
+    public Result<ApplicationStatus> Lapse() => Status is InformationRequested ? Lapsed : LicensingErrors.InvalidTransition("lapse", Status, Allowed);
+
+    /// <summary>The officer cannot be the applicant.</summary>
+    public Result<ApplicationStatus> Recommend(string officer)
+    {
+        var moved = Move("recommend", Recommended);
+        return !moved.IsFailure && IsSame(officer, SubmittedBy) ? LicensingErrors.FourEyesRequired() : moved;
+    }
 
     public Result<ApplicationStatus> Return() => Move("return", UnderReview);
 

@@ -1,0 +1,28 @@
+using System.Globalization;
+using KzLicensing.Domain.Assessments;
+
+namespace KzLicensing.Domain.Tests;
+
+/// <summary>The tables of the law as they are seeded, so that tests and product read one truth.</summary>
+internal static class Law
+{
+    public static WorkingCalendar Calendar { get; } = new(
+        [.. Rows("Law/04_holidays.csv").Select(r => new Holiday(Day(r[0]), bool.Parse(r[2])))]);
+
+    public static CivilTime CivilTime { get; } = new(
+        [.. Rows("Law/03_civil_offsets.csv").Select(r => new CivilOffset(r[0], Day(r[1]), int.Parse(r[2], Invariant)))]);
+
+    public static IReadOnlyList<Deadline> Deadlines { get; } = [.. Rows("Law/07_fee_deadlines.csv").Select(r => new Deadline(
+        Day(r[0]), DayOrNull(r[1]), NumberOrNull(r[2]), NumberOrNull(r[3]), int.Parse(r[4], Invariant), int.Parse(r[5], Invariant)))];
+
+    private static CultureInfo Invariant => CultureInfo.InvariantCulture;
+
+    /// <summary>The columns before the first quoted one; the tables keep their prose at the end.</summary>
+    public static IEnumerable<string[]> Rows(string file) =>
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, file)).Skip(1).Select(line => line.Split(','));
+
+    public static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", Invariant);
+    public static DateOnly? DayOrNull(string text) => text.Length == 0 ? null : Day(text);
+    public static decimal Number(string text) => decimal.Parse(text, NumberStyles.Float, Invariant);
+    private static int? NumberOrNull(string text) => text.Length == 0 ? null : int.Parse(text, Invariant);
+}

@@ -1,0 +1,66 @@
+using CsCheck;
+using KzLicensing.Domain.Licensing;
+using Xunit;
+using static KzLicensing.Domain.Licensing.LicenseStatus;
+
+namespace KzLicensing.Domain.Tests.Licensing;
+
+public sealed class LicenseTermTests
+{
+    private static readonly DateOnly First = new(2026, 1, 1), Last = new(2028, 12, 31);
+    private static readonly DayRange Period = new(First.AddDays(-30), Last.AddDays(30));
+    private static readonly Gen<DateOnly> AnyDay = Gen.Int[Period.From.DayNumber, Period.To.DayNumber].Select(DateOnly.FromDayNumber);
+
+    private static readonly Gen<LicenseEvent> AnyEvent = Gen.OneOf(
+        Gen.Select(AnyDay, Gen.Int[0, 180], (from, days) => new LicenseEvent(LicenseEventKind.Suspended, from, from.AddDays(days))),
+        AnyDay.Select(from => new LicenseEvent(LicenseEventKind.Resumed, from, null)),
+        AnyDay.Select(from => new LicenseEvent(LicenseEventKind.Surrendered, from, null)),
+        AnyDay.Select(from => new LicenseEvent(LicenseEventKind.Revoked, from, null)));
+
+    [Theory]
+    [InlineData("2026-05-31", Active)]
+    [InlineData("2026-06-01", Suspended)]
+    [InlineData("2026-08-31", Suspended)]
+    [InlineData("2026-09-01", Active)]
+    [InlineData("2028-12-31", Active)]
+    [InlineData("2029-01-01", Expired)]
+    public void A_suspension_and_the_term_hold_through_their_last_day(string day, LicenseStatus status) =>
+        Assert.Equal(status, A(Suspension("2026-06-01", "2026-08-31")).StatusOn(Law.Day(day)));
+
+    [Fact]
+    public void A_resumption_ends_a_suspension_early_and_not_a_later_one()
+    {
+        var term = A(
+            Suspension("2026-06-01", "2026-08-31"), On(LicenseEventKind.Resumed, "2026-07-01"), Suspension("2026-10-01", "2026-11-30"));
+        Assert.Equal(Suspended, term.StatusOn(new DateOnly(2026, 6, 30)));
+        Assert.Equal(Active, term.StatusOn(new DateOnly(2026, 7, 1)));
+        Assert.Equal(Suspended, term.StatusOn(new DateOnly(2026, 10, 1)));
+    }
+
+    [Fact]
+    public void An_end_by_court_or_by_the_holder_outlasts_everything()
+    {
+        var term = A(On(LicenseEventKind.Surrendered, "2026-06-01"), Suspension("2026-07-01", "2026-08-31"));
+        Assert.Equal(Surrendered, term.StatusOn(new DateOnly(2026, 7, 15)));
+        Assert.Equal(Surrendered, term.StatusOn(new DateOnly(2029, 6, 1)));
+        var revoked = A(On(LicenseEventKind.Revoked, "2026-06-01"), On(LicenseEventKind.Surrendered, "2026-05-01"));
+        Assert.Equal(Revoked, revoked.StatusOn(new DateOnly(2026, 6, 1)));
+    }
+
+    [Fact]
+    public void Active_ranges_hold_exactly_the_active_days_of_the_term() => AnyEvent.List[0, 5].Sample(events =>
+    {
+        var term = new LicenseTerm(First, Last, events);
+        var ranges = term.ActiveWithin(Period);
+        for (var day = Period.From; day < Period.To; day = day.AddDays(1))
+            Assert.Equal(day >= First && term.StatusOn(day) is Active, ranges.Any(r => r.Contains(day)));
+    });
+
+    [Fact]
+    public void A_license_is_active_on_no_day_outside_its_term() =>
+        Assert.Empty(A().ActiveWithin(new DayRange(Last.AddDays(1), Last.AddDays(90))));
+
+    private static LicenseTerm A(params LicenseEvent[] events) => new(First, Last, events);
+    private static LicenseEvent Suspension(string from, string until) => new(LicenseEventKind.Suspended, Law.Day(from), Law.Day(until));
+    private static LicenseEvent On(LicenseEventKind kind, string day) => new(kind, Law.Day(day), null);
+}
