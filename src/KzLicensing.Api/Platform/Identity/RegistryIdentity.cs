@@ -10,6 +10,9 @@ namespace KzLicensing.Api.Platform.Identity;
 /// <summary>Who is let in: bearer tokens of one authority, policies named by permission, and nothing without a policy.</summary>
 internal static class RegistryIdentity
 {
+    // The endpoint by which routing answers 405 bears no other mark.
+    private const string RoutingsMethodNotAllowed = "405 HTTP Method Not Supported";
+
     public static void AddRegistryIdentity(this WebApplicationBuilder builder)
     {
         var options = IdentityOptions.Read(builder.Configuration, builder.Environment);
@@ -72,10 +75,10 @@ internal static class RegistryIdentity
         authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(MayHearFromRouting).Build();
     }
 
-    /// <summary>Where no route was chosen, routing itself answers: 404 to everybody, 405 and 415 to those with a token.</summary>
+    /// <summary>Where no route was chosen, routing itself answers: 404 and 405 to everybody, 415 to those with a token.</summary>
     private static bool MayHearFromRouting(AuthorizationHandlerContext context) => (context.Resource as HttpContext)?.GetEndpoint() switch
     {
-        null => true,
+        null or { DisplayName: RoutingsMethodNotAllowed } => true,
         RouteEndpoint => false,
         _ => context.User.Identity is { IsAuthenticated: true },
     };
