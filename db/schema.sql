@@ -444,6 +444,8 @@ CREATE TABLE public.reading_batches (
     sequence bigint NOT NULL,
     sha256 bytea NOT NULL,
     mode text NOT NULL,
+    first_day date,
+    last_day date,
     received bigint NOT NULL,
     accepted bigint NOT NULL,
     unchanged bigint NOT NULL,
@@ -670,6 +672,9 @@ ALTER TABLE ONLY public.reading_batch_errors
 
 ALTER TABLE ONLY public.reading_batches
     ADD CONSTRAINT reading_batches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.reading_batches
+    ADD CONSTRAINT reading_batches_sequence_key UNIQUE (sequence);
 
 ALTER TABLE ONLY public.reading_day_history
     ADD CONSTRAINT reading_day_history_pkey PRIMARY KEY (metering_point_id, day, revision);

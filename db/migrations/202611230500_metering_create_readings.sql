@@ -32,11 +32,14 @@ CREATE TABLE metering_point_facts (
 CREATE INDEX metering_point_facts_by_point ON metering_point_facts (metering_point_id, effective_from, recorded_at);
 CREATE INDEX metering_point_facts_by_payer ON metering_point_facts (payer_bin, metering_point_id) WHERE payer_bin IS NOT NULL;
 
+-- Batches are stored one at a time, so their sequence is the order in which they took effect.
 CREATE TABLE reading_batches (
     id          uuid PRIMARY KEY,
-    sequence    bigint GENERATED ALWAYS AS IDENTITY,
+    sequence    bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
     sha256      bytea NOT NULL,
     mode        text NOT NULL,
+    first_day   date,
+    last_day    date,
     received    bigint NOT NULL,
     accepted    bigint NOT NULL,
     unchanged   bigint NOT NULL,

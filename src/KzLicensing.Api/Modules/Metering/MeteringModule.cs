@@ -22,7 +22,8 @@ internal static class MeteringModule
         points.MapGet("/{code}/consumption", GetConsumption.Endpoint).Needs(Permissions.ConsumptionRead).Refuses("metering-point-not-found", "range-too-long");
 
         var readings = v1.MapGroup("").WithTags("Metering");
-        readings.MapPost("/readings", UploadReadings.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("readings-rejected");
+        readings.MapPost("/readings", UploadReadings.Endpoint).AddEndpointFilter(UploadTurns.Wait).Needs(Permissions.ReadingsWrite)
+            .Refuses("readings-rejected");
         readings.MapGet("/reading-batches/{id:guid}", GetReadingBatch.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found");
         readings.MapGet("/reading-batches/{id:guid}/errors", ListBatchErrors.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found", "cursor-invalid");
 
@@ -35,7 +36,9 @@ internal static class MeteringModule
     {
         var options = builder.Configuration.GetSection("Ingest").Get<IngestOptions>() ?? new IngestOptions();
         if (options.MaxBytes < 1) throw new InvalidOperationException("Ingest__MaxBytes must be at least 1.");
-        builder.Services.AddSingleton(options);
+        if (options.ConcurrentFiles < 1) throw new InvalidOperationException("Ingest__ConcurrentFiles must be at least 1.");
+        if (options.WaitingFiles < 0) throw new InvalidOperationException("Ingest__WaitingFiles must not be negative.");
+        builder.Services.AddSingleton(options).AddSingleton<UploadTurns>();
         builder.Services.AddSingleton(new ConstraintRefusal("metering_points_code_key", _ => MeteringErrors.PointExists()));
         builder.Services.AddSingleton(new ConstraintRefusal("metering_point_facts_license_number_fkey", _ => MeteringErrors.LicenseUnknown()));
         builder.Services.AddSingleton(new ConstraintRefusal("electricity_purchases_one_per_reference", _ => MeteringErrors.PurchaseExists()));

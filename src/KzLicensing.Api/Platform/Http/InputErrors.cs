@@ -13,7 +13,6 @@ internal static class InputErrors
     public static Error BodyTooLarge(long limit) => new("body-too-large", $"The body is larger than {limit} bytes.");
     public static Error NotUtf8() => new("unsupported-charset", "JSON is read as UTF-8 without a byte order mark.");
     public static Error WrongContentType(string accepted) => new("unsupported-media-type", $"This operation takes {accepted}.");
-    public static Error BodyCut() => new("body-incomplete", "The body ended before its announced length.");
     public static Error CursorInvalid() => new("cursor-invalid", "This cursor was not given out for this list and filter.");
     public static Error IfMatchMissing(int version) => new("if-match-required", $"Name the version you have seen: If-Match: \"{version}\".");
     public static Error IfMatchStale(int version) => new Error("stale-version", "The resource has changed since you read it.").With("version", version);

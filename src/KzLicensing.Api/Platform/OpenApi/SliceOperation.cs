@@ -32,6 +32,7 @@ internal sealed class SliceOperation : IOperationFilter
         }
 
         AddExample(operation);
+        if (metadata.OfType<AlsoCsv>().Any()) AddCsv(operation);
         foreach (var query in metadata.OfType<QueryParameters>()) AddQuery(operation, context, query.Type);
         AddHeaders(operation, context);
         AddRefusals(operation, context, Codes(operation, context, permission?.Name is not null, metadata.OfType<Refusals>().SelectMany(r => r.Codes)));
@@ -45,6 +46,9 @@ internal sealed class SliceOperation : IOperationFilter
         var example = JsonNode.Parse(stream);
         foreach (var media in content.Values.OfType<OpenApiMediaType>()) media.Example = example;
     }
+
+    private static void AddCsv(OpenApiOperation operation) =>
+        operation.Responses!["200"].Content!["text/csv"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     private static void AddQuery(OpenApiOperation operation, OperationFilterContext context, Type type)
     {

@@ -18,6 +18,7 @@ internal sealed class IncomingDays : IAsyncDisposable
     private readonly NpgsqlRawCopyStream copy;
     private readonly byte[] buffer = new byte[RowBytes * 256];
     private int used;
+    private bool complete;
 
     private IncomingDays(NpgsqlRawCopyStream copy) => this.copy = copy;
 
@@ -51,9 +52,15 @@ internal sealed class IncomingDays : IAsyncDisposable
         BinaryPrimitives.WriteInt16BigEndian(buffer, -1);
         used = 2;
         await Flush();
+        complete = true;
     }
 
-    public ValueTask DisposeAsync() => copy.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // Closing alone would complete the COPY, and hide why the file broke off behind what Postgres says about half a row.
+        if (!complete) await copy.CancelAsync();
+        await copy.DisposeAsync();
+    }
 
     private async ValueTask Flush()
     {

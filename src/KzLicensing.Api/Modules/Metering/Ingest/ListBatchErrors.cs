@@ -5,10 +5,11 @@ using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
-/// <summary>Lists the lines of a batch that were not taken, with the reason of each.</summary>
+/// <summary>Lists the lines of a batch that were not taken, with the reason of each: in pages, or all in one CSV.</summary>
 internal static class ListBatchErrors
 {
     public sealed record Filter(int Limit = Cursor.DefaultLimit, string? Cursor = null);
@@ -27,20 +28,32 @@ internal static class ListBatchErrors
             var bound = Cursor.Filter("reading-batch-errors", query.Id);
             var after = Cursor.Read(query.Filter.Cursor, bound);
             if (after.IsFailure) return after.Error;
-            if (await db.One<bool>(ExistsSql, new { query.Id }, ct) is false) return MeteringErrors.BatchNotFound();
-
-            var rows = await db.Many<Row>(Sql, new
-            {
-                query.Id,
-                After = long.Parse(after.Value ?? "0", CultureInfo.InvariantCulture),
-                Take = query.Filter.Limit + 1,
-            }, ct);
-            return Page<LineProblem>.Of([.. rows.Select(r => LineProblem.Of(new LineError(r.Line, r.Code)))], query.Filter.Limit, bound, e => $"{e.Line}");
+            var last = long.Parse(after.Value ?? "0", CultureInfo.InvariantCulture);
+            var errors = await Read(db, query.Id, last, query.Filter.Limit + 1, ct);
+            return errors.Map(e => Page<LineProblem>.Of(e, query.Filter.Limit, bound, p => $"{p.Line}"));
         }
     }
 
-    public static async Task<Reply<Page<LineProblem>>> Endpoint(Guid id, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(id, filter.Value), ct));
+    public sealed record CsvQuery(Guid Id) : IQuery<IReadOnlyList<LineProblem>>;
+
+    public sealed class CsvHandler(Db db) : IQueryHandler<CsvQuery, IReadOnlyList<LineProblem>>
+    {
+        public async Task<Result<IReadOnlyList<LineProblem>>> Handle(CsvQuery query, CancellationToken ct) =>
+            (await Read(db, query.Id, 0, ReadingsFile.MaxErrors, ct)).Map<IReadOnlyList<LineProblem>>(e => e);
+    }
+
+    public static async Task<Results<Reply<Page<LineProblem>>, CsvReply<LineProblem>>> Endpoint(
+        Guid id, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Accepts.Csv(request)
+            ? new CsvReply<LineProblem>(await mediator.Send(new CsvQuery(id), ct))
+            : new Reply<Page<LineProblem>>(await mediator.Send(new Query(id, filter.Value), ct));
+
+    private static async Task<Result<List<LineProblem>>> Read(Db db, Guid id, long after, int take, CancellationToken ct)
+    {
+        if (await db.One<bool>(ExistsSql, new { Id = id }, ct) is false) return MeteringErrors.BatchNotFound();
+        var rows = await db.Many<Row>(Sql, new { Id = id, After = after, Take = take }, ct);
+        return rows.ConvertAll(r => LineProblem.Of(new LineError(r.Line, r.Code)));
+    }
 
     private sealed record Row
     {

@@ -8,4 +8,4 @@ internal readonly record struct Reading(int PointId, int Day, int Hour, int Wh, 
 
 /// <summary>Why a line was not taken.</summary>
 /// <param name="Line">Counted from 1, the header included.</param>
-internal sealed record LineError(long Line, string Code);
+internal readonly record struct LineError(long Line, string Code);

@@ -8,18 +8,20 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
 {
     private const int MaxOpen = 20_000;
     private const int WholeDay = (1 << 24) - 1;
+    private static readonly DateOnly Epoch = new(2000, 1, 1);
 
     private readonly Dictionary<long, OpenDay> open = [];
     private readonly Stack<OpenDay> spare = [];
     private OpenDay? current;
+    private int first = int.MaxValue, last = int.MinValue;
 
-    /// <summary>First and last day seen, in days since 2000-01-01.</summary>
-    public (int First, int Last) Range { get; private set; } = (int.MaxValue, int.MinValue);
+    /// <summary>First and last legal day seen; null before the first reading.</summary>
+    public (DateOnly First, DateOnly Last)? Range => first > last ? null : (Epoch.AddDays(first), Epoch.AddDays(last));
 
     /// <summary>False when this hour was given before in the same open day.</summary>
     public ValueTask<bool> Add(in Reading reading, long line)
     {
-        var day = current is { } last && last.PointId == reading.PointId && last.Day == reading.Day ? last : Open(reading, line);
+        var day = current is { } same && same.PointId == reading.PointId && same.Day == reading.Day ? same : Open(reading, line);
         var bit = 1 << reading.Hour;
         if ((day.Known & bit) != 0) return ValueTask.FromResult(false);
         day.Known |= bit;
@@ -49,7 +51,7 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
         {
             day = spare.TryPop(out var used) ? used : new OpenDay();
             (day.PointId, day.Day, day.FirstLine) = (reading.PointId, reading.Day, line);
-            Range = (Math.Min(Range.First, reading.Day), Math.Max(Range.Last, reading.Day));
+            (first, last) = (Math.Min(first, reading.Day), Math.Max(last, reading.Day));
         }
 
         return current = day!;

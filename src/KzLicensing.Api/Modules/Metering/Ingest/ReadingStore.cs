@@ -15,14 +15,19 @@ internal static class ReadingStore
 {
     private const int Patience = 600;
 
+    /// <summary>One batch at a time from here to the commit: two for the same days both end right, whichever comes first.</summary>
+    public static Task TakeTurn(NpgsqlConnection connection, CancellationToken ct) => Execute(connection, TurnSql, ct);
+
+    /// <summary>True when this very file was stored whole and nothing has changed its days since.</summary>
+    public static async Task<bool> Stands(NpgsqlConnection connection, byte[] sha256, CancellationToken ct) =>
+        await Scalar<bool?>(connection, StandsSql, ct, ("sha256", sha256)) is true;
+
     /// <summary>The line of the first day of which an hour came twice in one file, when the two came far apart.</summary>
     public static Task<long?> FirstOverlap(NpgsqlConnection connection, CancellationToken ct) => Scalar<long?>(connection, OverlapSql, ct);
 
-    /// <summary>One merge at a time: two batches for the same days both end right, whichever comes first.</summary>
-    public static async Task<Fate> Merge(NpgsqlConnection connection, Guid batchId, DateTimeOffset at, (int First, int Last) days, CancellationToken ct)
+    public static async Task<Fate> Merge(NpgsqlConnection connection, Guid batchId, DateTimeOffset at, (DateOnly First, DateOnly Last) days, CancellationToken ct)
     {
-        await Execute(connection, LockSql, ct);
-        await Execute(connection, MonthsSql, ct, ("first", Day(days.First)), ("last", Day(days.Last)));
+        await Execute(connection, MonthsSql, ct, ("first", days.First), ("last", days.Last));
         if (await Scalar<bool?>(connection, InPartsSql, ct) is true) await Execute(connection, JoinPartsSql, ct);
         await Execute(connection, "ANALYZE incoming", ct);
         await Execute(connection, ChangedSql, ct);
@@ -33,30 +38,45 @@ internal static class ReadingStore
         return fate;
     }
 
-    private static DateOnly Day(int sinceEpoch) => new DateOnly(2000, 1, 1).AddDays(sinceEpoch);
-
     private static async Task<Fate> Read(NpgsqlConnection connection, string sql, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
+        await using var command = Command(connection, sql);
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         return new Fate { Accepted = reader.GetInt64(0), Unchanged = reader.GetInt64(1), Superseded = reader.GetInt64(2) };
     }
 
-    private static async Task<T?> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken ct)
+    private static async Task<T?> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
+        await using var command = Command(connection, sql, parameters);
         return await command.ExecuteScalarAsync(ct) is T value ? value : default;
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
-        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        await using var command = Command(connection, sql, parameters);
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private const string LockSql = "SELECT set_config('lock_timeout', '5min', true), pg_advisory_xact_lock(hashtext('readings'))";
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params (string Name, object Value)[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+
+    private const string TurnSql = "SELECT set_config('lock_timeout', '5min', true), pg_advisory_xact_lock(hashtext('readings'))";
+
+    // A file with rejected lines may fare better the second time; one without says the same hours for ever.
+    private const string StandsSql = """
+        SELECT true FROM reading_batches b
+         WHERE b.sha256 = @sha256 AND b.rejected = 0
+           AND NOT EXISTS (
+               SELECT FROM reading_batches later
+                WHERE later.sequence > b.sequence AND later.accepted + later.superseded > 0
+                  AND later.first_day <= b.last_day AND later.last_day >= b.first_day)
+         LIMIT 1
+        """;
 
     private const string MonthsSql = "SELECT ensure_reading_months(@first, @last)";
 

@@ -8,10 +8,16 @@ using Microsoft.Net.Http.Headers;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
-/// <summary>How large a file of readings may be.</summary>
+/// <summary>How large a file of readings may be, and how many may come at once.</summary>
 internal sealed record IngestOptions
 {
     public long MaxBytes { get; init; } = 2L << 30;
+
+    /// <summary>Files that stream at once, each on a database connection of its own.</summary>
+    public int ConcurrentFiles { get; init; } = 4;
+
+    /// <summary>Files that may wait for that; beyond it 503.</summary>
+    public int WaitingFiles { get; init; } = 64;
 }
 
 /// <summary>A streamed <c>text/csv</c> body, never held whole.</summary>

@@ -8,7 +8,8 @@ namespace KzLicensing.Api.Modules.Metering.Ingest;
 /// <summary>Reads a CSV of readings line by line from a request as it arrives, and hashes every byte of it.</summary>
 internal sealed class ReadingsFile(PipeReader body, long latestHour)
 {
-    private const int MaxLine = 256, MaxErrorsKept = 10_000;
+    public const int MaxErrors = 100_000;
+    private const int MaxLine = 256;
 
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] scratch = new byte[MaxLine];
@@ -16,7 +17,7 @@ internal sealed class ReadingsFile(PipeReader body, long latestHour)
     private byte[]? digest;
     private long line;
 
-    /// <summary>The first ones; all are counted in <see cref="Rejected"/>.</summary>
+    /// <summary>The first <see cref="MaxErrors"/>; all are counted in <see cref="Rejected"/>.</summary>
     public IReadOnlyList<LineError> Errors => errors;
 
     public long Rejected { get; private set; }
@@ -81,7 +82,7 @@ internal sealed class ReadingsFile(PipeReader body, long latestHour)
     private void Refuse(string code)
     {
         Rejected++;
-        if (errors.Count < MaxErrorsKept) errors.Add(new LineError(line, code));
+        if (errors.Count < MaxErrors) errors.Add(new LineError(line, code));
     }
 
     private static bool TryLine(ref ReadOnlySequence<byte> rest, bool last, out ReadOnlySequence<byte> found)

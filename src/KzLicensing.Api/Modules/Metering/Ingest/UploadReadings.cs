@@ -41,22 +41,52 @@ internal static class UploadReadings
 
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
-            var now = clock.GetUtcNow();
-            var batchId = Guid.CreateVersion7(now);
-            var file = new ReadingsFile(command.Body, (long)(now - Epoch).TotalHours - 1);
+            var file = new ReadingsFile(command.Body, (long)(clock.GetUtcNow() - Epoch).TotalHours - 1);
             key.BodyDigest = () => file.Digest(ct);
             var points = await db.Many<PointRow>(PointsSql, new { }, ct);
             var connection = await db.Connection(ct);
-            var range = await Receive(connection, file, new MeteringPointCodes(points.ToDictionary(p => p.Code, p => p.Id)), ct);
-            if (file.Unusable || (command.Mode == "atomic" && file.Rejected > 0)) return Refuse(file);
+            var days = await Receive(connection, file, new MeteringPointCodes(points.ToDictionary(p => p.Code, p => p.Id)), ct);
+            var bearable = command.Mode == "atomic" ? 0 : file.Errors.Count;
+            if (file.Unusable || file.Rejected > bearable) return Refuse(file);
+            return await Store(connection, file, days, command.Mode, ct);
+        }
 
+        private static async Task<(DateOnly First, DateOnly Last)?> Receive(
+            NpgsqlConnection connection, ReadingsFile file, MeteringPointCodes codes, CancellationToken ct)
+        {
+            await using (var create = new NpgsqlCommand(IncomingDays.CreateSql, connection)) await create.ExecuteNonQueryAsync(ct);
+            await using var incoming = await IncomingDays.Open(connection, ct);
+            var days = new ReadingDays(incoming.Write);
+            await file.ReadInto(days, codes, ct);
+            await incoming.Complete();
+            return days.Range;
+        }
+
+        private async Task<Result<Response>> Store(
+            NpgsqlConnection connection, ReadingsFile file, (DateOnly First, DateOnly Last)? days, string mode, CancellationToken ct)
+        {
             var sha256 = await file.Digest(ct);
-            var fate = await ReadingStore.Merge(connection, batchId, now, range, ct);
+            await ReadingStore.TakeTurn(connection, ct);
+            var standing = await ReadingStore.Stands(connection, sha256, ct);
+            if (!standing && await ReadingStore.FirstOverlap(connection, ct) is { } line)
+            {
+                file.Abandon("duplicate-hour", line);
+                return Refuse(file);
+            }
+
+            // Read only now, when it is this batch's turn: what takes effect later is also stamped later.
+            var now = clock.GetUtcNow();
+            var batchId = Guid.CreateVersion7(now);
+            var fate = standing || days is null
+                ? new Fate { Unchanged = file.Received - file.Rejected }
+                : await ReadingStore.Merge(connection, batchId, now, days.Value, ct);
             db.Write(BatchSql, new
             {
                 Id = batchId,
                 Sha256 = sha256,
-                command.Mode,
+                Mode = mode,
+                FirstDay = days?.First,
+                LastDay = days?.Last,
                 file.Received,
                 fate.Accepted,
                 fate.Unchanged,
@@ -70,22 +100,6 @@ internal static class UploadReadings
             journal.Record(new ReadingsLoaded(
                 batchId, file.Received, fate.Accepted, fate.Unchanged, fate.Superseded, file.Rejected, Convert.ToHexStringLower(sha256)));
             return new Response(batchId, file.Received, fate.Accepted, fate.Unchanged, fate.Superseded, file.Rejected, Shown(file));
-        }
-
-        private static async Task<(int First, int Last)> Receive(
-            NpgsqlConnection connection, ReadingsFile file, MeteringPointCodes codes, CancellationToken ct)
-        {
-            await using (var create = new NpgsqlCommand(IncomingDays.CreateSql, connection)) await create.ExecuteNonQueryAsync(ct);
-            ReadingDays days;
-            await using (var incoming = await IncomingDays.Open(connection, ct))
-            {
-                days = new ReadingDays(incoming.Write);
-                await file.ReadInto(days, codes, ct);
-                await incoming.Complete();
-            }
-
-            if (!file.Unusable && await ReadingStore.FirstOverlap(connection, ct) is { } line) file.Abandon("duplicate-hour", line);
-            return days.Range;
         }
 
         private static Error Refuse(ReadingsFile file) =>
@@ -110,8 +124,8 @@ internal static class UploadReadings
 
     private const string BatchSql = """
         WITH batch AS (
-            INSERT INTO reading_batches (id, sha256, mode, received, accepted, unchanged, superseded, rejected, received_at, received_by)
-            VALUES (@Id, @Sha256, @Mode, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @At, @By)
+            INSERT INTO reading_batches (id, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, received_at, received_by)
+            VALUES (@Id, @Sha256, @Mode, @FirstDay, @LastDay, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @At, @By)
             RETURNING id)
         INSERT INTO reading_batch_errors (batch_id, line, code)
         SELECT batch.id, e.line, e.code FROM batch, unnest(@Lines, @Codes) AS e(line, code)

@@ -10,7 +10,8 @@ namespace KzLicensing.Api.Modules.Metering.Points;
 /// <summary>Lists metering points by code, each as it is on a day; points that begin later are left out.</summary>
 internal static class ListMeteringPoints
 {
-    public sealed record Filter(string? Region = null, DateOnly? AsOf = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+    /// <param name="Payer">Whoever pays on that day.</param>
+    public sealed record Filter(string? Region = null, Bin? Payer = null, DateOnly? AsOf = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
     public sealed record Query(Filter Filter) : IQuery<Page<MeteringPointView>>;
 
@@ -25,11 +26,11 @@ internal static class ListMeteringPoints
         {
             var filter = query.Filter;
             var on = filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
-            var bound = Cursor.Filter("metering-points", filter.Region, filter.AsOf);
+            var bound = Cursor.Filter("metering-points", filter.Region, filter.Payer, filter.AsOf);
             var after = Cursor.Read(filter.Cursor, bound);
             if (after.IsFailure) return after.Error;
 
-            var rows = await db.Many<MeteringPointRow>(Sql, new { filter.Region, On = on, After = after.Value ?? "", Take = filter.Limit + 1 }, ct);
+            var rows = await db.Many<MeteringPointRow>(Sql, new { filter.Region, Payer = filter.Payer?.Value, On = on, After = after.Value ?? "", Take = filter.Limit + 1 }, ct);
             return Page<MeteringPointView>.Of([.. rows.Select(r => r.ToView(on).Value!)], filter.Limit, bound, p => p.Code);
         }
     }
@@ -41,6 +42,11 @@ internal static class ListMeteringPoints
            AND p.code > @After
            AND (@Region IS NULL OR p.site_region = @Region)
            AND EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.effective_from <= @On)
+           AND (@Payer IS NULL OR @Payer = (
+               SELECT e.payer_bin FROM metering_point_facts e
+                WHERE e.metering_point_id = p.id AND e.effective_from <= @On AND e.payer_bin IS NOT NULL
+                ORDER BY e.effective_from DESC, e.recorded_at DESC
+                LIMIT 1))
          ORDER BY p.code
          LIMIT @Take
         """;

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using KzLicensing.Domain;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace KzLicensing.Api.Platform.Http;
+
+/// <summary>A whole list as a file for spreadsheets: the members' names, then one line an item, quoted as RFC 4180 says.</summary>
+internal sealed class CsvReply<T>(Result<IReadOnlyList<T>> result) : IResult, IEndpointMetadataProvider
+{
+    private const int FlushEvery = 1_000;
+    private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
+    private static readonly IList<JsonPropertyInfo> Columns = Json.Options.GetTypeInfo(typeof(T)).Properties;
+
+    public async Task ExecuteAsync(HttpContext http)
+    {
+        if (result.IsFailure)
+        {
+            await new Problem(result.Error).ExecuteAsync(http);
+            return;
+        }
+
+        http.Response.ContentType = "text/csv; charset=utf-8";
+        await using var lines = new StreamWriter(http.Response.Body, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
+        await lines.WriteLineAsync(string.Join(',', Columns.Select(c => c.Name)));
+        foreach (var (number, item) in result.Value.Index())
+        {
+            await lines.WriteLineAsync(string.Join(',', Columns.Select(c => Cell(c.Get!(item!), c.PropertyType))));
+            if (number % FlushEvery == 0) await lines.FlushAsync(http.RequestAborted);
+        }
+    }
+
+    /// <summary>The same text as in JSON. What a spreadsheet would run as a formula starts with an apostrophe.</summary>
+    private static string Cell(object? value, Type type)
+    {
+        var text = JsonSerializer.SerializeToNode(value, type, Json.Options)?.ToString() ?? "";
+        if (value is string && text.StartsWith(['=', '+', '-', '@', '\t', '\r'])) text = "'" + text;
+        return text.AsSpan().ContainsAny(NeedQuotes) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(new AlsoCsv());
+}
+
+/// <summary>Says that an operation also answers <c>text/csv</c>.</summary>
+internal sealed record AlsoCsv;
+
+/// <summary>Which form of a list the caller wants.</summary>
+internal static class Accepts
+{
+    /// <summary>True when the caller prefers <c>text/csv</c> to all else; without a word the answer is JSON.</summary>
+    public static bool Csv(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.OrderByDescending(a => a.Quality ?? 1).FirstOrDefault()?.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase) is true;
+}
