@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Text;
+using System.Text.Json;
 using KzLicensing.Api.Platform.Idempotency;
 using KzLicensing.Domain;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -38,7 +40,10 @@ internal class Reply<T>(Result<T> result, Func<T, string>? location = null) : IR
         }
 
         http.Response.StatusCode = Status;
-        await http.Response.WriteAsJsonAsync(result.Value, Json.Options, http.RequestAborted);
+        http.Response.ContentType = "application/json";
+        var body = result.Value is StoredJson stored ? Encoding.UTF8.GetBytes(stored.Text) : JsonSerializer.SerializeToUtf8Bytes(result.Value, Json.Options);
+        http.Response.ContentLength = body.Length;
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 
     private static bool IsKnown(HttpRequest request, int version) =>
