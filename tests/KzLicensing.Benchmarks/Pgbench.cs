@@ -23,7 +23,7 @@ internal static partial class Pgbench
         await process.WaitForExitAsync();
         File.Delete(file);
         var done = Processed().Match(output);
-        if (!done.Success) throw new InvalidOperationException(output + await errors);
+        if (!done.Success || done.Groups[1].Value == "0") throw new InvalidOperationException(output + await errors);
         var cpu = Cpu.OfThisAndChildren() - client + Cpu.OfCluster(Postmaster(arena)) - server;
         return new Stretch(long.Parse(done.Groups[1].Value, CultureInfo.InvariantCulture), Arena.Seconds, cpu);
     }

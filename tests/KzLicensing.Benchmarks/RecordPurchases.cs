@@ -40,16 +40,17 @@ internal static class RecordPurchases
             + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
     }
 
+    // pgbench takes a colon in a literal for a variable.
     private const string SameSql = """
         WITH claim AS (INSERT INTO idempotency_keys (caller, key, fingerprint, action, at, subject, reply)
-                       VALUES ('pgbench', gen_random_uuid()::text, sha256('x'), 'RecordPurchase', now(), 'metering-point:DEMO-001', repeat('x', 200))),
+                       VALUES ('pgbench', gen_random_uuid()::text, sha256('x'), 'RecordPurchase', now(), 'metering-point DEMO-001', repeat('x', 200))),
              purchase AS (INSERT INTO electricity_purchases (id, metering_point_id, month, kwh, cost_kzt, source, reference, recorded_at, recorded_by)
                           SELECT gen_random_uuid(), id, '2026-01-01', 100, 1800, 'pgbench', gen_random_uuid()::text, now(), 'pgbench'
                             FROM metering_points WHERE code = 'DEMO-001'),
              head AS (UPDATE journal_head
-                         SET number = number + 1, hash = journal_hash(hash, number + 1, now(), 'pgbench', 'Pgbench', 'metering-point:DEMO-001', repeat('x', 300))
+                         SET number = number + 1, hash = journal_hash(hash, number + 1, now(), 'pgbench', 'Pgbench', 'metering-point DEMO-001', repeat('x', 300))
                       RETURNING number, hash)
         INSERT INTO journal_entries (number, at, actor, action, subject, entry, hash)
-        SELECT number, now(), 'pgbench', 'Pgbench', 'metering-point:DEMO-001', repeat('x', 300), hash FROM head;
+        SELECT number, now(), 'pgbench', 'Pgbench', 'metering-point DEMO-001', repeat('x', 300), hash FROM head;
         """;
 }
