@@ -64,6 +64,14 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.pays_for(point integer) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT FROM metering_point_facts
+                    WHERE metering_point_id = point AND payer_bin = current_setting('registry.row_scope', true))
+$$;
+
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -230,6 +238,8 @@ CREATE TABLE public.electricity_purchases (
     CONSTRAINT electricity_purchases_month_is_its_first_day CHECK ((EXTRACT(day FROM month) = (1)::numeric))
 );
 
+ALTER TABLE ONLY public.electricity_purchases FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.fee_deadlines (
     effective_from date NOT NULL,
     effective_to date,
@@ -375,6 +385,8 @@ CREATE TABLE public.metering_points (
     created_at timestamp with time zone NOT NULL,
     created_by text NOT NULL
 );
+
+ALTER TABLE ONLY public.metering_points FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.metering_points ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.metering_points_id_seq
@@ -832,6 +844,18 @@ CREATE POLICY assessment_revisions_own_or_staff ON public.assessment_revisions U
 ALTER TABLE public.assessments ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY assessments_own_or_staff ON public.assessments USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = payer_bin))) WITH CHECK (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = payer_bin)));
+
+ALTER TABLE public.electricity_purchases ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY electricity_purchases_payers_or_staff ON public.electricity_purchases USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR public.pays_for(metering_point_id)));
+
+ALTER TABLE public.metering_point_facts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY metering_point_facts_payers_or_staff ON public.metering_point_facts USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR public.pays_for(metering_point_id)));
+
+ALTER TABLE public.metering_points ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY metering_points_payers_or_staff ON public.metering_points USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR public.pays_for(id)));
 
 ALTER TABLE public.permit_applications ENABLE ROW LEVEL SECURITY;
 
