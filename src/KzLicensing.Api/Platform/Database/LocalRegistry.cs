@@ -8,13 +8,14 @@ internal static class LocalRegistry
     {
         var directory = configuration["Postgres:DataDirectory"] ?? Path.Combine(RepositoryRoot(), ".data");
         var postgres = await EmbeddedPostgres.Start(Path.GetFullPath(directory), fast: false, configuration["Postgres:BinDirectory"], ct);
-        var pending = await Migrations.Pending(postgres.OwnerConnectionString, ct);
-        if (pending.Count > 0)
+        try
         {
-            var isNew = pending.Count == Migrations.Count;
-            await Migrations.Apply(postgres.OwnerConnectionString, ct);
-            await SeedData.LoadReference(postgres.OwnerConnectionString, ct);
-            if (isNew && configuration["Seed:Demo"] is not "false") await SeedData.LoadDemo(postgres.OwnerConnectionString, ct);
+            await BringUpToDate(postgres.OwnerConnectionString, withDemo: configuration["Seed:Demo"] is not "false", ct);
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            throw;
         }
 
         configuration[$"ConnectionStrings:{DatabaseServices.ConnectionName}"] = postgres.AppConnectionString;
@@ -23,19 +24,23 @@ internal static class LocalRegistry
         return postgres;
     }
 
-    /// <summary>The folder of the solution, from wherever the program was started; else the current folder.</summary>
-    private static string RepositoryRoot()
+    /// <summary>A first start that was killed in the middle is completed by the next one: every step adds only what is missing.</summary>
+    private static async Task BringUpToDate(string owner, bool withDemo, CancellationToken ct)
     {
-        for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "KzLicensing.sln"))) return folder.FullName;
-        }
+        var pending = await Migrations.Pending(owner, ct);
+        if (pending.Count == 0 && await SeedData.IsInUse(owner, ct)) return;
+        await Migrations.Apply(owner, ct);
+        await SeedData.LoadReference(owner, ct);
+        if (withDemo) await SeedData.LoadDemo(owner, ct);
+    }
 
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "KzLicensing.sln"))) return folder.FullName;
-        }
+    /// <summary>The folder of the solution, from wherever the program was started; else the current folder.</summary>
+    private static string RepositoryRoot() =>
+        SolutionAbove(Directory.GetCurrentDirectory()) ?? SolutionAbove(AppContext.BaseDirectory) ?? Directory.GetCurrentDirectory();
 
-        return Directory.GetCurrentDirectory();
+    private static string? SolutionAbove(string? folder)
+    {
+        while (folder is not null && !File.Exists(Path.Combine(folder, "KzLicensing.sln"))) folder = Path.GetDirectoryName(folder);
+        return folder;
     }
 }

@@ -39,8 +39,6 @@ internal static class Migrations
         if (!result.Successful) throw new InvalidOperationException($"The migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
     }
 
-    public static int Count => Scripts().Count();
-
     /// <summary>The scripts that the database has not seen yet.</summary>
     /// <exception cref="InvalidOperationException">A script says something else than when it was applied.</exception>
     public static async Task<IReadOnlyList<string>> Pending(string connectionString, CancellationToken ct)

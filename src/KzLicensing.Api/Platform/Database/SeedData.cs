@@ -6,25 +6,47 @@ namespace KzLicensing.Api.Platform.Database;
 /// <summary>Loads what <c>db/seed</c> holds: a CSV fills the table of its name, a script runs as it is, in the order of the files' names.</summary>
 internal static class SeedData
 {
+    private const string JournalNumber = "SELECT number FROM journal_head";
+
+    /// <summary>Every write moves the journal, that of the demo data too.</summary>
+    public static async Task<bool> IsInUse(string ownerConnectionString, CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(ownerConnectionString);
+        await connection.OpenAsync(ct);
+        await using var number = new NpgsqlCommand(JournalNumber, connection);
+        return await number.ExecuteScalarAsync(ct) is > 0L;
+    }
+
     /// <summary>The law, the calendar and the places. Rows that exist are left alone: an administrator's correction outlives a restart.</summary>
-    public static Task LoadReference(string ownerConnectionString, CancellationToken ct) => Load("seed/reference/", ownerConnectionString, ct);
-
-    /// <summary>A dozen licensees with readings, for a registry that nobody has used yet.</summary>
-    public static Task LoadDemo(string ownerConnectionString, CancellationToken ct) => Load("seed/demo/", ownerConnectionString, ct);
-
-    private static async Task Load(string folder, string ownerConnectionString, CancellationToken ct)
+    public static async Task LoadReference(string ownerConnectionString, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(ownerConnectionString);
         await connection.OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await LoadFolder("seed/reference/", connection, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>A dozen licensees with readings, for a registry that nobody has used yet; of two starters one loads them.</summary>
+    public static async Task LoadDemo(string ownerConnectionString, CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(ownerConnectionString);
+        await connection.OpenAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var number = new NpgsqlCommand($"{JournalNumber} FOR UPDATE", connection);
+        if (await number.ExecuteScalarAsync(ct) is > 0L) return;
+        await LoadFolder("seed/demo/", connection, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private static async Task LoadFolder(string folder, NpgsqlConnection connection, CancellationToken ct)
+    {
         foreach (var name in SeedFiles(folder))
         {
             var text = await SeedFile(name, ct);
             if (name.EndsWith(".csv", StringComparison.Ordinal)) await LoadTable(connection, TableOf(name), text, ct);
             else await Execute(connection, text, ct);
         }
-
-        await transaction.CommitAsync(ct);
     }
 
     private static async Task LoadTable(NpgsqlConnection connection, string table, string csv, CancellationToken ct)
