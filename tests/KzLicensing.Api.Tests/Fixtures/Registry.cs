@@ -43,12 +43,14 @@ public sealed class Registry(TestCluster cluster) : IAsyncLifetime
 
     /// <summary>Sends as a persona (null: nobody); a body is JSON unless it is text already.</summary>
     public async Task<Answer> Send(
-        string? persona, HttpMethod method, string path, object? body = null, string? ifMatch = null, string? key = null, string contentType = "application/json")
+        string? persona, HttpMethod method, string path, object? body = null, string? ifMatch = null, string? key = null,
+        string contentType = "application/json", string? accept = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (persona is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(persona));
         if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        if (accept is not null) request.Headers.Accept.ParseAdd(accept);
         if (body is not null)
         {
             request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8);
@@ -61,6 +63,8 @@ public sealed class Registry(TestCluster cluster) : IAsyncLifetime
     }
 
     public Task<Answer> Get(string? persona, string path) => Send(persona, HttpMethod.Get, path);
+
+    public Task<Answer> GetCsv(string? persona, string path) => Send(persona, HttpMethod.Get, path, accept: "text/csv");
 
     public Task<Answer> Post(string? persona, string path, object? body = null, string? ifMatch = null, string? key = null) =>
         Send(persona, HttpMethod.Post, path, body, ifMatch, key);

@@ -16,7 +16,7 @@ internal static class MeteringModule
         points.MapPost("/", CreateMeteringPoint.Endpoint).Needs(Permissions.MeteringPointsWrite)
             .Refuses("region-unknown", "metering-point-exists", "license-unknown");
         points.MapGet("/", ListMeteringPoints.Endpoint).Needs(Permissions.MeteringPointsRead).Refuses("cursor-invalid");
-        points.MapGet("/{code}", GetMeteringPoint.Endpoint).Needs(Permissions.MeteringPointsRead).Refuses("metering-point-not-found", "before-first-fact");
+        points.MapGet("/{code}", GetMeteringPoint.Endpoint).Needs(Permissions.MeteringPointsRead).Refuses("metering-point-not-found");
         points.MapPost("/{code}/facts", AddFact.Endpoint).Needs(Permissions.MeteringPointsWrite)
             .Refuses("metering-point-not-found", "stale-version", "before-first-fact", "license-unknown");
         points.MapGet("/{code}/consumption", GetConsumption.Endpoint).Needs(Permissions.ConsumptionRead).Refuses("metering-point-not-found", "range-too-long");

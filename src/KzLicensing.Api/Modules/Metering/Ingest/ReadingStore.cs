@@ -89,17 +89,15 @@ internal static class ReadingStore
 
     private const string InPartsSql = "SELECT true FROM incoming GROUP BY metering_point_id, day HAVING count(*) > 1 LIMIT 1";
 
-    private const string JoinPartsSql = """
-        WITH parts AS (DELETE FROM incoming i USING (SELECT metering_point_id, day FROM incoming GROUP BY 1, 2 HAVING count(*) > 1) AS p
-                        WHERE i.metering_point_id = p.metering_point_id AND i.day = p.day
-                        RETURNING i.metering_point_id, i.day, i.known, i.estimated, i.first_line, i.wh),
-             hours AS (SELECT metering_point_id, day, h.hour, sum(h.wh)::int AS wh
-                         FROM parts, unnest(wh) WITH ORDINALITY AS h(wh, hour) GROUP BY 1, 2, 3)
-        INSERT INTO incoming (metering_point_id, day, known, estimated, first_line, wh)
-        SELECT p.metering_point_id, p.day, bit_or(p.known), bit_or(p.estimated), min(p.first_line),
-               (SELECT array_agg(h.wh ORDER BY h.hour) FROM hours h WHERE h.metering_point_id = p.metering_point_id AND h.day = p.day)
-          FROM parts p GROUP BY p.metering_point_id, p.day
+    // No hour is in two parts, so the sum over the parts is the hour itself.
+    private static readonly string JoinPartsSql = $"""
+        ALTER TABLE incoming RENAME TO parts;
+        CREATE TEMP TABLE incoming ON COMMIT DROP AS
+        SELECT metering_point_id, day, bit_or(known) AS known, bit_or(estimated) AS estimated, ARRAY[{HourSums}] AS wh
+          FROM parts GROUP BY metering_point_id, day
         """;
+
+    private static string HourSums => string.Join(", ", Enumerable.Range(1, 24).Select(h => $"sum(wh[{h}])::int"));
 
     // An hour that the batch does not know keeps what is stored.
     private const string ChangedSql = """

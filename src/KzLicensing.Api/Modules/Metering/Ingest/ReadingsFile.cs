@@ -104,7 +104,12 @@ internal sealed class ReadingsFile(PipeReader body, long latestHour)
     private (string? Error, Reading? Reading) Take(in ReadOnlySequence<byte> sequence, MeteringPointCodes codes)
     {
         line++;
-        if (sequence.Length > MaxLine) return ("line-too-long", null);
+        if (sequence.Length > MaxLine)
+        {
+            Abandon("line-too-long");
+            return default;
+        }
+
         var text = sequence.IsSingleSegment ? sequence.FirstSpan : Flatten(sequence);
         if (text.EndsWith("\r"u8)) text = text[..^1];
         if (line == 1)

@@ -40,10 +40,9 @@ internal sealed record MeteringPointRow
     public Result<MeteringPointView> ToView(DateOnly on)
     {
         var history = ToDomain();
-        var first = history.ChangeDays.Min();
-        if (history.On(on) is not { } state) return MeteringErrors.BeforeFirstFact(first);
+        if (history.On(on) is not { } state) return MeteringErrors.PointNotFound();
         return new MeteringPointView(
             Code, Version, SiteRegion, GridZone, Address, state.LicenseNumber, state.MaximumCapacityKw, state.PayerBin, state.PowerSource,
-            state.MeterState, first, on);
+            state.MeterState, history.ChangeDays.Min(), on);
     }
 }

@@ -1,0 +1,99 @@
+using System.Text;
+using KzLicensing.Api.Modules.Metering.Ingest;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Modules.Metering.Ingest;
+
+public sealed class ReadingLineTests
+{
+    private const int Day20260101 = 9497;
+    private readonly MeteringPointCodes codes = new(new Dictionary<string, int> { ["MP-1"] = 1, ["MP-2"] = 2 });
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("0.001", 1)]
+    [InlineData("7", 7_000)]
+    [InlineData("7.5", 7_500)]
+    [InlineData("007.25", 7_250)]
+    [InlineData("10000.000", 10_000_000)]
+    [InlineData("1.500000", 1_500)]
+    [InlineData("2147483.647", int.MaxValue)]
+    public void Kilowatt_hours_become_whole_watt_hours(string kwh, int wh) => Assert.Equal(wh, Good($"MP-1,2026-01-01T00:00:00Z,{kwh},Measured").Wh);
+
+    [Theory]
+    [InlineData("2147483.648", "kwh-out-of-range")]
+    [InlineData("99999999999999999999", "kwh-out-of-range")]
+    [InlineData("1.0005", "kwh-too-precise")]
+    [InlineData("-0.5", "kwh-negative")]
+    [InlineData("+1", "kwh-malformed")]
+    [InlineData(" 1", "kwh-malformed")]
+    [InlineData("1.", "kwh-malformed")]
+    [InlineData(".5", "kwh-malformed")]
+    [InlineData("1.2.3", "kwh-malformed")]
+    [InlineData("0x10", "kwh-malformed")]
+    [InlineData("Infinity", "kwh-malformed")]
+    [InlineData("١", "kwh-malformed")]
+    public void Nothing_else_counts_as_kilowatt_hours(string kwh, string code) => Assert.Equal(code, Bad($"MP-1,2026-01-01T00:00:00Z,{kwh},Measured"));
+
+    [Theory]
+    [InlineData("2026-01-01T00:00:00Z", 0, 5)]
+    [InlineData("2026-01-01T18:00:00Z", 0, 23)]
+    [InlineData("2026-01-01T19:00:00Z", 1, 0)]
+    [InlineData("2026-01-01T00:00:00+05:00", 0, 0)]
+    [InlineData("2025-12-31T14:00:00-05:00", 0, 0)]
+    public void An_hour_belongs_to_the_legal_day_at_utc_plus_five(string startAt, int days, int hour)
+    {
+        var reading = Good($"MP-2,{startAt},1,Measured");
+        Assert.Equal((2, Day20260101 + days, hour), (reading.PointId, reading.Day, reading.Hour));
+    }
+
+    [Theory]
+    [InlineData("2026-01-01T00:00:00", "zone-missing")]
+    [InlineData("2026-01-01T00:00:00z", "zone-missing")]
+    [InlineData("2026-01-01T00:00:00+0500", "zone-missing")]
+    [InlineData("2026-01-01T00:00:00+05:30", "zone-missing")]
+    [InlineData("2026-01-01T00:15:00Z", "off-the-hour")]
+    [InlineData("2026-01-01T24:00:00Z", "out-of-range")]
+    [InlineData("2026-13-01T00:00:00Z", "out-of-range")]
+    [InlineData("2019-12-31T00:00:00Z", "out-of-range")]
+    [InlineData("01.01.2026 00:00", "instant-malformed")]
+    [InlineData("", "instant-malformed")]
+    public void Nothing_else_counts_as_an_hour(string startAt, string code) => Assert.Equal(code, Bad($"MP-1,{startAt},1,Measured"));
+
+    [Fact]
+    public void The_hour_that_is_not_over_lies_in_the_future()
+    {
+        var latest = Hours(new DateTime(2026, 1, 1, 9, 0, 0));
+        Assert.Null(ReadingLine.Parse("MP-1,2026-01-01T09:00:00Z,1,Measured"u8, codes, latest, out _));
+        Assert.Equal("reading-in-future", ReadingLine.Parse("MP-1,2026-01-01T10:00:00Z,1,Measured"u8, codes, latest, out _));
+    }
+
+    [Theory]
+    [InlineData("Measured", false)]
+    [InlineData("Estimated", true)]
+    public void Quality_says_whether_the_value_was_estimated(string quality, bool estimated) =>
+        Assert.Equal(estimated, Good($"MP-1,2026-01-01T00:00:00Z,1,{quality}").Estimated);
+
+    [Theory]
+    [InlineData("", "line-malformed")]
+    [InlineData("MP-1", "line-malformed")]
+    [InlineData("MP-1,2026-01-01T00:00:00Z,1", "line-malformed")]
+    [InlineData("MP-1,2026-01-01T00:00:00Z,1,Measured,", "line-malformed")]
+    [InlineData("MP-1;2026-01-01T00:00:00Z;1;Measured", "line-malformed")]
+    [InlineData("mp-1,2026-01-01T00:00:00Z,1,Measured", "metering-point-unknown")]
+    [InlineData(",2026-01-01T00:00:00Z,1,Measured", "metering-point-unknown")]
+    [InlineData("МР-1,2026-01-01T00:00:00Z,1,Measured", "metering-point-unknown")]
+    [InlineData("MP-1,2026-01-01T00:00:00Z,1,", "quality-unknown")]
+    [InlineData("MP-1,2026-01-01T00:00:00Z,1,Measured ", "quality-unknown")]
+    public void A_line_says_all_four_things_and_no_more(string line, string code) => Assert.Equal(code, Bad(line));
+
+    private Reading Good(string line)
+    {
+        Assert.Null(ReadingLine.Parse(Encoding.UTF8.GetBytes(line), codes, long.MaxValue, out var reading));
+        return reading;
+    }
+
+    private string? Bad(string line) => ReadingLine.Parse(Encoding.UTF8.GetBytes(line), codes, long.MaxValue, out _);
+
+    private static long Hours(DateTime utc) => (long)(utc - new DateTime(2000, 1, 1)).TotalHours;
+}
