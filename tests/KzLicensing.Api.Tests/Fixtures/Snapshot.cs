@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace KzLicensing.Api.Tests.Fixtures;
@@ -10,7 +9,7 @@ internal static class Snapshot
     /// <param name="generated">What the file should say; it is written there when UPDATE_SNAPSHOTS=1 is set.</param>
     public static void AssertCurrent(string path, string generated)
     {
-        var file = Path.Combine(Root(), path);
+        var file = Path.Combine(Repository.Root, path);
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1") File.WriteAllText(file, generated);
         var committed = File.Exists(file) ? File.ReadAllText(file) : "";
         Assert.True(committed == generated, $"{path} is not current at line {FirstDifference(committed, generated)}. Run UPDATE_SNAPSHOTS=1 dotnet test, then read the diff.");
@@ -18,6 +17,4 @@ internal static class Snapshot
 
     private static int FirstDifference(string committed, string generated) =>
         committed.Split('\n').Zip(generated.Split('\n')).TakeWhile(line => line.First == line.Second).Count() + 1;
-
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath("../../..", Path.GetDirectoryName(here)!);
 }
