@@ -19,6 +19,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     private readonly string cluster;
     private readonly string log;
     private readonly string passwordFile;
+    private readonly string pidFile;
     private readonly PostgresBinaries binaries;
     private FileStream? ownership;
     private int port;
@@ -30,6 +31,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         cluster = Path.Combine(home, "cluster");
         log = Path.Combine(cluster, "server.log");
         passwordFile = Path.Combine(home, "password");
+        pidFile = Path.Combine(cluster, "postmaster.pid");
         binaries = PostgresBinaries.Find(binDirectory, MajorOf(cluster));
     }
 
@@ -38,9 +40,6 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
 
     /// <summary>For the owner to create and drop databases.</summary>
     public string MaintenanceConnectionString => ConnectionString(Owner, "postgres");
-
-    /// <summary>Of the running server; it ends when the server does.</summary>
-    public string PidFile => Path.Combine(cluster, "postmaster.pid");
 
     /// <summary>Starts the cluster, or joins the one that runs already.</summary>
     /// <param name="directory">Where it lives; a folder that the unprivileged user cannot reach is replaced by one that it can.</param>
@@ -143,8 +142,9 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>What <c>postmaster.pid</c> says of a process that lives: the port is its line 4, the state its line 8.</summary>
     private (int Port, bool Ready)? RunningServer()
     {
-        if (!File.Exists(PidFile) || Pg("pg_ctl", "status", "-D", cluster).ExitCode != 0) return null;
-        var lines = File.ReadAllLines(PidFile);
+        if (!File.Exists(pidFile)) return null;
+        var lines = File.ReadAllLines(pidFile);
+        if (Pg("pg_ctl", "status", "-D", cluster).ExitCode != 0) return null;
         if (lines.Length < 8) return (0, false);
         var stated = int.Parse(lines[3], CultureInfo.InvariantCulture);
         return (stated, lines[7].Trim() == "ready" && Answers(stated));
