@@ -125,15 +125,12 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
     {
         connection ??= await source.OpenConnectionAsync(ct);
         var batch = connection.CreateBatch();
-        if (writing && !begun && !closing)
+        if (!begun)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
-            begun = true;
-            batch.BatchCommands.Add(Scope("off"));
-        }
-        else if (!begun)
-        {
-            batch.BatchCommands.Add(Scope(writing ? "off" : "on"));
+            // A batch is a transaction by itself; only one that goes on needs to be opened.
+            begun = writing && !closing;
+            if (begun) batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
+            batch.BatchCommands.Add(SqlStatement.Create(writing ? WriteScopeSql : ReadScopeSql, new { actor.RowScope }));
         }
 
         foreach (var statement in queued) batch.BatchCommands.Add(statement);
@@ -141,10 +138,7 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
         return batch;
     }
 
-    private NpgsqlBatchCommand Scope(string readOnly) => SqlStatement.Create(ScopeSql, new { RowScope = actor.RowScope, ReadOnly = readOnly });
+    private const string ReadScopeSql = "SELECT set_config('transaction_read_only', 'on', true), set_config('registry.row_scope', @RowScope, true)";
 
-    private const string ScopeSql = """
-        SELECT set_config('transaction_read_only', @ReadOnly, true), set_config('registry.row_scope', @RowScope, true),
-               set_config('lock_timeout', '2s', true)
-        """;
+    private const string WriteScopeSql = "SELECT set_config('registry.row_scope', @RowScope, true), set_config('lock_timeout', '2s', true)";
 }
