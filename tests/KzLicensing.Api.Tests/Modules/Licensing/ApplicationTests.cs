@@ -205,6 +205,19 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
     }
 
     [Fact]
+    public async Task An_application_is_overdue_from_the_day_after_its_term()
+    {
+        var id = await registry.Submitted(Files.Application(address: "Overdue"));
+        foreach (var (instant, overdue) in new[] { ("2026-03-27T18:59:00Z", false), ("2026-03-29T19:00:00Z", true) })
+        {
+            await registry.MoveClock(instant);
+            Assert.Equal(overdue, (await registry.Get("officer-1", $"/v1/permit-applications/{id}"))["overdue"].GetBoolean());
+            var listed = (await registry.Get("officer-1", $"/v1/permit-applications?overdue={(overdue ? "true" : "false")}&limit=1000")).Demand(200);
+            Assert.Contains(listed["items"].EnumerateArray(), a => a.GetProperty("id").GetString() == id);
+        }
+    }
+
+    [Fact]
     public async Task Pages_follow_each_other_and_an_altered_cursor_is_refused()
     {
         for (var i = 0; i < 3; i++) await registry.Draft(Files.Application(bin: Files.Halyk, address: $"Page {i}"));

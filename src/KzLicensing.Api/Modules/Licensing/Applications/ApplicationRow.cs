@@ -96,10 +96,9 @@ internal sealed record ApplicationRow
         RecommendedOutcome = RecommendedOutcome,
     };
 
-    public Result<ApplicationView> ToView(LawTables law, DateTimeOffset now)
+    public ApplicationView ToView(LawTables law, DateTimeOffset now)
     {
         var term = Term(law, now);
-        if (term is { IsFailure: true }) return term.Value.Error!;
         return new ApplicationView(
             Id, Number, Status, Version, Kind, Subtype, ApplicantBin, ApplicantName,
             new Contact(ContactEmail, ContactPhone),
@@ -109,16 +108,16 @@ internal sealed record ApplicationRow
             PlannedInvestmentKzt, PlannedJobs,
             JsonSerializer.Deserialize<List<Hardware>>(Hardware, Json.Options)!,
             StateFeePaidOn is { } paidOn ? new StateFeePayment(paidOn, StateFeeAmountKzt!.Value, StateFeeReference!) : null,
-            PreviousLicenseNumber, CreatedAt, SubmittedAt, term?.Value?.DueOn, term?.Value?.WorkingDaysUsed, term?.Value?.Overdue,
+            PreviousLicenseNumber, CreatedAt, SubmittedAt, term?.DueOn, term?.WorkingDaysUsed, term?.Overdue,
             AssignedTo, LicenseNumber, ToDomain().Allowed);
     }
 
-    /// <summary>The clock runs from submission to the decision, or to today.</summary>
-    private Result<ReviewTerm>? Term(LawTables law, DateTimeOffset now)
+    /// <summary>The clock runs from submission to the decision, or to today. Null for a draft, and where the working days of a year are not known.</summary>
+    private ReviewTerm? Term(LawTables law, DateTimeOffset now)
     {
         if (SubmittedAt is not { } submittedAt) return null;
         var submittedOn = CivilTime.DayOf(submittedAt);
         var until = CivilTime.DayOf(DecidedAt ?? now);
-        return ReviewClock.Read(submittedOn, [], until, (int)law.Required("review-working-days", submittedOn), law.Calendar);
+        return ReviewClock.Read(submittedOn, [], until, (int)law.Required("review-working-days", submittedOn), law.Calendar).Value;
     }
 }

@@ -65,7 +65,7 @@ internal static class ApproveApplication
             db.IssueLicense(license);
             journal.Record(new ApplicationApproved(row.Id, license.Number, command.Body.Reasons));
             journal.Record(new LicenseIssued(license.Number, license.Bin, license.LicensedKw / 1000m, license.Region, license.ValidFrom, license.ValidTo));
-            return row.ToView(law, now).Map(view => new Response(view, license.ToView(today)));
+            return new Response(row.ToView(law, now), license.ToView(today));
         }
     }
 

@@ -13,7 +13,7 @@ namespace KzLicensing.Api.Modules.Licensing.Applications;
 internal static class ListApplications
 {
     public sealed record Filter(
-        ApplicationStatus? Status = null, string? Region = null, Bin? Bin = null, string? AssignedTo = null,
+        ApplicationStatus? Status = null, string? Region = null, Bin? Bin = null, string? AssignedTo = null, bool? Overdue = null,
         int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
     public sealed record Query(Filter Filter) : IQuery<Page<ApplicationView>>;
@@ -28,29 +28,32 @@ internal static class ListApplications
         public async Task<Result<Page<ApplicationView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
-            var bound = Cursor.Filter("permit-applications", filter.Status, filter.Region, filter.Bin, filter.AssignedTo);
+            var bound = Cursor.Filter("permit-applications", filter.Status, filter.Region, filter.Bin, filter.AssignedTo, filter.Overdue);
             var after = Cursor.Read(filter.Cursor, bound);
             if (after.IsFailure) return after.Error;
 
+            var (law, now) = (await lawBook.Open(ct), clock.GetUtcNow());
             var rows = await db.Many<ApplicationRow>(Sql, new
             {
                 filter.Status,
                 filter.Region,
                 Bin = filter.Bin?.Value,
                 filter.AssignedTo,
+                filter.Overdue,
+                LateSince = LateSince(law, CivilTime.DayOf(now)),
                 After = after.Value is null ? (Guid?)null : Guid.Parse(after.Value),
                 Take = filter.Limit + 1,
             }, ct);
-            var law = await lawBook.Open(ct);
-            var views = new List<ApplicationView>();
-            foreach (var row in rows)
-            {
-                var view = row.ToView(law, clock.GetUtcNow());
-                if (view.IsFailure) return view.Error;
-                views.Add(view.Value);
-            }
+            return Page<ApplicationView>.Of([.. rows.Select(r => r.ToView(law, now))], filter.Limit, bound, a => $"{a.Id}");
+        }
 
-            return Page<ApplicationView>.Of(views, filter.Limit, bound, a => $"{a.Id}");
+        /// <summary>What was submitted before this instant and is still open is overdue.</summary>
+        private static DateTimeOffset LateSince(LawTables law, DateOnly today)
+        {
+            var term = (int)law.Required("review-working-days", today);
+            var submitted = today;
+            while (law.Calendar.WorkingDaysBetween(submitted, today) is { IsFailure: false } used && used.Value <= term) submitted = submitted.AddDays(-1);
+            return CivilTime.StartOf(submitted.AddDays(1));
         }
     }
 
@@ -63,6 +66,8 @@ internal static class ListApplications
            AND (@Region IS NULL OR a.site_region = @Region)
            AND (@Bin IS NULL OR a.applicant_bin = @Bin)
            AND (@AssignedTo IS NULL OR a.assigned_to = @AssignedTo)
+           AND (@Overdue IS NULL OR @Overdue = (a.submitted_at IS NOT NULL AND a.submitted_at < @LateSince
+                                                AND a.status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended')))
          ORDER BY a.id
          LIMIT @Take
         """;
