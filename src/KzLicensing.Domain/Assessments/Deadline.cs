@@ -1,5 +1,8 @@
 namespace KzLicensing.Domain.Assessments;
 
+/// <summary>The last days to declare, where the law asks for it, and to pay.</summary>
+public sealed record DueDays(DateOnly? DeclareBy, DateOnly DueOn);
+
 /// <summary>When quarters of these years are declared and paid, counted from the quarter's end; a row of the law.</summary>
 /// <param name="DeclarationMonthOffset">1 is the month after the quarter; null: no declaration.</param>
 public sealed record Deadline(
@@ -7,12 +10,13 @@ public sealed record Deadline(
 {
     public bool Covers(Quarter quarter) => EffectiveFrom <= quarter.From && (EffectiveTo is null || quarter.From <= EffectiveTo);
 
-    public Result<DateOnly>? DeclareBy(Quarter quarter, WorkingCalendar calendar) =>
-        DeclarationMonthOffset is null ? default(Result<DateOnly>?) : Due(quarter, DeclarationMonthOffset.Value, DeclarationDay!.Value, calendar);
+    /// <summary>A day that is not a working day moves to the next one. Fails with <c>calendar-year-missing</c>.</summary>
+    public Result<DueDays> For(Quarter quarter, WorkingCalendar calendar)
+    {
+        var dueOn = calendar.OnOrAfter(Day(quarter, PaymentMonthOffset, PaymentDay));
+        if (DeclarationMonthOffset is not { } offset || DeclarationDay is not { } day) return dueOn.Map(due => new DueDays(null, due));
+        return calendar.OnOrAfter(Day(quarter, offset, day)).Then(declareBy => dueOn.Map(due => new DueDays(declareBy, due)));
+    }
 
-    public Result<DateOnly> DueOn(Quarter quarter, WorkingCalendar calendar) => Due(quarter, PaymentMonthOffset, PaymentDay, calendar);
-
-    /// <summary>A due day that is not a working day moves to the next one.</summary>
-    private static Result<DateOnly> Due(Quarter quarter, int monthOffset, int day, WorkingCalendar calendar) =>
-        calendar.OnOrAfter(quarter.To.AddMonths(monthOffset - 1).AddDays(day - 1));
+    private static DateOnly Day(Quarter quarter, int monthOffset, int day) => quarter.To.AddMonths(monthOffset - 1).AddDays(day - 1);
 }

@@ -28,14 +28,13 @@ internal static class Drafting
 
         var deadline = law.Deadlines.FirstOrDefault(d => d.Covers(quarter));
         if (deadline is null) return AssessmentErrors.DeadlineUnknown(quarter);
-        var (declareBy, dueOn) = (deadline.DeclareBy(quarter, law.Calendar), deadline.DueOn(quarter, law.Calendar));
-        if (declareBy is { IsFailure: true }) return declareBy.Value.Error!;
-        if (dueOn.IsFailure) return dueOn.Error;
+        var due = deadline.For(quarter, law.Calendar);
+        if (due.IsFailure) return due.Error;
 
         var total = AssessmentCalculator.Total(lines.Value);
         return new AssessmentView(
             Guid.CreateVersion7(now), null, (current?.Version ?? 0) + 1, 1, current?.Id, AssessmentStatus.Draft, instrument, inputs.PayerBin,
-            quarter.ToString(), lines.Value, total, total - (current?.TotalKzt ?? 0), null, declareBy?.Value, dueOn.Value, null, inputs.Fingerprint());
+            quarter.ToString(), lines.Value, total, total - (current?.TotalKzt ?? 0), null, due.Value.DeclareBy, due.Value.DueOn, null, inputs.Fingerprint());
     }
 
     private const string CurrentSql = """
