@@ -10,10 +10,10 @@ internal static class Law
         [.. Rows("Law/04_holidays.csv").Select(r => new Holiday(Day(r[0]), bool.Parse(r[2])))]);
 
     public static CivilTime CivilTime { get; } = new(
-        [.. Rows("Law/03_civil_offsets.csv").Select(r => new CivilOffset(r[0], Day(r[1]), int.Parse(r[2], Invariant)))]);
+        [.. Rows("Law/03_civil_offsets.csv").Select(r => new CivilOffset(r[0], Day(r[1]), (int)Number(r[2])))]);
 
     public static IReadOnlyList<Deadline> Deadlines { get; } = [.. Rows("Law/07_fee_deadlines.csv").Select(r => new Deadline(
-        Day(r[0]), DayOrNull(r[1]), NumberOrNull(r[2]), NumberOrNull(r[3]), int.Parse(r[4], Invariant), int.Parse(r[5], Invariant)))];
+        Day(r[0]), DayOrNull(r[1]), (int?)NumberOrNull(r[2]), (int?)NumberOrNull(r[3]), (int)Number(r[4]), (int)Number(r[5])))];
 
     private static CultureInfo Invariant => CultureInfo.InvariantCulture;
 
@@ -24,5 +24,5 @@ internal static class Law
     public static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", Invariant);
     public static DateOnly? DayOrNull(string text) => text.Length == 0 ? null : Day(text);
     public static decimal Number(string text) => decimal.Parse(text, NumberStyles.Float, Invariant);
-    private static int? NumberOrNull(string text) => text.Length == 0 ? null : int.Parse(text, Invariant);
+    public static decimal? NumberOrNull(string text) => text.Length == 0 ? null : Number(text);
 }
