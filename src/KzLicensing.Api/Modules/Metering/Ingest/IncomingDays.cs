@@ -8,12 +8,13 @@ internal sealed class IncomingDays : IAsyncDisposable
 {
     public const string CreateSql = """
         CREATE TEMP TABLE incoming (
-            metering_point_id int NOT NULL, day date NOT NULL, known int NOT NULL, estimated int NOT NULL, first_line bigint NOT NULL, wh int[] NOT NULL
+            metering_point_id int NOT NULL, day date NOT NULL, known int NOT NULL, estimated int NOT NULL, first_line bigint NOT NULL,
+            wh int[] NOT NULL, day_wh bigint NOT NULL
         ) ON COMMIT DROP
         """;
 
-    private const string CopySql = "COPY incoming (metering_point_id, day, known, estimated, first_line, wh) FROM STDIN (FORMAT binary)";
-    private const int Int4 = 23, RowBytes = 2 + 4 * (4 + 4) + (4 + 8) + 4 + 20 + 24 * 8;
+    private const string CopySql = "COPY incoming (metering_point_id, day, known, estimated, first_line, wh, day_wh) FROM STDIN (FORMAT binary)";
+    private const int Int4 = 23, RowBytes = 2 + 4 * (4 + 4) + 2 * (4 + 8) + 4 + 20 + 24 * 8;
 
     private readonly NpgsqlRawCopyStream copy;
     private readonly byte[] buffer = new byte[RowBytes * 256];
@@ -35,13 +36,14 @@ internal sealed class IncomingDays : IAsyncDisposable
     {
         if (used + RowBytes > buffer.Length) await Flush();
         var row = new Fields(buffer.AsSpan(used, RowBytes));
-        row.Int16(6);
+        row.Int16(7);
         row.Int32Field(day.PointId);
         row.Int32Field(day.Day);
         row.Int32Field(day.Known);
         row.Int32Field(day.Estimated);
         row.Int64Field(day.FirstLine);
         row.ArrayField(day.Wh);
+        row.Int64Field(day.Wh.Sum(wh => (long)wh));
         used += RowBytes;
     }
 

@@ -18,6 +18,12 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
     /// <summary>First and last legal day seen; null before the first reading.</summary>
     public (DateOnly First, DateOnly Last)? Range => first > last ? null : (Epoch.AddDays(first), Epoch.AddDays(last));
 
+    /// <summary>How many hours were taken.</summary>
+    public long Hours { get; private set; }
+
+    /// <summary>Too many days were open at once: some have left in several parts.</summary>
+    public bool InParts { get; private set; }
+
     /// <summary>False when this hour was given before in the same open day.</summary>
     public ValueTask<bool> Add(in Reading reading, long line)
     {
@@ -27,11 +33,12 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
         day.Known |= bit;
         if (reading.Estimated) day.Estimated |= bit;
         day.Wh[reading.Hour] = reading.Wh;
+        Hours++;
         if (day.Known == WholeDay) return Leave(day);
-        return open.Count > MaxOpen ? LeaveAll() : ValueTask.FromResult(true);
+        return open.Count > MaxOpen ? LeaveInParts() : ValueTask.FromResult(true);
     }
 
-    public async ValueTask<bool> LeaveAll()
+    public async ValueTask LeaveAll()
     {
         foreach (var day in open.Values)
         {
@@ -41,7 +48,6 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
 
         open.Clear();
         current = null;
-        return true;
     }
 
     private OpenDay Open(in Reading reading, long line)
@@ -55,6 +61,13 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
         }
 
         return current = day!;
+    }
+
+    private async ValueTask<bool> LeaveInParts()
+    {
+        InParts = true;
+        await LeaveAll();
+        return true;
     }
 
     private async ValueTask<bool> Leave(OpenDay day)

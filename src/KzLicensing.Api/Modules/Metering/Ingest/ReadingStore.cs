@@ -3,12 +3,7 @@ using Npgsql;
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
 /// <summary>What became of the hours of a batch.</summary>
-internal sealed record Fate
-{
-    public long Accepted { get; init; }
-    public long Unchanged { get; init; }
-    public long Superseded { get; init; }
-}
+internal sealed record Fate(long Accepted, long Unchanged, long Superseded);
 
 /// <summary>Merges incoming days into the stored ones: history first, then only what differs, then what is new.</summary>
 internal static class ReadingStore
@@ -25,25 +20,19 @@ internal static class ReadingStore
     /// <summary>The line of the first day of which an hour came twice in one file, when the two came far apart.</summary>
     public static Task<long?> FirstOverlap(NpgsqlConnection connection, CancellationToken ct) => Scalar<long?>(connection, OverlapSql, ct);
 
-    public static async Task<Fate> Merge(NpgsqlConnection connection, Guid batchId, DateTimeOffset at, (DateOnly First, DateOnly Last) days, CancellationToken ct)
+    public static async Task<Fate> Merge(NpgsqlConnection connection, ReadingDays days, Guid batchId, DateTimeOffset at, CancellationToken ct)
     {
-        await Execute(connection, MonthsSql, ct, ("first", days.First), ("last", days.Last));
-        if (await Scalar<bool?>(connection, InPartsSql, ct) is true) await Execute(connection, JoinPartsSql, ct);
-        await Execute(connection, "ANALYZE incoming", ct);
-        await Execute(connection, ChangedSql, ct);
-        await Execute(connection, HistorySql, ct, ("at", at));
-        await Execute(connection, UpdateSql, ct, ("batch", batchId), ("at", at));
-        var fate = await Read(connection, FateSql, ct);
-        await Execute(connection, InsertSql, ct, ("batch", batchId), ("at", at));
-        return fate;
-    }
-
-    private static async Task<Fate> Read(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = Command(connection, sql);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return new Fate { Accepted = reader.GetInt64(0), Unchanged = reader.GetInt64(1), Superseded = reader.GetInt64(2) };
+        if (days.Range is not { } range) return new Fate(0, 0, 0);
+        (string, object)[] given = [("first", range.First), ("last", range.Last), ("batch", batchId), ("at", at)];
+        await Execute(connection, MonthsSql, ct, given[..2]);
+        if (days.InParts) await Execute(connection, JoinPartsSql, ct);
+        await Execute(connection, "ANALYZE incoming (metering_point_id, day)", ct);
+        await Execute(connection, ChangedSql, ct, given[..2]);
+        await Execute(connection, HistorySql, ct, given);
+        await Execute(connection, UpdateSql, ct, given);
+        var accepted = await Scalar<long>(connection, AcceptedSql, ct) + await Scalar<long>(connection, InsertSql, ct, given);
+        var superseded = await Scalar<long>(connection, SupersededSql, ct);
+        return new Fate(accepted, days.Hours - accepted - superseded, superseded);
     }
 
     private static async Task<T?> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
@@ -80,38 +69,38 @@ internal static class ReadingStore
 
     private const string MonthsSql = "SELECT ensure_reading_months(@first, @last)";
 
-    // Only days that left memory in parts occur twice; parts that share an hour are a duplicate.
+    // Days that left in parts, or came again when they had left whole, occur twice; if two of them share an hour, it is a duplicate.
     private const string OverlapSql = """
         SELECT min(first_line) FROM (
             SELECT max(first_line) AS first_line FROM incoming GROUP BY metering_point_id, day
             HAVING count(*) > 1 AND sum(bit_count(known::bit(24))) > bit_count(bit_or(known)::bit(24))) AS twice
         """;
 
-    private const string InPartsSql = "SELECT true FROM incoming GROUP BY metering_point_id, day HAVING count(*) > 1 LIMIT 1";
-
     // No hour is in two parts, so the sum over the parts is the hour itself.
     private static readonly string JoinPartsSql = $"""
         ALTER TABLE incoming RENAME TO parts;
         CREATE TEMP TABLE incoming ON COMMIT DROP AS
-        SELECT metering_point_id, day, bit_or(known) AS known, bit_or(estimated) AS estimated, ARRAY[{HourSums}] AS wh
+        SELECT metering_point_id, day, bit_or(known) AS known, bit_or(estimated) AS estimated, ARRAY[{HourSums}] AS wh, sum(day_wh)::bigint AS day_wh
           FROM parts GROUP BY metering_point_id, day
         """;
 
     private static string HourSums => string.Join(", ", Enumerable.Range(1, 24).Select(h => $"sum(wh[{h}])::int"));
 
-    // An hour that the batch does not know keeps what is stored.
+    // An hour that the batch does not know keeps what is stored. The range of days keeps Postgres out of all other months.
     private const string ChangedSql = """
         CREATE TEMP TABLE changed ON COMMIT DROP AS
-        SELECT i.metering_point_id, i.day, i.known | r.known_hours AS known, r.estimated_hours & ~i.known | i.estimated AS estimated, m.wh,
+        SELECT i.metering_point_id, i.day, i.known | r.known_hours AS known, r.estimated_hours & ~i.known | i.estimated AS estimated, m.wh, m.day_wh,
                m.superseded, bit_count((i.known & ~r.known_hours)::bit(24)) AS accepted
           FROM incoming i
           JOIN reading_days r USING (metering_point_id, day)
          CROSS JOIN LATERAL (
-             SELECT array_agg(CASE WHEN i.known >> (h - 1) & 1 = 1 THEN i.wh[h] ELSE r.wh[h] END ORDER BY h) AS wh,
-                    count(*) FILTER (WHERE (i.known & r.known_hours) >> (h - 1) & 1 = 1
-                                       AND (i.wh[h] <> r.wh[h] OR (i.estimated # r.estimated_hours) >> (h - 1) & 1 = 1)) AS superseded
-               FROM generate_series(1, 24) AS h) AS m
-         WHERE (i.known <> r.known_hours OR i.wh <> r.wh OR i.estimated <> r.estimated_hours)
+             SELECT array_agg(h.wh ORDER BY h.hour) AS wh, sum(h.wh) AS day_wh, count(*) FILTER (WHERE h.superseded) AS superseded
+               FROM (SELECT hour, CASE WHEN i.known >> (hour - 1) & 1 = 1 THEN i.wh[hour] ELSE r.wh[hour] END AS wh,
+                            (i.known & r.known_hours) >> (hour - 1) & 1 = 1
+                            AND (i.wh[hour] <> r.wh[hour] OR (i.estimated # r.estimated_hours) >> (hour - 1) & 1 = 1) AS superseded
+                       FROM generate_series(1, 24) AS hour) AS h) AS m
+         WHERE r.day BETWEEN @first AND @last
+           AND (i.known <> r.known_hours OR i.wh <> r.wh OR i.estimated <> r.estimated_hours)
            AND (m.superseded > 0 OR i.known & ~r.known_hours <> 0)
         """;
 
@@ -119,29 +108,30 @@ internal static class ReadingStore
         INSERT INTO reading_day_history (metering_point_id, day, known_hours, estimated_hours, wh, day_wh, batch_id, revision, recorded_at, superseded_at)
         SELECT r.metering_point_id, r.day, r.known_hours, r.estimated_hours, r.wh, r.day_wh, r.batch_id, r.revision, r.recorded_at, @at
           FROM changed c JOIN reading_days r USING (metering_point_id, day)
+         WHERE r.day BETWEEN @first AND @last
         """;
 
     private const string UpdateSql = """
         UPDATE reading_days r
-           SET known_hours = c.known, estimated_hours = c.estimated, wh = c.wh, day_wh = (SELECT sum(w) FROM unnest(c.wh) AS w),
+           SET known_hours = c.known, estimated_hours = c.estimated, wh = c.wh, day_wh = c.day_wh,
                batch_id = @batch, revision = r.revision + 1, recorded_at = @at
           FROM changed c
-         WHERE r.metering_point_id = c.metering_point_id AND r.day = c.day
+         WHERE r.metering_point_id = c.metering_point_id AND r.day = c.day AND r.day BETWEEN @first AND @last
         """;
 
-    private const string FateSql = """
-        WITH totals AS (
-            SELECT coalesce(sum(bit_count(i.known::bit(24))) FILTER (WHERE r.day IS NULL), 0) AS fresh,
-                   coalesce(sum(bit_count(i.known::bit(24))) FILTER (WHERE r.day IS NOT NULL), 0) AS met
-              FROM incoming i LEFT JOIN reading_days r USING (metering_point_id, day)),
-             changes AS (SELECT coalesce(sum(accepted), 0) AS accepted, coalesce(sum(superseded), 0) AS superseded FROM changed)
-        SELECT (fresh + accepted)::bigint, (met - accepted - superseded)::bigint, superseded::bigint FROM totals, changes
-        """;
+    private const string AcceptedSql = "SELECT coalesce(sum(accepted), 0)::bigint FROM changed";
+
+    private const string SupersededSql = "SELECT coalesce(sum(superseded), 0)::bigint FROM changed";
 
     private const string InsertSql = """
-        INSERT INTO reading_days (metering_point_id, day, known_hours, estimated_hours, wh, day_wh, batch_id, revision, recorded_at)
-        SELECT i.metering_point_id, i.day, i.known, i.estimated, i.wh, (SELECT sum(w) FROM unnest(i.wh) AS w), @batch, 1, @at
-          FROM incoming i
-         WHERE NOT EXISTS (SELECT FROM reading_days r WHERE r.metering_point_id = i.metering_point_id AND r.day = i.day)
+        WITH fresh AS (
+            INSERT INTO reading_days (metering_point_id, day, known_hours, estimated_hours, wh, day_wh, batch_id, revision, recorded_at)
+            SELECT i.metering_point_id, i.day, i.known, i.estimated, i.wh, i.day_wh, @batch, 1, @at
+              FROM incoming i
+             WHERE NOT EXISTS (
+                 SELECT FROM reading_days r
+                  WHERE r.metering_point_id = i.metering_point_id AND r.day = i.day AND r.day BETWEEN @first AND @last)
+            RETURNING known_hours)
+        SELECT coalesce(sum(bit_count(known_hours::bit(24))), 0)::bigint FROM fresh
         """;
 }

@@ -51,19 +51,17 @@ internal static class UploadReadings
             return await Store(connection, file, days, command.Mode, ct);
         }
 
-        private static async Task<(DateOnly First, DateOnly Last)?> Receive(
-            NpgsqlConnection connection, ReadingsFile file, MeteringPointCodes codes, CancellationToken ct)
+        private static async Task<ReadingDays> Receive(NpgsqlConnection connection, ReadingsFile file, MeteringPointCodes codes, CancellationToken ct)
         {
             await using (var create = new NpgsqlCommand(IncomingDays.CreateSql, connection)) await create.ExecuteNonQueryAsync(ct);
             await using var incoming = await IncomingDays.Open(connection, ct);
             var days = new ReadingDays(incoming.Write);
             await file.ReadInto(days, codes, ct);
             await incoming.Complete();
-            return days.Range;
+            return days;
         }
 
-        private async Task<Result<Response>> Store(
-            NpgsqlConnection connection, ReadingsFile file, (DateOnly First, DateOnly Last)? days, string mode, CancellationToken ct)
+        private async Task<Result<Response>> Store(NpgsqlConnection connection, ReadingsFile file, ReadingDays days, string mode, CancellationToken ct)
         {
             var sha256 = await file.Digest(ct);
             await ReadingStore.TakeTurn(connection, ct);
@@ -77,16 +75,14 @@ internal static class UploadReadings
             // Read only now, when it is this batch's turn: what takes effect later is also stamped later.
             var now = clock.GetUtcNow();
             var batchId = Guid.CreateVersion7(now);
-            var fate = standing || days is null
-                ? new Fate { Unchanged = file.Received - file.Rejected }
-                : await ReadingStore.Merge(connection, batchId, now, days.Value, ct);
+            var fate = standing ? new Fate(0, days.Hours, 0) : await ReadingStore.Merge(connection, days, batchId, now, ct);
             db.Write(BatchSql, new
             {
                 Id = batchId,
                 Sha256 = sha256,
                 Mode = mode,
-                FirstDay = days?.First,
-                LastDay = days?.Last,
+                FirstDay = days.Range?.First,
+                LastDay = days.Range?.Last,
                 file.Received,
                 fate.Accepted,
                 fate.Unchanged,
