@@ -31,19 +31,20 @@ public static class AssessmentCalculator
 
     public static decimal Total(IEnumerable<AssessmentLine> lines) => lines.Sum(l => l.AmountKzt);
 
-    /// <summary>One line for each rule that applies to some of the electricity.</summary>
+    /// <summary>One line for each rule that applies to some of the electricity; none where nothing was used.</summary>
     private static Result<IReadOnlyList<AssessmentLine>> Price(SubPeriod part, IReadOnlyList<Portion> portions, Purchases? bought)
     {
         var chosen = new List<(TariffRule Rule, Portion Portion)>();
-        foreach (var portion in portions.Where(p => p.Kwh != 0))
+        if (portions.All(p => p.Kwh == 0)) return Array.Empty<AssessmentLine>();
+        foreach (var portion in portions)
         {
             var rule = new RuleChoice(part, portion, bought).Choose();
             if (rule.IsFailure) return rule.Error;
-            if (rule.Value.Charge(1, bought) is null) return AssessmentErrors.PriceUnknown(part.MeteringPoint);
             chosen.Add((rule.Value, portion));
         }
 
-        return chosen.GroupBy(c => c.Rule, c => c.Portion).Select(priced => Line(part, priced.Key, [.. priced], bought)).ToList();
+        var lines = chosen.GroupBy(c => c.Rule, c => c.Portion).Select(priced => Line(part, priced.Key, [.. priced], bought));
+        return lines.Where(l => l.Kwh != 0).ToList();
     }
 
     private static AssessmentLine Line(SubPeriod part, TariffRule rule, List<Portion> priced, Purchases? bought)

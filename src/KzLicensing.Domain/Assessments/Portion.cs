@@ -4,7 +4,7 @@ namespace KzLicensing.Domain.Assessments;
 
 /// <summary>Electricity of a sub-period to which the same rules fit: all of it, unless the tariff narrows by hours or by volume.</summary>
 /// <param name="Hour">Civil hour of the day; null when the tariff does not ask.</param>
-/// <param name="KwhBefore">What the metering point used in the quarter before.</param>
+/// <param name="KwhBefore">What the metering point used earlier in the quarter.</param>
 internal sealed record Portion(decimal Kwh, decimal EstimatedKwh, int MissingHours, int? Hour, decimal KwhBefore)
 {
     /// <summary>Fails with <c>hours-unknown</c>.</summary>

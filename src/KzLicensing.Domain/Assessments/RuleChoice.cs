@@ -14,13 +14,17 @@ internal sealed class RuleChoice(SubPeriod part, Portion portion, Purchases? bou
     {
         var special = SourceGrounds(part.State.PowerSource).Select(RuleFor).FirstOrDefault(r => r is not null);
         var sanction = SanctionGrounds().Select(RuleFor).OfType<TariffRule>().MaxBy(KztPerKwh);
-        return part.Tariff.Combination switch
+        var rule = part.Tariff.Combination switch
         {
             Combination.HighestWins => Highest(special ?? Ordinary(), sanction),
             Combination.SanctionFirst => sanction ?? special ?? Ordinary(),
             Combination.SourceFirst => special ?? sanction ?? Ordinary(),
         };
+        return rule.Then(IfPriced);
     }
+
+    private Result<TariffRule> IfPriced(TariffRule rule) =>
+        rule.Charge(1, bought) is null ? AssessmentErrors.PriceUnknown(part.MeteringPoint) : rule;
 
     private TariffRule? RuleFor(Condition ground) => rules.FirstOrDefault(r => r.Condition == ground);
 

@@ -40,7 +40,7 @@ public sealed record PermitApplication
     public Result<ApplicationStatus> Recommend(string officer)
     {
         var moved = Move("recommend", Recommended);
-        return !moved.IsFailure && IsSame(officer, SubmittedBy) ? LicensingErrors.FourEyesRequired() : moved;
+        return !moved.IsFailure && FourEyes.IsSamePerson(officer, SubmittedBy) ? LicensingErrors.FourEyesRequired() : moved;
     }
 
     public Result<ApplicationStatus> Return() => Move("return", UnderReview);
@@ -54,12 +54,10 @@ public sealed record PermitApplication
     {
         var moved = Move(transition, to);
         if (moved.IsFailure) return moved;
-        return IsSame(approver, RecommendedBy) || IsSame(approver, SubmittedBy) ? LicensingErrors.FourEyesRequired() : moved;
+        var acted = FourEyes.IsSamePerson(approver, RecommendedBy) || FourEyes.IsSamePerson(approver, SubmittedBy);
+        return acted ? LicensingErrors.FourEyesRequired() : moved;
     }
 
     private Result<ApplicationStatus> Move(string transition, ApplicationStatus to) =>
         Allowed.Contains(transition) ? to : LicensingErrors.InvalidTransition(transition, Status, Allowed);
-
-    /// <summary>Identity providers differ in letter case; a person does not.</summary>
-    private static bool IsSame(string one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

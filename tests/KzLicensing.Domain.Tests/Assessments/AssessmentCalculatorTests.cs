@@ -140,9 +140,9 @@ public sealed class AssessmentCalculatorTests
     {
         var peak = Editions.Of(new TariffRule(Condition.Standard, 2), new TariffRule(Condition.Standard, 5, Hours: [18, 19, 20, 21]));
         var part = Assert.Single(Quarters.Point().Split(Quarters.Of(2026), peak));
-        var hours = Enumerable.Range(0, 24).Select(h => new Energy(h, 0, h == 18 ? 1 : 0)).ToList();
-        var lines = AssessmentCalculator.Calculate([(part, new Energy(276, 0, 1, hours))], Quarters.NoPurchases).Demand();
-        Assert.Equal([(2m, 198m, 0), (5m, 78m, 1)], lines.Select(l => (l.RateKztPerKwh, l.Kwh, l.MissingHours)));
+        var hours = Enumerable.Range(0, 24).Select(h => new Energy(h, 0, h is 0 or 18 ? 1 : 0)).ToList();
+        var lines = AssessmentCalculator.Calculate([(part, new Energy(276, 0, 2, hours))], Quarters.NoPurchases).Demand();
+        Assert.Equal([(2m, 198m, 1), (5m, 78m, 1)], lines.Select(l => (l.RateKztPerKwh, l.Kwh, l.MissingHours)));
         new[] { part }.Lines(null, 276).DemandError("hours-unknown");
     }
 

@@ -30,7 +30,7 @@ internal static class IssueRun
             if (run is null) return AssessmentErrors.RunNotFound();
             if (command.Seen.Demand(run.Version) is { } refusal) return refusal;
             if (run.Status is not RunStatus.Completed) return AssessmentErrors.RunNotCompleted();
-            if (string.Equals(run.RequestedBy, actor.Id, StringComparison.OrdinalIgnoreCase)) return AssessmentErrors.SecondPersonRequired();
+            if (FourEyes.IsSamePerson(actor.Id, run.RequestedBy)) return AssessmentErrors.SecondPersonRequired();
             var drafts = await db.Many<DraftRow>(DraftsSql, new { command.Id }, ct);
             if (drafts.Count == 0) return AssessmentErrors.NothingToIssue();
 
