@@ -25,7 +25,8 @@ internal static class MeteringModule
         readings.MapPost("/readings", UploadReadings.Endpoint).AddEndpointFilter(UploadTurns.Wait).Needs(Permissions.ReadingsWrite)
             .Refuses("readings-rejected");
         readings.MapGet("/reading-batches/{id:guid}", GetReadingBatch.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found");
-        readings.MapGet("/reading-batches/{id:guid}/errors", ListBatchErrors.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found", "cursor-invalid");
+        readings.MapGet("/reading-batches/{id:guid}/errors", ListBatchErrors.Endpoint).Needs(Permissions.ReadingsWrite)
+            .Refuses("batch-not-found", "cursor-invalid");
 
         var purchases = v1.MapGroup("/electricity-purchases").WithTags("Metering");
         purchases.MapPost("/", RecordPurchase.Endpoint).Needs(Permissions.PurchasesWrite).Refuses("metering-point-not-found", "purchase-exists");

@@ -76,7 +76,9 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
         var file = ByHour(points, days: 2_000, hours: 2);
         Assert.Equal((48_000, 0, 0), Fate(await registry.Upload(file)));
         Assert.Equal(4_000m * 1.5m, await Total(points[0], "2020-01-01", "2026-01-01"));
-        Assert.Equal(24_000, await registry.Sql<long>("SELECT count(*) FROM reading_days d JOIN metering_points p ON p.id = d.metering_point_id WHERE p.code LIKE 'SPREAD%'"));
+        Assert.Equal(24_000, await registry.Sql<long>("""
+            SELECT count(*) FROM reading_days d JOIN metering_points p ON p.id = d.metering_point_id WHERE p.code LIKE 'SPREAD%'
+            """));
 
         var refused = (await registry.Upload(file + file[Header.Length..])).DemandProblem(400, "readings-rejected");
         Assert.Equal("duplicate-hour", refused["errors"][0].GetProperty("code").GetString());
@@ -94,7 +96,8 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
         {
             await registry.MoveClock($"{clock.AddHours(batch):yyyy-MM-dd'T'HH:mm:ss'Z'}");
             for (var i = 0; i < 30; i++) hours[random.Next(72)] = random.Next(1, 9) * 1_000;
-            (await registry.Upload(Header + string.Concat(hours.Index().Where(h => h.Item > 0).Select(h => Line("H-1", new DateTime(2026, 5, 1), h.Index, h.Item))))).Demand(201);
+            var lines = hours.Index().Where(h => h.Item > 0).Select(h => Line("H-1", new DateTime(2026, 5, 1), h.Index, h.Item));
+            (await registry.Upload(Header + string.Concat(lines))).Demand(201);
             known.Add(($"{clock.AddHours(batch).AddMinutes(30):yyyy-MM-dd'T'HH:mm:ss'Z'}", hours.Sum()));
         }
 

@@ -65,7 +65,8 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("F-1"))).Demand(201);
         var changed = (await registry.Post("grid-1", "/v1/metering-points/F-1/facts", new { from = "2026-03-01", meterState = "Faulty" }, "\"1\"")).Demand(201);
         Assert.Equal(("Faulty", "\"2\""), (changed["meterState"].GetString(), changed.ETag));
-        (await registry.Post("grid-1", "/v1/metering-points/F-1/facts", new { from = "2026-05-01", maximumCapacityKw = 5_000, payerBin = Files.Halyk })).Demand(201);
+        var handedOver = new { from = "2026-05-01", maximumCapacityKw = 5_000, payerBin = Files.Halyk };
+        (await registry.Post("grid-1", "/v1/metering-points/F-1/facts", handedOver)).Demand(201);
 
         Assert.Equal(("Working", 12_500m, Files.Kegoc), await State("F-1", "2026-02-28"));
         Assert.Equal(("Faulty", 12_500m, Files.Kegoc), await State("F-1", "2026-03-01"));
@@ -83,7 +84,8 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
         (await registry.Post("grid-1", facts, new { from = "2025-12-31", meterState = "Faulty" })).DemandProblem(409, "before-first-fact");
         (await registry.Post("grid-1", facts, new { from = "2026-02-01", meterState = "Faulty" }, "\"2\"")).DemandProblem(412, "stale-version");
         (await registry.Post("grid-1", facts, new { from = "2026-02-01", licenseNumber = "KZ-DM-I-2026-999999" })).DemandProblem(409, "license-unknown");
-        (await registry.Post("grid-1", "/v1/metering-points/NONE/facts", new { from = "2026-02-01", meterState = "Faulty" })).DemandProblem(404, "metering-point-not-found");
+        (await registry.Post("grid-1", "/v1/metering-points/NONE/facts", new { from = "2026-02-01", meterState = "Faulty" }))
+            .DemandProblem(404, "metering-point-not-found");
         Assert.Equal(before, await registry.Written());
     }
 

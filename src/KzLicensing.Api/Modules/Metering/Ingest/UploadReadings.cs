@@ -46,6 +46,7 @@ internal static class UploadReadings
             var points = await db.Many<PointRow>(PointsSql, new { }, ct);
             var connection = await db.Connection(ct);
             var days = await Receive(connection, file, new MeteringPointCodes(points.ToDictionary(p => p.Code, p => p.Id)), ct);
+            // Every rejected line is told: more than are kept are not stored in part.
             var bearable = command.Mode == "atomic" ? 0 : file.Errors.Count;
             if (file.Unusable || file.Rejected > bearable) return Refuse(file);
             return await Store(connection, file, days, command.Mode, ct);
