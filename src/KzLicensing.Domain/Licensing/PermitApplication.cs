@@ -22,8 +22,16 @@ public sealed record PermitApplication
         Submitted => ["start-review", "withdraw"],
         UnderReview => ["request-information", "recommend", "withdraw"],
         InformationRequested => ["edit", "respond", "withdraw"],
-        Recommended => RecommendedOutcome is Outcome.Refuse ? ["return", "refuse", "withdraw"] : ["return", "approve", "withdraw"],
+        Recommended => [.. Decisions, "return", "withdraw"],
         Approved or Refused or Withdrawn or Lapsed => [],
+    };
+
+    /// <summary>None without a recommendation for the version in force.</summary>
+    private string[] Decisions => RecommendedOutcome switch
+    {
+        Outcome.Approve => ["approve"],
+        Outcome.Refuse => ["refuse"],
+        null => [],
     };
 
     public Result<ApplicationStatus> Edit() => Move("edit", Status);
@@ -34,7 +42,8 @@ public sealed record PermitApplication
     public Result<ApplicationStatus> Respond() => Move("respond", UnderReview);
 
     /// <summary>An information request that stays unanswered ends the application; the registry does it, nobody asks for it.</summary>
-    public Result<ApplicationStatus> Lapse() => Status is InformationRequested ? Lapsed : LicensingErrors.InvalidTransition("lapse", Status, Allowed);
+    public Result<ApplicationStatus> Lapse() =>
+        Status is InformationRequested ? Lapsed : LicensingErrors.InvalidTransition("lapse", Status, Allowed);
 
     /// <summary>The officer cannot be the applicant.</summary>
     public Result<ApplicationStatus> Recommend(string officer)

@@ -34,6 +34,8 @@ public sealed class PermitApplicationTests
         (InformationRequested, null, "edit", InformationRequested),
         (InformationRequested, null, "respond", UnderReview),
         (InformationRequested, null, "withdraw", Withdrawn),
+        (Recommended, null, "return", UnderReview),
+        (Recommended, null, "withdraw", Withdrawn),
         (Recommended, Outcome.Approve, "return", UnderReview),
         (Recommended, Outcome.Approve, "approve", Approved),
         (Recommended, Outcome.Approve, "withdraw", Withdrawn),
@@ -45,7 +47,7 @@ public sealed class PermitApplicationTests
     public static TheoryData<ApplicationStatus, Outcome?, string> EveryTry =>
     [
         .. from status in Enum.GetValues<ApplicationStatus>()
-           from outcome in status is Recommended ? new Outcome?[] { Outcome.Approve, Outcome.Refuse } : [null]
+           from outcome in status is Recommended ? new Outcome?[] { Outcome.Approve, Outcome.Refuse, null } : [null]
            from transition in Transitions.Keys
            select new TheoryDataRow<ApplicationStatus, Outcome?, string>(status, outcome, transition),
     ];
