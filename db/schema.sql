@@ -27,13 +27,14 @@ CREATE FUNCTION public.journal_hash(previous bytea, number bigint, at timestamp 
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN sha256((previous || convert_to((((((((((((('v1'::text || chr(10)) || number) || chr(10)) || ((EXTRACT(epoch FROM at) * (1000000)::numeric))::bigint) || chr(10)) || actor) || chr(10)) || action) || chr(10)) || subject) || chr(10)) || entry), 'UTF8'::name)));
 
-CREATE FUNCTION public.license_status(license text, valid_to date, on_day date) RETURNS text
+CREATE FUNCTION public.license_status(license text, valid_from date, valid_to date, on_day date) RETURNS text
     LANGUAGE sql STABLE
     AS $$
     SELECT CASE
         WHEN EXISTS (SELECT FROM license_events e WHERE e.license_number = license AND e.kind = 'Revoked' AND e.effective_from <= on_day) THEN 'Revoked'
         WHEN EXISTS (SELECT FROM license_events e WHERE e.license_number = license AND e.kind = 'Surrendered' AND e.effective_from <= on_day) THEN 'Surrendered'
         WHEN on_day > valid_to THEN 'Expired'
+        WHEN on_day < valid_from THEN 'Pending'
         WHEN EXISTS (SELECT FROM license_events s
                       WHERE s.license_number = license AND s.kind = 'Suspended' AND on_day BETWEEN s.effective_from AND s.effective_until
                         AND NOT EXISTS (SELECT FROM license_events r WHERE r.license_number = license AND r.kind = 'Resumed'
@@ -63,6 +64,15 @@ BEGIN
     END LOOP;
     RETURN NEW;
 END $$;
+
+CREATE FUNCTION public.payer_of(point integer, on_day date) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT payer_bin FROM metering_point_facts
+     WHERE metering_point_id = point AND effective_from <= on_day AND payer_bin IS NOT NULL
+     ORDER BY effective_from DESC, recorded_at DESC
+     LIMIT 1
+$$;
 
 CREATE FUNCTION public.pays_for(point integer) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER

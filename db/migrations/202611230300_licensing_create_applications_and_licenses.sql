@@ -201,11 +201,12 @@ REVOKE UPDATE, DELETE, TRUNCATE ON application_recommendations, application_deci
 REVOKE DELETE, TRUNCATE ON permit_applications, licenses FROM registry_app;
 
 -- The status of a license on a day, for filters; LicenseTerm.StatusOn in the domain says the same.
-CREATE FUNCTION license_status(license text, valid_to date, on_day date) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION license_status(license text, valid_from date, valid_to date, on_day date) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT CASE
         WHEN EXISTS (SELECT FROM license_events e WHERE e.license_number = license AND e.kind = 'Revoked' AND e.effective_from <= on_day) THEN 'Revoked'
         WHEN EXISTS (SELECT FROM license_events e WHERE e.license_number = license AND e.kind = 'Surrendered' AND e.effective_from <= on_day) THEN 'Surrendered'
         WHEN on_day > valid_to THEN 'Expired'
+        WHEN on_day < valid_from THEN 'Pending'
         WHEN EXISTS (SELECT FROM license_events s
                       WHERE s.license_number = license AND s.kind = 'Suspended' AND on_day BETWEEN s.effective_from AND s.effective_until
                         AND NOT EXISTS (SELECT FROM license_events r WHERE r.license_number = license AND r.kind = 'Resumed'

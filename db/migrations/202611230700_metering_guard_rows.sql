@@ -2,6 +2,14 @@
 -- Why:  a metering point tells where a miner is, a purchase what it pays; the predicate stands in every query, this is the net below it.
 -- Kind: expand (policies).   Locks: short, on tables that are not in use yet.   Data: none.
 
+-- Who pays for a point on a day: of several facts for one day the one recorded last.
+CREATE FUNCTION payer_of(point int, on_day date) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT payer_bin FROM metering_point_facts
+     WHERE metering_point_id = point AND effective_from <= on_day AND payer_bin IS NOT NULL
+     ORDER BY effective_from DESC, recorded_at DESC
+     LIMIT 1
+$$;
+
 -- Runs with the owner's rights, and the facts are not FORCEd, or the policy would ask itself.
 CREATE FUNCTION pays_for(point int) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM metering_point_facts

@@ -15,7 +15,9 @@ internal static class Verbs
             if (cluster is null) await DemandCurrentSchema(builder);
             await using var app = RegistryApp.Build(builder);
             app.Lifetime.ApplicationStarted.Register(() => Greet(app));
+            var watch = cluster?.Watch(app.Lifetime.ApplicationStopping) ?? Task.CompletedTask;
             await app.RunAsync();
+            await watch;
             return 0;
         }
         catch (InvalidOperationException refused)

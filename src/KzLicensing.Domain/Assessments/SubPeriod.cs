@@ -10,7 +10,7 @@ public sealed record SubPeriod(string MeteringPoint, string Region, DayRange Day
     internal bool IsMetered => State.MeterState is MeterState.Working || Tariff.UnmeteredVolume is UnmeteredVolume.Metered;
 
     /// <summary>The parts of a quarter that concern a payer, by metering point and day. Fails with <c>tariff-not-found</c>.</summary>
-    /// <param name="licenses">The terms of the licenses that the facts name.</param>
+    /// <param name="licenses">The terms of the payer's own licenses: somebody else's license permits nothing.</param>
     public static Result<IReadOnlyList<SubPeriod>> Split(
         Quarter quarter, string payerBin, IEnumerable<MeteringPointHistory> points,
         IReadOnlyDictionary<string, LicenseTerm> licenses, IReadOnlyList<Tariff> tariffs)
@@ -37,7 +37,7 @@ public sealed record SubPeriod(string MeteringPoint, string Region, DayRange Day
         MeteringPointHistory point, DayRange period, IReadOnlyDictionary<string, LicenseTerm> licenses, IReadOnlyList<Tariff> tariffs) =>
     [
         .. point.ChangeDays,
-        .. point.Facts.Select(f => f.LicenseNumber).OfType<string>().SelectMany(n => licenses[n].ActiveWithin(period)).SelectMany(Ends),
+        .. point.Facts.Select(f => f.LicenseNumber).OfType<string>().Where(licenses.ContainsKey).SelectMany(n => licenses[n].ActiveWithin(period)).SelectMany(Ends),
         .. tariffs.Select(t => t.EffectiveFrom),
         .. tariffs.Where(t => t.EffectiveTo < period.To).Select(t => t.EffectiveTo!.Value.AddDays(1)),
         period.From.AddMonths(1),
@@ -47,7 +47,7 @@ public sealed record SubPeriod(string MeteringPoint, string Region, DayRange Day
     private static IEnumerable<DateOnly> Ends(DayRange active) => [active.From, active.To];
 
     private static bool IsLicensed(MeteringPointState state, DayRange days, IReadOnlyDictionary<string, LicenseTerm> licenses) =>
-        state.LicenseNumber is { } number && licenses[number].ActiveWithin(days).Count > 0;
+        state.LicenseNumber is { } number && licenses.TryGetValue(number, out var term) && term.ActiveWithin(days).Count > 0;
 
     /// <summary>Another license number alone changes nothing; a new month does only where the tariff narrows by months.</summary>
     private bool Continues(SubPeriod last) =>

@@ -3,6 +3,8 @@ namespace KzLicensing.Domain.Licensing;
 /// <summary>What a license is worth on a day; it follows from dates.</summary>
 public enum LicenseStatus
 {
+    /// <summary>Issued, but its first day has not come.</summary>
+    Pending,
     Active,
     Suspended,
     Expired,
@@ -31,6 +33,7 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
         if (Has(LicenseEventKind.Revoked, day)) return LicenseStatus.Revoked;
         if (Has(LicenseEventKind.Surrendered, day)) return LicenseStatus.Surrendered;
         if (day > ValidTo) return LicenseStatus.Expired;
+        if (day < ValidFrom) return LicenseStatus.Pending;
         return IsSuspendedOn(day) ? LicenseStatus.Suspended : LicenseStatus.Active;
     }
 

@@ -14,6 +14,9 @@ public static class LicensingErrors
 
     public static Error DuplicateApplication() => new("duplicate-application", "An application of this applicant for this site is open already.");
     public static Error ValidFromInPast(DateOnly today) => new("valid-from-in-past", $"A license is valid from the day of the decision ({today:yyyy-MM-dd}) or later.");
+    public static Error ValidFromTooLate(DateOnly latest) =>
+        new("valid-from-too-late", $"A license takes its capacity from the decision on: it begins by {latest:yyyy-MM-dd}.");
+
     public static Error GroundUnknown(string code) => new("ground-unknown", $"'{code}' is not a ground for this decision on this day.");
 
     public static Error StateFeeMissing() => new("state-fee-missing", "The state fee has not been paid.");

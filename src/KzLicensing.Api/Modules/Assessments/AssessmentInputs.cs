@@ -34,13 +34,14 @@ internal static class AssessmentInputsQuery
     {
         var tariffs = (await db.Many<TariffRow>(TariffsSql, new { Instrument = instrument, quarter.From, quarter.To }, ct)).ConvertAll(t => t.ToDomain());
         var points = await db.Many<PointRow>(PointsSql, new { Bins = bins, quarter.To }, ct);
-        var licenses = (await db.Many<TermRow>(LicensesSql, new { Bins = bins }, ct)).ToDictionary(l => l.Number, l => l.ToDomain());
+        var licenses = (await db.Many<TermRow>(LicensesSql, new { Bins = bins }, ct)).ToLookup(l => l.Bin);
         var bought = (await db.Many<BoughtRow>(PurchasesSql, new { Ids = points.Select(p => p.Id).ToArray(), quarter.From, quarter.To }, ct))
             .ToDictionary(b => b.Code, b => new Purchases(b.Kwh, b.CostKzt));
 
         var histories = points.ToDictionary(p => p.Code, p => p.ToDomain());
         var ids = points.ToDictionary(p => p.Code, p => p.Id);
-        var split = bins.ToDictionary(bin => bin, bin => SubPeriod.Split(quarter, bin, histories.Values, licenses, tariffs));
+        var split = bins.ToDictionary(bin => bin, bin => SubPeriod.Split(
+            quarter, bin, histories.Values, licenses[bin].ToDictionary(l => l.Number, l => l.ToDomain()), tariffs));
         var parts = split.Values.Where(s => !s.IsFailure).SelectMany(s => s.Value!).ToList();
         var energy = await Energies(db, parts, ids, law, knownAt, ct);
         return bins.ToDictionary(bin => bin, bin => split[bin].Map(own => new AssessmentInputs(
@@ -68,17 +69,18 @@ internal static class AssessmentInputsQuery
         public string SiteRegion { get; init; } = "";
         public string Facts { get; init; } = "[]";
 
-        public MeteringPointHistory ToDomain() => new(Code, SiteRegion, JsonSerializer.Deserialize<List<MeteringPointFact>>(Facts, Json.Options)!);
+        public MeteringPointHistory ToDomain() => new(Code, SiteRegion, JsonSerializer.Deserialize<List<MeteringPointFact>>(Facts, Json.Stored)!);
     }
 
     private sealed record TermRow
     {
         public string Number { get; init; } = "";
+        public string Bin { get; init; } = "";
         public DateOnly ValidFrom { get; init; }
         public DateOnly ValidTo { get; init; }
         public string Events { get; init; } = "[]";
 
-        public LicenseTerm ToDomain() => new(ValidFrom, ValidTo, JsonSerializer.Deserialize<List<LicenseEvent>>(Events, Json.Options)!);
+        public LicenseTerm ToDomain() => new(ValidFrom, ValidTo, JsonSerializer.Deserialize<List<LicenseEvent>>(Events, Json.Stored)!);
     }
 
     private sealed record BoughtRow
@@ -106,14 +108,12 @@ internal static class AssessmentInputsQuery
         """;
 
     private const string LicensesSql = """
-        SELECT l.number, l.valid_from, l.valid_to,
+        SELECT l.number, l.bin, l.valid_from, l.valid_to,
                (SELECT coalesce(json_agg(json_build_object('kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until)
                                          ORDER BY e.sequence), '[]')
                   FROM license_events e WHERE e.license_number = l.number)::text AS events
           FROM licenses l
-         WHERE l.number IN (
-             SELECT f.license_number FROM metering_point_facts f
-              WHERE f.metering_point_id IN (SELECT metering_point_id FROM metering_point_facts WHERE payer_bin = ANY(@Bins)))
+         WHERE l.bin = ANY(@Bins)
         """;
 
     private const string PurchasesSql = """

@@ -16,7 +16,7 @@ internal static class Drafting
         this Db db, Quarter quarter, Instrument instrument, string[] bins, CancellationToken ct)
     {
         var docs = await db.Many<string>(CurrentSql, new { Period = quarter.ToString(), Instrument = instrument, Bins = bins }, ct);
-        return docs.Select(d => JsonSerializer.Deserialize<AssessmentView>(d, Json.Options)!).ToDictionary(a => a.PayerBin);
+        return docs.Select(d => JsonSerializer.Deserialize<AssessmentView>(d, Json.Stored)!).ToDictionary(a => a.PayerBin);
     }
 
     /// <summary>The draft of a payer; null inside when nothing is due or nothing would change.</summary>

@@ -20,9 +20,10 @@ internal static class IssueAssessment
         public async Task<Result<AssessmentView>> Handle(Command command, CancellationToken ct)
         {
             var draft = await db.One<DraftRow>(LockSql, new { command.Id }, ct);
-            if (draft is null)
-                return await db.One<bool>(IssuedSql, new { command.Id }, ct) ? AssessmentErrors.NotADraft() : AssessmentErrors.AssessmentNotFound();
-            if (command.Seen.Demand(draft.Revision) is { } refusal) return refusal;
+            var revision = draft?.Revision ?? await db.One<int?>(IssuedSql, new { command.Id }, ct);
+            if (revision is null) return AssessmentErrors.AssessmentNotFound();
+            if (command.Seen.Demand(revision.Value) is { } refusal) return refusal;
+            if (draft is null) return AssessmentErrors.NotADraft();
 
             var issued = await db.Issue([draft], actor.Id, await lawBook.Open(ct), journal, clock.GetUtcNow(), ct);
             return issued.Map(all => all[0]);
@@ -34,5 +35,5 @@ internal static class IssueAssessment
 
     private const string LockSql = "SELECT id, revision, run_id, drafted_by, doc FROM assessment_drafts WHERE id = @Id FOR UPDATE";
 
-    private const string IssuedSql = "SELECT EXISTS (SELECT FROM assessments WHERE id = @Id)";
+    private const string IssuedSql = "SELECT max(revision) FROM assessment_revisions WHERE assessment_id = @Id";
 }

@@ -17,7 +17,7 @@ internal sealed record DraftRow
     public string DraftedBy { get; init; } = "";
     public string Doc { get; init; } = "";
 
-    public AssessmentView ToView() => JsonSerializer.Deserialize<AssessmentView>(Doc, Json.Options)!;
+    public AssessmentView ToView() => JsonSerializer.Deserialize<AssessmentView>(Doc, Json.Stored)!;
 }
 
 /// <summary>Turns drafts into assessments: numbered without gaps, written once, told to the feed in the same transaction.</summary>

@@ -35,7 +35,7 @@ internal static class LicensingModule
         applications.MapPost("/{id:guid}/return", ReturnToReview.Endpoint).Needs(Permissions.ApplicationsApprove)
             .Refuses("application-not-found", "stale-version", "invalid-transition");
         applications.MapPost("/{id:guid}/approve", ApproveApplication.Endpoint).Needs(Permissions.ApplicationsApprove)
-            .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "valid-from-in-past",
+            .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "valid-from-in-past", "valid-from-too-late",
                 "capacity-exceeded", "host-license-not-active", "host-capacity-exceeded");
         applications.MapPost("/{id:guid}/refuse", RefuseApplication.Endpoint).Needs(Permissions.ApplicationsApprove)
             .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown");

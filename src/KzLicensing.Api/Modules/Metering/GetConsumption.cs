@@ -2,9 +2,11 @@ using FluentValidation;
 using KzLicensing.Api.Modules.Metering.Points;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
+using KzLicensing.Domain.Metering;
 using MediatR;
 
 namespace KzLicensing.Api.Modules.Metering;
@@ -40,14 +42,16 @@ internal static class GetConsumption
         }
     }
 
-    public sealed class Handler(Db db, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Response>
+    public sealed class Handler(Db db, Actor actor, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Response>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
             var (filter, law) = (query.Filter, await lawBook.Open(ct));
-            var point = await db.One<PointRow>(PointSql, new { query.Code }, ct);
+            var point = await db.One<MeteringPointRow>(PointSql, new { query.Code }, ct);
             if (point is null) return MeteringErrors.PointNotFound();
-            var steps = Steps(filter, point.SiteRegion, law.CivilTime).Take(MaxRows + 1).ToList();
+            var ranges = Visible(point.ToDomain(), new DayRange(filter.From, filter.To));
+            if (ranges.Count == 0) return MeteringErrors.PointNotFound();
+            var steps = ranges.SelectMany(r => Steps(r, filter.Step, point.SiteRegion, law.CivilTime)).Take(MaxRows + 1).ToList();
             if (steps.Count > MaxRows) return MeteringErrors.RangeTooLong(MaxRows);
 
             var sums = await db.Consumption(
@@ -56,14 +60,18 @@ internal static class GetConsumption
             return new Response(query.Code, filter.Step, items, items.Sum(i => i.Kwh), null);
         }
 
-        private static IEnumerable<(DateOnly Day, DateTimeOffset From, DateTimeOffset To, int Hours)> Steps(Filter filter, string region, CivilTime time)
+        /// <summary>Staff sees every day; a payer those that it pays for.</summary>
+        private List<DayRange> Visible(MeteringPointHistory point, DayRange asked) =>
+            actor.RowScope == "*" ? [asked] : [.. asked.CutAt(point.ChangeDays).Where(r => point.On(r.From)?.PayerBin == actor.RowScope)];
+
+        private static IEnumerable<(DateOnly Day, DateTimeOffset From, DateTimeOffset To, int Hours)> Steps(DayRange range, Step step, string region, CivilTime time)
         {
-            for (var day = filter.From; day < filter.To;)
+            for (var day = range.From; day < range.To;)
             {
-                var next = Next(day, filter.Step);
-                if (next > filter.To) next = filter.To;
+                var next = Next(day, step);
+                if (next > range.To) next = range.To;
                 var (start, end) = (time.StartOf(day, region), time.StartOf(next, region));
-                var length = filter.Step is Step.hour ? TimeSpan.FromHours(1) : end - start;
+                var length = step is Step.hour ? TimeSpan.FromHours(1) : end - start;
                 for (var at = start; at < end; at += length) yield return (day, at, at + length, (int)length.TotalHours);
                 day = next;
             }
@@ -80,11 +88,5 @@ internal static class GetConsumption
     public static async Task<Reply<Response>> Endpoint(string code, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(code, filter.Value), ct));
 
-    private sealed record PointRow
-    {
-        public int Id { get; init; }
-        public string SiteRegion { get; init; } = "";
-    }
-
-    private const string PointSql = "SELECT p.id, p.site_region FROM metering_points p WHERE p.code = @Code AND " + MeteringPointRow.Visible;
+    private const string PointSql = MeteringPointRow.Select + "WHERE p.code = @Code";
 }

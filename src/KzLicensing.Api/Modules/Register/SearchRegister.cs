@@ -53,7 +53,7 @@ internal static class SearchRegister
     private const string Sql = RegisteredLicense.Select + """
          WHERE l.number > @After
            AND (@Region IS NULL OR l.region = @Region)
-           AND (@Status IS NULL OR license_status(l.number, l.valid_to, @Today) = @Status)
+           AND (@Status IS NULL OR license_status(l.number, l.valid_from, l.valid_to, @Today) = @Status)
            AND (@Q IS NULL OR l.number = @Q OR (l.bin = @Q AND substr(l.bin, 5, 1) >= '4') OR strpos(lower(l.holder_name), lower(@Q)) > 0)
          ORDER BY l.number
          LIMIT @Take

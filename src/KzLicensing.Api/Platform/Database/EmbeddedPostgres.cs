@@ -55,6 +55,34 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         return postgres;
     }
 
+    /// <summary>Brings the server back within seconds when it dies while the program lives, until told to stop.</summary>
+    public async Task Watch(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping)) await Revive(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            // The program stops, and stops the server by itself.
+        }
+    }
+
+    private async Task Revive(CancellationToken ct)
+    {
+        if (ownership is null || Answers(port)) return;
+        try
+        {
+            await StartOrJoin(fast: false, ct);
+        }
+        catch (InvalidOperationException notYet)
+        {
+            // Backends of the dead server may hold its memory for a moment; the next second tries again.
+            await Console.Error.WriteLineAsync(notYet.Message);
+        }
+    }
+
     /// <summary>Stops the server if this process owns it; another process that only joined leaves it running.</summary>
     public async ValueTask DisposeAsync()
     {

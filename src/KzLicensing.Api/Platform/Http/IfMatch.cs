@@ -10,8 +10,8 @@ internal readonly record struct IfMatch(string? Header)
     public static ValueTask<IfMatch> BindAsync(HttpContext http, ParameterInfo parameter) =>
         ValueTask.FromResult(new IfMatch(http.Request.Headers.IfMatch is { Count: > 0 } header ? header.ToString() : null));
 
-    /// <summary>For PUT and for decisions: 428 without a version, 412 with another one.</summary>
-    public Error? Demand(int version) => Header is null ? InputErrors.IfMatchMissing(version) : Honor(version);
+    /// <summary>For PUT and for decisions: 428 without a version (<c>*</c> names none), 412 with another one.</summary>
+    public Error? Demand(int version) => Header is null or "*" ? InputErrors.IfMatchMissing(version) : Honor(version);
 
     /// <summary>For other transitions: honored when sent.</summary>
     public Error? Honor(int version) => Header is null or "*" || Names(version) ? null : InputErrors.IfMatchStale(version);

@@ -9,7 +9,10 @@ namespace KzLicensing.Api.Platform.Http;
 /// <summary>The one way JSON is read and written: strict names and kinds, instants with a zone, exact decimals.</summary>
 internal static class Json
 {
-    public static readonly JsonSerializerOptions Options = Sealed();
+    public static readonly JsonSerializerOptions Options = Sealed(new ExactDecimalConverter());
+
+    /// <summary>For what the program wrote itself: computed values may be larger than any input is allowed to be.</summary>
+    public static readonly JsonSerializerOptions Stored = Sealed(null);
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
@@ -25,15 +28,15 @@ internal static class Json
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
         options.Converters.Add(new InstantConverter());
-        options.Converters.Add(new ExactDecimalConverter());
         options.Converters.Add(new ParsedTextConverter<Bin>(Bin.Parse, b => b.Value));
         options.Converters.Add(new ParsedTextConverter<Quarter>(Quarter.Parse, q => q.ToString()));
         return options;
     }
 
-    private static JsonSerializerOptions Sealed()
+    private static JsonSerializerOptions Sealed(JsonConverter? numbers)
     {
         var options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Strict));
+        if (numbers is not null) options.Converters.Add(numbers);
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }

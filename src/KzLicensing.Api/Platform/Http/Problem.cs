@@ -24,6 +24,10 @@ internal sealed class Problem(Error error) : IResult
         };
         foreach (var (name, value) in error.Extensions) body.TryAdd(name, JsonSerializer.SerializeToNode(value, Json.Options));
 
+        // A 400 always lists what is wrong; here it is the request as a whole.
+        if (known.Status == StatusCodes.Status400BadRequest && !body.ContainsKey("errors"))
+            body["errors"] = new JsonArray(new JsonObject { ["pointer"] = "", ["code"] = error.Code, ["message"] = error.Detail });
+
         http.Response.StatusCode = known.Status;
         http.Response.ContentType = ContentType;
         http.Response.Headers.CacheControl = "no-store";

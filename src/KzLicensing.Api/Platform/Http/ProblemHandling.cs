@@ -28,6 +28,7 @@ internal sealed class ProblemHandling(ILogger<ProblemHandling> log) : IException
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new("body-too-large", "The body is larger than this operation takes."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new("request-timeout", "The body came too slowly."),
+        InvalidDataException => new("malformed-request", "The request cannot be read."),
         BadHttpRequestException bad => new("malformed-request", bad.Message),
         AuthorityUnavailableException => new("authority-unavailable", "Tokens cannot be checked: the identity authority does not answer at the moment."),
         CommitUnknownException => new("outcome-unknown", "The connection broke while committing. Repeat the request with the same Idempotency-Key to learn the outcome."),

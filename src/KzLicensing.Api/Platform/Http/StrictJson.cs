@@ -84,6 +84,8 @@ internal static class StrictJson
             {
                 if (element.ValueKind == JsonValueKind.String && element.GetString()!.Contains('\0', StringComparison.Ordinal))
                     Add(at, "nul-character", "Text cannot contain the NUL character.");
+                else if (Names(type.Type) is { } names && !(element.ValueKind == JsonValueKind.String && names.Contains(element.GetString())))
+                    Add(at, "unknown-value", $"Known: {string.Join(", ", names)}.");
                 else
                     element.Deserialize(type);
             }
@@ -91,15 +93,14 @@ internal static class StrictJson
             {
                 Add(at, unacceptable.Code, unacceptable.Message);
             }
-            catch (JsonException) when (Nullable.GetUnderlyingType(type.Type) is { IsEnum: true } || type.Type.IsEnum)
-            {
-                Add(at, "unknown-value", $"Known: {string.Join(", ", Enum.GetNames(Nullable.GetUnderlyingType(type.Type) ?? type.Type))}.");
-            }
             catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or FormatException)
             {
                 Add(at, "wrong-type", $"Expected {Expected(type.Type)}.");
             }
         }
+
+        /// <summary>Of an enumeration: its converter would also take other letter cases.</summary>
+        private static string[]? Names(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } enumeration ? Enum.GetNames(enumeration) : null;
 
         /// <summary>A name may hold a lone surrogate, which is not text.</summary>
         private static string? Text(JsonProperty member)

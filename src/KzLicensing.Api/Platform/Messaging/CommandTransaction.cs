@@ -48,6 +48,6 @@ internal sealed class CommandTransaction<TCommand, TResponse>(Db db, JournalEntr
     private async Task<Result<TResponse>> Replay(PostgresException refusal, CancellationToken ct)
     {
         var earlier = await key.Earlier(db, refusal, ct);
-        return earlier.Map(reply => JsonSerializer.Deserialize<TResponse>(reply, Json.Options)!);
+        return earlier.Map(reply => JsonSerializer.Deserialize<TResponse>(reply, Json.Stored)!);
     }
 }

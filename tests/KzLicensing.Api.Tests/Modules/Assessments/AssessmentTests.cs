@@ -32,6 +32,8 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
         Assert.NotEqual(first, second);
         (await registry.Post("tax-1", $"/v1/assessments/{first}/issue", ifMatch: "\"1\"")).DemandProblem(404, "assessment-not-found");
         (await registry.Post("tax-1", $"/v1/assessments/{second}/issue", ifMatch: "\"1\"")).Demand(200);
+        (await registry.Post("tax-1", $"/v1/assessments/{second}/issue")).DemandProblem(428, "if-match-required");
+        (await registry.Post("tax-1", $"/v1/assessments/{second}/issue", ifMatch: "\"1\"")).DemandProblem(412, "stale-version");
         (await registry.Post("tax-1", $"/v1/assessments/{second}/issue", ifMatch: "\"2\"")).DemandProblem(409, "invalid-transition");
 
         var again = await registry.Run("2026-Q1");
@@ -74,6 +76,58 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
         // 90 days × 24 h × 10,000 kWh and × 12,500 kW, all at 25.
         Assert.Equal((2, 540_000_000m + 675_000_000m), (issued["issued"].GetInt32(), issued["totalKzt"].GetDecimal()));
         (await registry.Post("tax-2", path, ifMatch: run.ETag)).DemandProblem(409, "nothing-to-issue");
+    }
+
+    [Fact]
+    public async Task Somebody_elses_license_permits_nothing()
+    {
+        await registry.MoveClock("2025-12-31T20:00:00Z");
+        var license = await registry.Licensed("2026-01-01");
+        await registry.MoveClock("2026-04-05T06:00:00Z");
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-2", Files.Kaspi, license))).Demand(201);
+        (await registry.Upload(Files.Readings("MP-2", new DateOnly(2026, 1, 1), 1))).Demand(201);
+        await registry.Run("2026-Q1");
+        var line = (await registry.Assessments($"bin={Files.Kaspi}")).Single().GetProperty("lines")[0];
+        Assert.Equal(("NoLicense", 25m), (line.GetProperty("condition").GetString(), line.GetProperty("rateKztPerKwh").GetDecimal()));
+    }
+
+    [Fact]
+    public async Task A_price_beyond_all_measure_does_not_stop_a_run_from_being_issued()
+    {
+        var purchase = new { meteringPoint = "MP-1", month = "2026-01", kwh = 0.001m, costKzt = 999_999_999_999_999m, source = "x", reference = "x" };
+        (await registry.Post("grid-1", "/v1/electricity-purchases", purchase)).Demand(201);
+        await registry.Run("2026-Q1");
+        Assert.Equal(540_000_000m, (await Issue())["totalKzt"].GetDecimal());
+    }
+
+    [Fact]
+    public async Task A_run_that_finds_nothing_new_takes_the_draft_of_the_one_before_away()
+    {
+        await registry.Run("2026-Q1");
+        await Issue();
+        (await registry.Upload("meteringPoint,startAt,kwh,quality\nMP-1,2026-01-01T00:00:00Z,10001,Measured\n")).Demand(201);
+        await registry.Run("2026-Q1");
+        Assert.Single(await registry.Assessments("status=Draft"));
+        (await registry.Upload("meteringPoint,startAt,kwh,quality\nMP-1,2026-01-01T00:00:00Z,10000,Measured\n")).Demand(201);
+        await registry.Run("2026-Q1");
+        Assert.Empty(await registry.Assessments("status=Draft"));
+    }
+
+    [Fact]
+    public async Task A_payer_sees_and_speaks_for_the_days_it_pays_for()
+    {
+        (await registry.Post("grid-1", "/v1/metering-points/MP-1/facts", new { from = "2026-02-15", payerBin = Files.Kaspi })).Demand(201);
+        string before = "applicant-" + Files.Kegoc, after = "applicant-" + Files.Kaspi;
+        const string All = "/v1/metering-points/MP-1/consumption?from=2026-01-01&to=2026-04-01&step=quarter";
+        Assert.Equal(45 * 240_000m, (await registry.Get(before, All)).Demand(200)["totalKwh"].GetDecimal());
+        Assert.Equal(45 * 240_000m, (await registry.Get(after, All)).Demand(200)["totalKwh"].GetDecimal());
+        (await registry.Get(after, "/v1/metering-points/MP-1/consumption?from=2026-01-01&to=2026-02-01")).DemandProblem(404, "metering-point-not-found");
+        (await registry.Get(before, "/v1/metering-points/MP-1?asOf=2026-03-01")).DemandProblem(404, "metering-point-not-found");
+        (await registry.Get(before, "/v1/metering-points/MP-1?asOf=2026-02-14")).Demand(200);
+        var purchase = new { meteringPoint = "MP-1", month = "2026-03", kwh = 1, costKzt = 9, source = "x", reference = "x" };
+        (await registry.Post(before, "/v1/electricity-purchases", purchase)).DemandProblem(404, "metering-point-not-found");
+        (await registry.Post(after, "/v1/electricity-purchases", purchase)).Demand(201);
+        Assert.Empty((await registry.Get(before, "/v1/electricity-purchases")).Demand(200)["items"].EnumerateArray());
     }
 
     [Fact]

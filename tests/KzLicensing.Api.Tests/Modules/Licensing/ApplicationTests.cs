@@ -149,7 +149,9 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
         var id = await registry.Recommended(Files.Application(address: "Versions"));
         (await registry.Approve(id, "2026-03-02", version: null!)).DemandProblem(428, "if-match-required");
         (await registry.Approve(id, "2026-03-02", version: "\"3\"")).DemandProblem(412, "stale-version");
+        (await registry.Approve(id, "2026-03-02", version: "*")).DemandProblem(428, "if-match-required");
         (await registry.Approve(id, "2026-03-01")).DemandProblem(409, "valid-from-in-past");
+        (await registry.Approve(id, "9999-12-31")).DemandProblem(409, "valid-from-too-late");
         Assert.Equal("Approved", (await registry.Approve(id, "2026-03-02")).Demand(200)["application"].GetProperty("status").GetString());
     }
 
@@ -202,6 +204,27 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
         var view = await registry.Get(Applicant, $"/v1/permit-applications/{id}");
         // 2026-03-02 plus fifteen: 9 March and 23 to 25 March are days off.
         Assert.Equal("2026-03-27", view["dueOn"].GetString());
+    }
+
+    [Fact]
+    public async Task A_license_is_pending_until_its_first_day()
+    {
+        var number = await registry.Licensed("2026-04-01", Files.Application(address: "Pending"));
+        foreach (var (day, status) in new[] { ("2026-03-31", "Pending"), ("2026-04-01", "Active"), ("2029-03-31", "Active"), ("2029-04-01", "Expired") })
+        {
+            Assert.Equal(status, (await registry.Get("officer-1", $"/v1/licenses/{number}?asOf={day}"))["status"].GetString());
+            var listed = await registry.Get("officer-1", $"/v1/licenses?status={status}&asOf={day}");
+            Assert.Contains(listed["items"].EnumerateArray(), l => l.GetProperty("number").GetString() == number);
+        }
+    }
+
+    [Theory]
+    [InlineData("kind", "new", "unknown-value")]
+    [InlineData("kind", "Renewal", "not-available-yet")]
+    public async Task A_kind_is_one_of_those_that_can_be_handled(string member, string value, string code)
+    {
+        var refused = await registry.Post(Applicant, "/v1/permit-applications", Files.Application(change: b => b[member] = value));
+        Assert.Equal([($"/{member}", code)], refused.DemandProblem(400, "invalid-input").Problems.Where(p => p.Pointer == $"/{member}"));
     }
 
     [Fact]

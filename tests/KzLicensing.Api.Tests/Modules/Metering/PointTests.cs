@@ -90,7 +90,7 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
     }
 
     [Fact]
-    public async Task A_payer_sees_a_point_that_it_pays_or_paid_for_and_nobody_else_does()
+    public async Task A_payer_sees_a_point_on_the_days_that_it_pays_for_and_nobody_else_does()
     {
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("V-1"))).Demand(201);
         (await registry.Get(Owner, "/v1/metering-points/V-1")).Demand(200);
@@ -98,7 +98,8 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
         (await registry.Get(Stranger, "/v1/metering-points/V-1/consumption?from=2026-01-01&to=2026-02-01")).DemandProblem(404, "metering-point-not-found");
 
         (await registry.Post("grid-1", "/v1/metering-points/V-1/facts", new { from = "2026-04-01", payerBin = Files.Halyk })).Demand(201);
-        (await registry.Get(Owner, "/v1/metering-points/V-1")).Demand(200);
+        (await registry.Get(Owner, "/v1/metering-points/V-1")).DemandProblem(404, "metering-point-not-found");
+        (await registry.Get(Owner, "/v1/metering-points/V-1?asOf=2026-03-31")).Demand(200);
         (await registry.Get(Stranger, "/v1/metering-points/V-1")).Demand(200);
         (await registry.Post(Owner, "/v1/metering-points", Files.Point("V-2"))).DemandProblem(403, "permission-missing");
     }

@@ -45,8 +45,8 @@ internal static class GetRun
 
         public RunView ToView() => new(
             Id, Version, Period, Instrument, Status, new RunProgress(Done, Total), new RunTotals(Drafted, Unchanged, NothingDue, Failed, TotalKzt),
-            InputFingerprint, JsonSerializer.Deserialize<List<RunMover>>(TopMovers, Json.Options)!,
-            JsonSerializer.Deserialize<List<RunFailure>>(Failures, Json.Options)!, RequestedBy, RequestedAt, FinishedAt);
+            InputFingerprint, JsonSerializer.Deserialize<List<RunMover>>(TopMovers, Json.Stored)!,
+            JsonSerializer.Deserialize<List<RunFailure>>(Failures, Json.Stored)!, RequestedBy, RequestedAt, FinishedAt);
     }
 
     private const string Sql = """

@@ -51,6 +51,11 @@ internal sealed class RunWorker(RunSignal signal, NpgsqlDataSource source, LawBo
         public string Subject => $"assessment-run:{RunId}";
     }
 
+    public sealed record RunFailed(Guid RunId) : IFact
+    {
+        public string Subject => $"assessment-run:{RunId}";
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -66,7 +71,7 @@ internal sealed class RunWorker(RunSignal signal, NpgsqlDataSource source, LawBo
             {
                 return;
             }
-            catch (NpgsqlException broken)
+            catch (Exception broken) when (broken is NpgsqlException or CommitUnknownException)
             {
                 log.LogWarning(broken, "The assessment worker lost the database; it tries again.");
                 await Task.Delay(Poll, stopping);
@@ -88,9 +93,31 @@ internal sealed class RunWorker(RunSignal signal, NpgsqlDataSource source, LawBo
 
         var bins = await db.Many<string>(PayersSql, new { run.Id, Take = ChunkSize }, ct);
         var journal = new JournalEntry(Actor.Registry, clock);
-        if (bins.Count == 0) await Finish(db, run, journal, ct);
-        else await Assess(db, run, [.. bins], journal, ct);
+        try
+        {
+            if (bins.Count == 0) await Finish(db, run, journal, ct);
+            else await Assess(db, run, [.. bins], journal, ct);
+        }
+        catch (Exception accident) when (accident is not (OperationCanceledException or NpgsqlException or CommitUnknownException))
+        {
+            log.LogError(accident, "The run {Run} cannot go on.", run.Id);
+            await db.Rollback();
+            await Fail(run, ct);
+        }
+
         return true;
+    }
+
+    /// <summary>An accident ends its run and no other one.</summary>
+    private async Task Fail(RunRow run, CancellationToken ct)
+    {
+        await using var db = new Db(source, Actor.Registry);
+        var journal = new JournalEntry(Actor.Registry, clock);
+        db.BeginCommand();
+        db.Write(FailSql, new { run.Id, At = clock.GetUtcNow() });
+        journal.Record(new RunFailed(run.Id));
+        journal.Append(db, "FailRun");
+        await db.Commit(ct);
     }
 
     private async Task Assess(Db db, RunRow run, string[] bins, JournalEntry journal, CancellationToken ct)
@@ -101,6 +128,8 @@ internal sealed class RunWorker(RunSignal signal, NpgsqlDataSource source, LawBo
         var inputs = await db.AssessmentInputs(quarter, run.Instrument, bins, law, now, ct);
         var current = await db.CurrentAssessments(quarter, run.Instrument, bins, ct);
         var drafted = 0;
+        // What an earlier run drafted no longer follows from what is known, whatever this run finds.
+        db.Write(EarlierSql, new { Bins = bins, run.Period, run.Instrument });
         foreach (var bin in bins)
         {
             var draft = inputs[bin].Then(i => Drafting.Draft(i, quarter, run.Instrument, current.GetValueOrDefault(bin), law, now));
@@ -120,26 +149,21 @@ internal sealed class RunWorker(RunSignal signal, NpgsqlDataSource source, LawBo
         await db.Commit(ct);
     }
 
-    /// <summary>The new draft takes the place of the one that an earlier run made.</summary>
-    private static void Write(Db db, RunRow run, AssessmentView view, DateTimeOffset now)
+    private static void Write(Db db, RunRow run, AssessmentView view, DateTimeOffset now) => db.Write(DraftSql, new
     {
-        db.Write(EarlierSql, new { view.PayerBin, view.Period, view.Instrument });
-        db.Write(DraftSql, new
-        {
-            view.Id,
-            view.Revision,
-            RunId = run.Id,
-            view.Instrument,
-            view.PayerBin,
-            view.Period,
-            view.TotalKzt,
-            view.DeltaKzt,
-            view.InputFingerprint,
-            By = run.RequestedBy,
-            At = now,
-            Doc = JsonSerializer.Serialize(view, Json.Options),
-        });
-    }
+        view.Id,
+        view.Revision,
+        RunId = run.Id,
+        view.Instrument,
+        view.PayerBin,
+        view.Period,
+        view.TotalKzt,
+        view.DeltaKzt,
+        view.InputFingerprint,
+        By = run.RequestedBy,
+        At = now,
+        Doc = JsonSerializer.Serialize(view, Json.Options),
+    });
 
     private async Task Finish(Db db, RunRow run, JournalEntry journal, CancellationToken ct)
     {
@@ -171,11 +195,15 @@ internal sealed class RunWorker(RunSignal signal, NpgsqlDataSource source, LawBo
 
     private const string ProgressSql = "UPDATE assessment_runs SET status = 'Running', done = done + @Done, version = version + 1 WHERE id = @Id";
 
-    private const string EarlierSql = "DELETE FROM assessment_drafts WHERE payer_bin = @PayerBin AND period = @Period AND instrument = @Instrument";
+    private const string EarlierSql = "DELETE FROM assessment_drafts WHERE payer_bin = ANY(@Bins) AND period = @Period AND instrument = @Instrument";
 
     private const string DraftSql = """
         INSERT INTO assessment_drafts (id, revision, run_id, instrument, payer_bin, period, total_kzt, delta_kzt, input_fingerprint, drafted_by, drafted_at, doc)
         VALUES (@Id, @Revision, @RunId, @Instrument, @PayerBin, @Period, @TotalKzt, @DeltaKzt, @InputFingerprint, @By, @At, @Doc)
+        """;
+
+    private const string FailSql = """
+        UPDATE assessment_runs SET status = 'Failed', version = version + 1, failure = 'internal-error', finished_at = @At WHERE id = @Id
         """;
 
     private const string FingerprintsSql = "SELECT input_fingerprint FROM assessment_drafts WHERE run_id = @Id ORDER BY payer_bin";

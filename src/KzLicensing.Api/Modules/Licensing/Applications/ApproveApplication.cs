@@ -56,7 +56,8 @@ internal static class ApproveApplication
             var moved = seen.ToDomain().Approve(actor.Id);
             if (moved.IsFailure) return moved.Error;
             if (command.Body.ValidFrom < today) return LicensingErrors.ValidFromInPast(today);
-            if (await db.RefuseHost(seen, today, ct) is { } refusal) return refusal;
+            if (command.Body.ValidFrom > today.AddYears(1)) return LicensingErrors.ValidFromTooLate(today.AddYears(1));
+            if (await db.RefuseHost(seen, command.Body.ValidFrom, ct) is { } refusal) return refusal;
 
             var sequence = await db.Next($"KZ-DM-{seen.Subtype}-{today.Year}", ct);
             var license = LicenseRow.Issue(seen, $"KZ-DM-{seen.Subtype}-{today.Year}-{sequence:D6}", command.Body, law, now);

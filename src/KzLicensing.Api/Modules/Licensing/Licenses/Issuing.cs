@@ -9,14 +9,14 @@ namespace KzLicensing.Api.Modules.Licensing.Licenses;
 internal static class Issuing
 {
     /// <summary>Locks the host and refuses what it cannot hold; a subtype I needs no host.</summary>
-    public static async Task<Error?> RefuseHost(this Db db, ApplicationRow application, DateOnly today, CancellationToken ct)
+    public static async Task<Error?> RefuseHost(this Db db, ApplicationRow application, DateOnly from, CancellationToken ct)
     {
         if (application.Subtype is Subtype.I) return null;
         var host = await db.One<LicenseRow>(LockHostSql, new { application.HostLicenseNumber }, ct);
-        if (host is null || host.Subtype is Subtype.II || host.Term().StatusOn(today) is not LicenseStatus.Active)
+        if (host is null || host.Subtype is Subtype.II || host.Term().StatusOn(from) is not LicenseStatus.Active)
             return LicensingErrors.HostLicenseNotActive(application.HostLicenseNumber);
 
-        var hostedKw = await db.One<long>(HostedSql, new { Host = host.Number, Today = today }, ct);
+        var hostedKw = await db.One<long>(HostedSql, new { Host = host.Number, From = from }, ct);
         var freeKw = host.LicensedKw - hostedKw;
         return application.RequestedKw > freeKw ? LicensingErrors.HostCapacityExceeded(Math.Max(freeKw, 0) / 1000m) : null;
     }
@@ -41,9 +41,9 @@ internal static class Issuing
     private const string HostedSql = """
         SELECT coalesce(sum(l.licensed_kw), 0)
           FROM licenses l
-         WHERE l.host_license_number = @Host AND l.valid_to >= @Today
+         WHERE l.host_license_number = @Host AND l.valid_to >= @From
            AND NOT EXISTS (SELECT FROM license_events e
-                            WHERE e.license_number = l.number AND e.kind IN ('Revoked', 'Surrendered') AND e.effective_from <= @Today)
+                            WHERE e.license_number = l.number AND e.kind IN ('Revoked', 'Surrendered') AND e.effective_from <= @From)
         """;
 
     private const string InsertSql = """

@@ -53,7 +53,7 @@ internal static class ListLicenses
            AND current_setting('registry.row_scope', true) IN ('*', l.bin)
            AND (@Bin IS NULL OR l.bin = @Bin)
            AND (@Region IS NULL OR l.region = @Region)
-           AND (@Status IS NULL OR license_status(l.number, l.valid_to, @On) = @Status)
+           AND (@Status IS NULL OR license_status(l.number, l.valid_from, l.valid_to, @On) = @Status)
          ORDER BY l.number
          LIMIT @Take
         """;

@@ -7,7 +7,7 @@ internal static class ReadingLine
 {
     public static ReadOnlySpan<byte> Header => "meteringPoint,startAt,kwh,quality"u8;
 
-    private const int FirstYear = 2020, UtcOffsetHours = 5;
+    private const int FirstYear = 2020, UtcOffsetHours = 5, MaxOffset = 14;
     private static readonly int Epoch = new DateOnly(2000, 1, 1).DayNumber;
 
     /// <param name="latestHour">Hours since 2000-01-01T00:00Z of the last hour that has ended.</param>
@@ -54,7 +54,7 @@ internal static class ReadingLine
         var offset = 0;
         if (!zone.SequenceEqual("Z"u8))
         {
-            if (zone.Length != 6 || zone[0] is not ((byte)'+' or (byte)'-') || !Digits(zone[1..3], out offset) || !zone[3..].SequenceEqual(":00"u8)) return "zone-missing";
+            if (zone.Length != 6 || zone[0] is not ((byte)'+' or (byte)'-') || !Digits(zone[1..3], out offset) || !zone[3..].SequenceEqual(":00"u8) || offset > MaxOffset) return "zone-missing";
             if (zone[0] == '-') offset = -offset;
         }
 

@@ -17,13 +17,14 @@ internal static class GetMeteringPoint
     {
         public async Task<Result<MeteringPointView>> Handle(Query query, CancellationToken ct)
         {
-            var row = await db.One<MeteringPointRow>(Sql, new { query.Code }, ct);
-            return row is null ? MeteringErrors.PointNotFound() : row.ToView(query.Filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow()));
+            var on = query.Filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
+            var row = await db.One<MeteringPointRow>(Sql, new { query.Code, On = on }, ct);
+            return row is null ? MeteringErrors.PointNotFound() : row.ToView(on);
         }
     }
 
     public static async Task<Reply<MeteringPointView>> Endpoint(string code, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(code, filter.Value), ct));
 
-    private const string Sql = MeteringPointRow.Select + "WHERE p.code = @Code AND " + MeteringPointRow.Visible;
+    private const string Sql = MeteringPointRow.Select + "WHERE p.code = @Code AND " + MeteringPointRow.VisibleOn;
 }

@@ -38,15 +38,11 @@ internal static class ListMeteringPoints
     public static async Task<Reply<Page<MeteringPointView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(filter.Value), ct));
 
-    private const string Sql = MeteringPointRow.Select + "WHERE " + MeteringPointRow.Visible + """
+    private const string Sql = MeteringPointRow.Select + "WHERE " + MeteringPointRow.VisibleOn + """
            AND p.code > @After
            AND (@Region IS NULL OR p.site_region = @Region)
            AND EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.effective_from <= @On)
-           AND (@Payer IS NULL OR @Payer = (
-               SELECT e.payer_bin FROM metering_point_facts e
-                WHERE e.metering_point_id = p.id AND e.effective_from <= @On AND e.payer_bin IS NOT NULL
-                ORDER BY e.effective_from DESC, e.recorded_at DESC
-                LIMIT 1))
+           AND (@Payer IS NULL OR payer_of(p.id, @On) = @Payer)
          ORDER BY p.code
          LIMIT @Take
         """;

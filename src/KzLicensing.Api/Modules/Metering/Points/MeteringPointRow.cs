@@ -29,13 +29,10 @@ internal sealed record MeteringPointRow
 
         """;
 
-    /// <summary>Staff sees all points; a payer those that it pays or paid for.</summary>
-    public const string Visible = """
-        (current_setting('registry.row_scope', true) = '*' OR EXISTS (
-            SELECT FROM metering_point_facts v WHERE v.metering_point_id = p.id AND v.payer_bin = current_setting('registry.row_scope', true)))
-        """;
+    /// <summary>Staff sees all points; anybody else those that the own BIN pays for on <c>@On</c>.</summary>
+    public const string VisibleOn = "(current_setting('registry.row_scope', true) IN ('*', payer_of(p.id, @On)))";
 
-    public MeteringPointHistory ToDomain() => new(Code, SiteRegion, JsonSerializer.Deserialize<List<MeteringPointFact>>(Facts, Json.Options)!);
+    public MeteringPointHistory ToDomain() => new(Code, SiteRegion, JsonSerializer.Deserialize<List<MeteringPointFact>>(Facts, Json.Stored)!);
 
     public Result<MeteringPointView> ToView(DateOnly on)
     {

@@ -1,5 +1,4 @@
 using FluentValidation;
-using KzLicensing.Api.Modules.Metering.Points;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Messaging;
@@ -54,8 +53,7 @@ internal static class ListPurchases
          WHERE (@After IS NULL OR b.id > @After)
            AND (@MeteringPoint IS NULL OR p.code = @MeteringPoint)
            AND (@Month IS NULL OR to_char(b.month, 'YYYY-MM') = @Month)
-           AND
-        """ + MeteringPointRow.Visible + """
+           AND current_setting('registry.row_scope', true) IN ('*', payer_of(p.id, (b.month + interval '1 month - 1 day')::date))
          ORDER BY b.id
          LIMIT @Take
         """;

@@ -43,7 +43,7 @@ internal static class RecordPurchase
         {
             var body = command.Body;
             var now = clock.GetUtcNow();
-            var pointId = await db.One<int?>(PointSql, new { Code = body.MeteringPoint }, ct);
+            var pointId = await db.One<int?>(PointSql, new { Code = body.MeteringPoint, On = PurchaseMonth.LastDay(body.Month) }, ct);
             if (pointId is null) return MeteringErrors.PointNotFound();
 
             var view = new PurchaseView
@@ -77,7 +77,8 @@ internal static class RecordPurchase
     public static async Task<CreatedReply<PurchaseView>> Endpoint(JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(body.Value), ct), p => $"/v1/electricity-purchases?meteringPoint={p.MeteringPoint}&month={p.Month}");
 
-    private const string PointSql = "SELECT p.id FROM metering_points p WHERE p.code = @Code AND " + MeteringPointRow.Visible;
+    // A payer speaks for the months at whose end it pays; the grid operator for all.
+    private const string PointSql = "SELECT p.id FROM metering_points p WHERE p.code = @Code AND " + MeteringPointRow.VisibleOn;
 
     private const string InsertSql = """
         INSERT INTO electricity_purchases (id, metering_point_id, month, kwh, cost_kzt, source, reference, recorded_at, recorded_by)
@@ -92,4 +93,6 @@ internal static class PurchaseMonth
         DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) && first.Year is >= 2020 and <= 2100
             ? first
             : null;
+
+    public static DateOnly LastDay(string text) => Parse(text)!.Value.AddMonths(1).AddDays(-1);
 }
