@@ -19,7 +19,8 @@ public static class AssessmentCalculator
             var kwhBefore = 0m;
             foreach (var (part, energy) in point)
             {
-                var priced = Portion.Of(part, energy, kwhBefore).Then(portions => Price(part, portions, purchases.GetValueOrDefault(point.Key)));
+                var bought = purchases.GetValueOrDefault(point.Key);
+                var priced = Portion.Of(part, energy, kwhBefore).Then(portions => Price(part, portions, bought));
                 if (priced.IsFailure) return priced.Error;
                 lines.AddRange(priced.Value);
                 kwhBefore += priced.Value.Sum(l => l.Kwh);
@@ -31,20 +32,18 @@ public static class AssessmentCalculator
 
     public static decimal Total(IEnumerable<AssessmentLine> lines) => lines.Sum(l => l.AmountKzt);
 
-    /// <summary>One line for each rule that applies to some of the electricity; none where nothing was used.</summary>
+    /// <summary>One line for each rule that applies to some of the electricity; none where the meter stood still.</summary>
     private static Result<IReadOnlyList<AssessmentLine>> Price(SubPeriod part, IReadOnlyList<Portion> portions, Purchases? bought)
     {
         var chosen = new List<(TariffRule Rule, Portion Portion)>();
-        if (portions.All(p => p.Kwh == 0)) return Array.Empty<AssessmentLine>();
-        foreach (var portion in portions)
+        foreach (var portion in portions.Where(p => p.IsWorthTelling))
         {
             var rule = new RuleChoice(part, portion, bought).Choose();
             if (rule.IsFailure) return rule.Error;
             chosen.Add((rule.Value, portion));
         }
 
-        var lines = chosen.GroupBy(c => c.Rule, c => c.Portion).Select(priced => Line(part, priced.Key, [.. priced], bought));
-        return lines.Where(l => l.Kwh != 0).ToList();
+        return chosen.GroupBy(c => c.Rule, c => c.Portion).Select(priced => Line(part, priced.Key, [.. priced], bought)).ToList();
     }
 
     private static AssessmentLine Line(SubPeriod part, TariffRule rule, List<Portion> priced, Purchases? bought)

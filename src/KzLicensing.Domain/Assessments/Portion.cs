@@ -7,6 +7,9 @@ namespace KzLicensing.Domain.Assessments;
 /// <param name="KwhBefore">What the metering point used earlier in the quarter.</param>
 internal sealed record Portion(decimal Kwh, decimal EstimatedKwh, int MissingHours, int? Hour, decimal KwhBefore)
 {
+    /// <summary>A gap in the readings is told even where nothing else was read: it is no proof that nothing was used.</summary>
+    public bool IsWorthTelling => Kwh != 0 || MissingHours != 0;
+
     /// <summary>Fails with <c>hours-unknown</c>.</summary>
     public static Result<IReadOnlyList<Portion>> Of(SubPeriod part, Energy read, decimal kwhBefore)
     {

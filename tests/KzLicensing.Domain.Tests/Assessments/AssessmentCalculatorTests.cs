@@ -83,6 +83,16 @@ public sealed class AssessmentCalculatorTests
         Assert.Empty(Quarters.Point().Split(Quarters.Of(2023)).Lines(null, 0).Demand());
 
     [Fact]
+    public void Hours_without_a_reading_are_told_even_where_nothing_else_was_read()
+    {
+        var change = new MeteringPointFact { EffectiveFrom = new DateOnly(2026, 2, 1), MaximumCapacityKw = 2_000 };
+        var parts = Quarters.Point(changes: [change]).Split(Quarters.Of(2026));
+        var lines = AssessmentCalculator.Calculate(
+            [(parts[0], new Energy(100, 0, 0)), (parts[1], new Energy(0, 0, 1_416))], Quarters.NoPurchases).Demand();
+        Assert.Equal([(100m, 200m, 0), (0m, 0m, 1_416)], lines.Select(l => (l.Kwh, l.AmountKzt, l.MissingHours)));
+    }
+
+    [Fact]
     public void Each_line_is_rounded_before_the_sum()
     {
         var change = new MeteringPointFact { EffectiveFrom = new DateOnly(2022, 2, 1), MaximumCapacityKw = 2_000 };

@@ -71,6 +71,10 @@ public sealed class SubPeriodTests
     }
 
     [Fact]
+    public void Somebody_elses_license_permits_nothing_and_splits_nothing() =>
+        Assert.False(Assert.Single(Quarters.Point(license: "KZ-DM-I-2026-000002").Split(First2026)).Licensed);
+
+    [Fact]
     public void A_tariff_that_changes_inside_a_quarter_splits_it()
     {
         var old = Editions.Of2026 with { Code = "old", EffectiveTo = new DateOnly(2026, 2, 10) };

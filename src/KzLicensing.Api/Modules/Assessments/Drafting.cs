@@ -24,7 +24,7 @@ internal static class Drafting
     {
         var lines = AssessmentCalculator.Calculate(inputs.Parts, inputs.Purchases);
         if (lines.IsFailure) return lines.Error;
-        if (current is null ? lines.Value.Count == 0 : current.Lines.SequenceEqual(lines.Value)) return (AssessmentView?)null;
+        if (current is null ? lines.Value.All(l => l.Kwh == 0) : current.Lines.SequenceEqual(lines.Value)) return (AssessmentView?)null;
 
         var deadline = law.Deadlines.FirstOrDefault(d => d.Covers(quarter));
         if (deadline is null) return AssessmentErrors.DeadlineUnknown(quarter);

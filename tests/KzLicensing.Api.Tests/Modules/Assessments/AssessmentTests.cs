@@ -79,6 +79,17 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_payer_of_whom_nothing_was_read_gets_no_draft_and_a_silent_point_shows_its_gap()
+    {
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-2"))).Demand(201);
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-3", Files.Kaspi))).Demand(201);
+        var totals = (await registry.Run("2026-Q1"))["totals"];
+        Assert.Equal((1, 1), (totals.GetProperty("drafted").GetInt32(), totals.GetProperty("nothingDue").GetInt32()));
+        var silent = Assert.Single(await registry.Assessments("status=Draft")).GetProperty("lines")[1];
+        Assert.Equal((0m, 90 * 24), (silent.GetProperty("amountKzt").GetDecimal(), silent.GetProperty("missingHours").GetInt32()));
+    }
+
+    [Fact]
     public async Task Somebody_elses_license_permits_nothing()
     {
         await registry.MoveClock("2025-12-31T20:00:00Z");
