@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Identity.Sandbox;
 using KzLicensing.Api.Tests.Fixtures;
 using Xunit;
 
@@ -13,19 +14,6 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
 {
     private static readonly string[] Personas =
         ["officer-1", "approver-1", "tariff-1", "tax-1", "grid-1", "inspector-1", "auditor-1", "admin-1", "applicant-" + Files.Kegoc];
-
-    private static readonly Dictionary<string, string> RoleOf = new()
-    {
-        ["officer"] = "Officer",
-        ["approver"] = "Approver",
-        ["tariff"] = "TariffAuthority",
-        ["tax"] = "TaxAuthority",
-        ["grid"] = "GridOperator",
-        ["inspector"] = "Inspector",
-        ["auditor"] = "Auditor",
-        ["admin"] = "Administrator",
-        ["applicant"] = "Applicant",
-    };
 
     [Fact]
     public async Task The_committed_document_is_the_one_that_is_served()
@@ -61,7 +49,7 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
             var permission = operation.Body["description"]!.GetValue<string>().Split('`')[1];
             foreach (var persona in Personas)
             {
-                var allowed = Permissions.Grants(RoleOf[persona.Split('-')[0]], permission);
+                var allowed = Permissions.Grants(Persona.Of(persona)!.Role, permission);
                 var answer = await Call(operation, persona);
                 if (allowed) Assert.False((int)answer.Status is 401 or >= 500, $"{operation} as {persona}: {answer.Text}");
                 else answer.DemandProblem(403, "permission-missing");

@@ -33,7 +33,7 @@ internal static class IssueAssessment
     public static async Task<Reply<AssessmentView>> Endpoint(Guid id, IfMatch seen, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen), ct));
 
-    private const string LockSql = "SELECT id, revision, run_id, drafted_by, doc FROM assessment_drafts WHERE id = @Id FOR UPDATE";
+    private const string LockSql = "SELECT id, revision, run_id, doc FROM assessment_drafts WHERE id = @Id FOR UPDATE";
 
     private const string IssuedSql = "SELECT max(revision) FROM assessment_revisions WHERE assessment_id = @Id";
 }

@@ -14,7 +14,6 @@ internal sealed record DraftRow
     public Guid Id { get; init; }
     public int Revision { get; init; }
     public Guid RunId { get; init; }
-    public string DraftedBy { get; init; } = "";
     public string Doc { get; init; } = "";
 
     public AssessmentView ToView() => JsonSerializer.Deserialize<AssessmentView>(Doc, Json.Stored)!;

@@ -45,7 +45,7 @@ internal static class RegistryIdentity
             OnTokenValidated = context =>
             {
                 var lifetime = TimeSpan.FromMinutes(options.MaxTokenLifetimeMinutes);
-                if (TokenRules.Refuse((JsonWebToken)context.SecurityToken, lifetime, DateTimeOffset.UtcNow) is { } why) context.Fail(why);
+                if (TokenRules.Refuse((JsonWebToken)context.SecurityToken, lifetime, TimeProvider.System.GetUtcNow()) is { } why) context.Fail(why);
                 return Task.CompletedTask;
             },
             // RFC 6750 names the error; what exactly was wrong would only teach an attacker.

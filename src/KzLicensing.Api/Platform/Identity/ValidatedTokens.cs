@@ -16,14 +16,14 @@ internal sealed class ValidatedTokens
     /// <summary>Null for a token to be validated anew.</summary>
     /// <param name="authority">As discovered now; other keys are another instance.</param>
     public AuthenticationTicket? Find(string token, OpenIdConnectConfiguration authority) =>
-        entries.TryGetValue(token, out var entry) && entry.Authority == authority && entry.GoodUntil > DateTimeOffset.UtcNow
+        entries.TryGetValue(token, out var entry) && entry.Authority == authority && entry.GoodUntil > TimeProvider.System.GetUtcNow()
             ? entry.Ticket
             : null;
 
     public void Keep(string token, AuthenticationTicket ticket, OpenIdConnectConfiguration authority)
     {
         if (entries.Count >= Capacity) entries.Clear();
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var expires = ticket.Properties.ExpiresUtc ?? now;
         entries[token] = new Entry(ticket, authority, expires < now + MaxAge ? expires : now + MaxAge);
     }

@@ -54,5 +54,5 @@ internal static class IssueRun
 
     private const string RunSql = "SELECT version, status, requested_by FROM assessment_runs WHERE id = @Id FOR UPDATE";
 
-    private const string DraftsSql = "SELECT id, revision, run_id, drafted_by, doc FROM assessment_drafts WHERE run_id = @Id ORDER BY payer_bin FOR UPDATE";
+    private const string DraftsSql = "SELECT id, revision, run_id, doc FROM assessment_drafts WHERE run_id = @Id ORDER BY payer_bin FOR UPDATE";
 }
