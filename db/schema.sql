@@ -2,6 +2,30 @@
 
 CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
+CREATE TABLE public.capacity_movements (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    license_number text NOT NULL,
+    region text NOT NULL,
+    kw integer NOT NULL,
+    reason text NOT NULL,
+    counts_from date NOT NULL,
+    at timestamp with time zone NOT NULL,
+    counts_until date NOT NULL,
+    starts_on date,
+    host_license_number text,
+    CONSTRAINT capacity_movements_last CHECK ((counts_from < counts_until)),
+    CONSTRAINT capacity_movements_move_something CHECK ((kw <> 0)),
+    CONSTRAINT capacity_movements_reason_is_known CHECK ((reason = ANY (ARRAY['Granted'::text, 'Raised'::text, 'Reduced'::text, 'Surrendered'::text, 'Revoked'::text, 'Reserved'::text, 'Released'::text, 'Renewed'::text])))
+);
+
+CREATE FUNCTION public.capacity_scopes_of(movement public.capacity_movements) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT CASE WHEN movement.host_license_number IS NULL
+                THEN ARRAY['country', 'zone:' || (SELECT grid_zone FROM regions WHERE code = movement.region), 'region:' || movement.region]
+                ELSE ARRAY['host:' || movement.host_license_number] END
+$$;
+
 CREATE FUNCTION public.ensure_reading_months(first date, last date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -23,6 +47,15 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE FUNCTION public.granted_kw(of_scope text, from_day date) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT coalesce(max(running.kw), 0)
+      FROM (SELECT sum(kw) OVER (ORDER BY on_day) AS kw, lead(on_day, 1, 'infinity') OVER (ORDER BY on_day) AS next_day
+              FROM capacity_days WHERE scope = of_scope) AS running
+     WHERE running.next_day > from_day
+$$;
+
 CREATE FUNCTION public.journal_hash(previous bytea, number bigint, at timestamp with time zone, actor text, action text, subject text, entry text) RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN sha256((previous || convert_to((((((((((((('v1'::text || chr(10)) || number) || chr(10)) || ((EXTRACT(epoch FROM at) * (1000000)::numeric))::bigint) || chr(10)) || actor) || chr(10)) || action) || chr(10)) || subject) || chr(10)) || entry), 'UTF8'::name)));
@@ -38,9 +71,20 @@ CREATE FUNCTION public.license_status(license text, valid_from date, valid_to da
         WHEN EXISTS (SELECT FROM license_events s
                       WHERE s.license_number = license AND s.kind = 'Suspended' AND on_day BETWEEN s.effective_from AND s.effective_until
                         AND NOT EXISTS (SELECT FROM license_events r WHERE r.license_number = license AND r.kind = 'Resumed'
-                                           AND r.effective_from BETWEEN s.effective_from AND on_day)) THEN 'Suspended'
+                                           AND r.sequence > s.sequence AND r.effective_from BETWEEN s.effective_from AND on_day)) THEN 'Suspended'
         ELSE 'Active'
     END
+$$;
+
+CREATE FUNCTION public.licenses_on(on_day date) RETURNS TABLE(number text, version integer, edition integer, application_id uuid, subtype text, bin text, holder_name text, region text, site_name text, site_address text, licensed_kw integer, host_license_number text, previous_license_number text, power_sources text[], hardware jsonb, conditions text[], valid_from date, valid_to date, issued_at timestamp with time zone, edition_from date, edition_issued_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT l.number, l.version, v.version, v.application_id, l.subtype, l.bin, v.holder_name, l.region, v.site_name, v.site_address,
+           v.licensed_kw, l.host_license_number, l.previous_license_number, v.power_sources, v.hardware, v.conditions,
+           l.valid_from, l.valid_to, l.issued_at, v.effective_from, v.issued_at
+      FROM licenses l
+      JOIN license_versions v ON v.license_number = l.number
+                             AND v.effective_from <= greatest(on_day, l.valid_from) AND greatest(on_day, l.valid_from) < v.effective_until
 $$;
 
 CREATE FUNCTION public.move_capacity() RETURNS trigger
@@ -48,20 +92,41 @@ CREATE FUNCTION public.move_capacity() RETURNS trigger
     AS $$
 DECLARE
     moved   text;
-    total   bigint;
+    granted bigint;
     ceiling bigint;
 BEGIN
-    FOREACH moved IN ARRAY ARRAY['country', 'zone:' || (SELECT grid_zone FROM regions WHERE code = NEW.region), 'region:' || NEW.region] LOOP
-        INSERT INTO capacity_counters (scope, allocated_kw) VALUES (moved, 0) ON CONFLICT DO NOTHING;
-        UPDATE capacity_counters SET allocated_kw = allocated_kw + NEW.kw WHERE scope = moved RETURNING allocated_kw INTO total;
-        SELECT kw INTO ceiling FROM capacity_ceilings
-            WHERE scope = moved AND effective_from <= NEW.on_day AND (effective_to IS NULL OR effective_to >= NEW.on_day);
-        IF NEW.kw > 0 AND total > ceiling THEN
+    FOREACH moved IN ARRAY capacity_scopes_of(NEW) LOOP
+        INSERT INTO capacity_scopes (scope) VALUES (moved) ON CONFLICT DO NOTHING;
+        PERFORM FROM capacity_scopes WHERE scope = moved FOR UPDATE;
+        INSERT INTO capacity_days AS day (scope, on_day, kw) VALUES (moved, NEW.counts_from, NEW.kw), (moved, NEW.counts_until, -NEW.kw)
+            ON CONFLICT (scope, on_day) DO UPDATE SET kw = day.kw + EXCLUDED.kw;
+        CONTINUE WHEN NEW.starts_on IS NULL;
+
+        IF NEW.host_license_number IS NULL THEN
+            SELECT kw INTO ceiling FROM capacity_ceilings
+             WHERE scope = moved AND effective_from <= NEW.starts_on AND (effective_to IS NULL OR effective_to >= NEW.starts_on);
+        ELSE
+            SELECT coalesce(sum(kw), 0) INTO ceiling FROM capacity_movements
+             WHERE license_number = NEW.host_license_number AND counts_from <= NEW.starts_on AND NEW.starts_on < counts_until;
+        END IF;
+        granted := granted_kw(moved, NEW.counts_from);
+        IF granted > ceiling THEN
             -- The message is read by the program: the scope, and the kilowatts that are left in it.
-            RAISE EXCEPTION '%|%', moved, greatest(ceiling - (total - NEW.kw), 0) USING
+            RAISE EXCEPTION '%|%', moved, greatest(ceiling - (granted - NEW.kw), 0) USING
                 ERRCODE = 'check_violation', CONSTRAINT = 'capacity_stays_within_ceilings';
         END IF;
     END LOOP;
+
+    -- A host keeps at least what it hosts, unless its license ends.
+    IF NEW.reason = 'Reduced' AND NEW.host_license_number IS NULL THEN
+        PERFORM FROM capacity_scopes WHERE scope = 'host:' || NEW.license_number FOR UPDATE;
+        granted := granted_kw('host:' || NEW.license_number, NEW.counts_from);
+        SELECT sum(kw) INTO ceiling FROM capacity_movements
+         WHERE license_number = NEW.license_number AND counts_from <= NEW.counts_from AND NEW.counts_from < counts_until;
+        IF granted > ceiling THEN
+            RAISE EXCEPTION 'host:%|0', NEW.license_number USING ERRCODE = 'check_violation', CONSTRAINT = 'capacity_stays_within_ceilings';
+        END IF;
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -205,27 +270,20 @@ CREATE TABLE public.capacity_ceilings (
     CONSTRAINT capacity_ceilings_scope_is_known CHECK (((scope = 'country'::text) OR (scope ~ '^(zone:(north|south|west)|region:[0-9]{2})$'::text)))
 );
 
-CREATE TABLE public.capacity_counters (
+CREATE TABLE public.capacity_days (
     scope text NOT NULL,
-    allocated_kw bigint NOT NULL,
-    CONSTRAINT capacity_counters_are_not_negative CHECK ((allocated_kw >= 0))
-);
-
-CREATE TABLE public.capacity_movements (
-    id uuid NOT NULL,
-    license_number text NOT NULL,
-    region text NOT NULL,
-    kw integer NOT NULL,
-    reason text NOT NULL,
     on_day date NOT NULL,
-    at timestamp with time zone NOT NULL,
-    CONSTRAINT capacity_movements_move_something CHECK ((kw <> 0))
+    kw bigint NOT NULL
 );
 
 CREATE TABLE public.capacity_plan (
     only_row boolean DEFAULT true NOT NULL,
     version integer NOT NULL,
     CONSTRAINT capacity_plan_is_one_row CHECK (only_row)
+);
+
+CREATE TABLE public.capacity_scopes (
+    scope text NOT NULL
 );
 
 CREATE TABLE public.civil_offsets (
@@ -338,25 +396,37 @@ CREATE TABLE public.license_events (
     CONSTRAINT license_events_suspension_has_an_end CHECK (((kind = 'Suspended'::text) = (effective_until IS NOT NULL)))
 );
 
-CREATE TABLE public.licenses (
-    number text NOT NULL,
+CREATE TABLE public.license_versions (
+    license_number text NOT NULL,
     version integer NOT NULL,
+    effective_from date NOT NULL,
+    effective_until date DEFAULT 'infinity'::date NOT NULL,
     application_id uuid NOT NULL,
     outcome text DEFAULT 'Approve'::text NOT NULL,
-    subtype text NOT NULL,
-    bin text NOT NULL,
     holder_name text NOT NULL,
-    region text NOT NULL,
     site_name text NOT NULL,
     site_address text NOT NULL,
     licensed_kw integer NOT NULL,
-    host_license_number text,
     power_sources text[] NOT NULL,
+    hardware jsonb NOT NULL,
     conditions text[] NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    CONSTRAINT license_versions_are_in_order CHECK ((effective_from <= effective_until)),
+    CONSTRAINT license_versions_come_from_an_approval CHECK ((outcome = 'Approve'::text)),
+    CONSTRAINT license_versions_license_power CHECK ((licensed_kw > 0))
+);
+
+CREATE TABLE public.licenses (
+    number text NOT NULL,
+    version integer NOT NULL,
+    subtype text NOT NULL,
+    bin text NOT NULL,
+    region text NOT NULL,
+    host_license_number text,
     valid_from date NOT NULL,
     valid_to date NOT NULL,
     issued_at timestamp with time zone NOT NULL,
-    CONSTRAINT licenses_come_from_an_approval CHECK ((outcome = 'Approve'::text)),
+    previous_license_number text,
     CONSTRAINT licenses_have_a_term CHECK ((valid_from <= valid_to)),
     CONSTRAINT licenses_subtype_ii_has_a_host CHECK (((subtype = 'II'::text) = (host_license_number IS NOT NULL)))
 );
@@ -620,8 +690,11 @@ ALTER TABLE ONLY public.capacity_ceilings
 ALTER TABLE ONLY public.capacity_ceilings
     ADD CONSTRAINT capacity_ceilings_pkey PRIMARY KEY (scope, effective_from);
 
-ALTER TABLE ONLY public.capacity_counters
+ALTER TABLE ONLY public.capacity_scopes
     ADD CONSTRAINT capacity_counters_pkey PRIMARY KEY (scope);
+
+ALTER TABLE ONLY public.capacity_days
+    ADD CONSTRAINT capacity_days_pkey PRIMARY KEY (scope, on_day);
 
 ALTER TABLE ONLY public.capacity_movements
     ADD CONSTRAINT capacity_movements_pkey PRIMARY KEY (id);
@@ -662,8 +735,11 @@ ALTER TABLE ONLY public.legal_parameters
 ALTER TABLE ONLY public.license_events
     ADD CONSTRAINT license_events_pkey PRIMARY KEY (license_number, sequence);
 
-ALTER TABLE ONLY public.licenses
-    ADD CONSTRAINT licenses_application_id_key UNIQUE (application_id);
+ALTER TABLE ONLY public.license_versions
+    ADD CONSTRAINT license_versions_application_id_key UNIQUE (application_id);
+
+ALTER TABLE ONLY public.license_versions
+    ADD CONSTRAINT license_versions_pkey PRIMARY KEY (license_number, version);
 
 ALTER TABLE ONLY public.licenses
     ADD CONSTRAINT licenses_pkey PRIMARY KEY (number);
@@ -731,6 +807,8 @@ CREATE INDEX assessments_by_payer ON public.assessments USING btree (payer_bin, 
 
 CREATE INDEX assessments_by_period ON public.assessments USING btree (period, id);
 
+CREATE INDEX capacity_movements_by_host ON public.capacity_movements USING btree (host_license_number) WHERE (host_license_number IS NOT NULL);
+
 CREATE INDEX capacity_movements_by_license ON public.capacity_movements USING btree (license_number);
 
 CREATE INDEX idempotency_keys_by_at ON public.idempotency_keys USING btree (at);
@@ -740,6 +818,8 @@ CREATE INDEX journal_entries_by_actor ON public.journal_entries USING btree (act
 CREATE INDEX journal_entries_by_at ON public.journal_entries USING btree (at, number);
 
 CREATE INDEX journal_entries_by_subject ON public.journal_entries USING btree (subject, number);
+
+CREATE UNIQUE INDEX licenses_are_renewed_once ON public.licenses USING btree (previous_license_number) WHERE (previous_license_number IS NOT NULL);
 
 CREATE INDEX licenses_by_bin ON public.licenses USING btree (bin, number);
 
@@ -765,7 +845,7 @@ CREATE TRIGGER assessments_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE O
 
 CREATE TRIGGER capacity_movements_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.capacity_movements FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER capacity_movements_move_counters AFTER INSERT ON public.capacity_movements FOR EACH ROW EXECUTE FUNCTION public.move_capacity();
+CREATE TRIGGER capacity_movements_move_scopes AFTER INSERT ON public.capacity_movements FOR EACH ROW EXECUTE FUNCTION public.move_capacity();
 
 CREATE TRIGGER journal_entries_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -795,6 +875,12 @@ ALTER TABLE ONLY public.assessments
 ALTER TABLE ONLY public.assessments
     ADD CONSTRAINT assessments_supersedes_fkey FOREIGN KEY (supersedes) REFERENCES public.assessments(id);
 
+ALTER TABLE ONLY public.capacity_days
+    ADD CONSTRAINT capacity_days_scope_fkey FOREIGN KEY (scope) REFERENCES public.capacity_scopes(scope);
+
+ALTER TABLE ONLY public.capacity_movements
+    ADD CONSTRAINT capacity_movements_host_license_number_fkey FOREIGN KEY (host_license_number) REFERENCES public.licenses(number);
+
 ALTER TABLE ONLY public.capacity_movements
     ADD CONSTRAINT capacity_movements_license_number_fkey FOREIGN KEY (license_number) REFERENCES public.licenses(number);
 
@@ -813,11 +899,17 @@ ALTER TABLE ONLY public.license_events
 ALTER TABLE ONLY public.license_events
     ADD CONSTRAINT license_events_license_number_fkey FOREIGN KEY (license_number) REFERENCES public.licenses(number);
 
-ALTER TABLE ONLY public.licenses
-    ADD CONSTRAINT licenses_application_id_outcome_fkey FOREIGN KEY (application_id, outcome) REFERENCES public.application_decisions(application_id, outcome);
+ALTER TABLE ONLY public.license_versions
+    ADD CONSTRAINT license_versions_application_id_outcome_fkey FOREIGN KEY (application_id, outcome) REFERENCES public.application_decisions(application_id, outcome);
+
+ALTER TABLE ONLY public.license_versions
+    ADD CONSTRAINT license_versions_license_number_fkey FOREIGN KEY (license_number) REFERENCES public.licenses(number);
 
 ALTER TABLE ONLY public.licenses
     ADD CONSTRAINT licenses_host_license_number_fkey FOREIGN KEY (host_license_number) REFERENCES public.licenses(number);
+
+ALTER TABLE ONLY public.licenses
+    ADD CONSTRAINT licenses_previous_license_number_fkey FOREIGN KEY (previous_license_number) REFERENCES public.licenses(number);
 
 ALTER TABLE ONLY public.licenses
     ADD CONSTRAINT licenses_region_fkey FOREIGN KEY (region) REFERENCES public.regions(code);
@@ -873,6 +965,8 @@ CREATE POLICY permit_applications_own_or_staff ON public.permit_applications USI
 
 GRANT USAGE ON SCHEMA public TO registry_app;
 
+GRANT SELECT,INSERT ON TABLE public.capacity_movements TO registry_app;
+
 GRANT SELECT,INSERT ON TABLE public.application_decisions TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.application_recommendations TO registry_app;
@@ -891,11 +985,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.base_rates TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.capacity_ceilings TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.capacity_counters TO registry_app;
-
-GRANT SELECT,INSERT ON TABLE public.capacity_movements TO registry_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.capacity_days TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.capacity_plan TO registry_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.capacity_scopes TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.civil_offsets TO registry_app;
 
@@ -916,6 +1010,10 @@ GRANT SELECT,UPDATE ON TABLE public.journal_head TO registry_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.legal_parameters TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.license_events TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.license_versions TO registry_app;
+
+GRANT UPDATE(effective_until) ON TABLE public.license_versions TO registry_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.licenses TO registry_app;
 

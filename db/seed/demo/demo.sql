@@ -33,11 +33,14 @@ SELECT id, 4, 'Approve', 'officer-1', submitted_by, 'Demo', '{}', decided_at FRO
 INSERT INTO application_decisions (application_id, application_version, outcome, decider, recommender, applicant, reasons, grounds, at)
 SELECT id, 4, 'Approve', 'approver-1', 'officer-1', submitted_by, 'Demo', '{}', decided_at FROM permit_applications;
 
-INSERT INTO licenses (number, version, application_id, subtype, bin, holder_name, region, site_name, site_address, licensed_kw, host_license_number,
-                      power_sources, conditions, valid_from, valid_to, issued_at)
-SELECT d.license, 1, a.id, d.subtype, d.bin, d.name, d.region, a.site_name, a.site_address, d.kw, a.host_license_number, a.power_sources, '{}',
-       d.valid_from, (d.valid_from + interval '3 years - 1 day')::date, a.decided_at
+INSERT INTO licenses (number, version, subtype, bin, region, host_license_number, valid_from, valid_to, issued_at)
+SELECT d.license, 1, d.subtype, d.bin, d.region, a.host_license_number, d.valid_from, (d.valid_from + interval '3 years - 1 day')::date, a.decided_at
   FROM demo d JOIN permit_applications a ON a.applicant_bin = d.bin ORDER BY d.n;
+
+INSERT INTO license_versions (license_number, version, effective_from, application_id, holder_name, site_name, site_address, licensed_kw, power_sources,
+                              hardware, conditions, issued_at)
+SELECT d.license, 1, d.valid_from, a.id, d.name, a.site_name, a.site_address, d.kw, a.power_sources, a.hardware, '{}', a.decided_at
+  FROM demo d JOIN permit_applications a ON a.applicant_bin = d.bin;
 
 -- One suspended in the middle of 2026, one surrendered, one revoked by a court; Kokshetau's expired on 2026-05-31 by itself.
 INSERT INTO license_events (license_number, sequence, kind, effective_from, effective_until, ground, reasons, court_act_number, court_act_on, at, by)
@@ -48,12 +51,14 @@ VALUES ('KZ-DM-I-2025-000004', 1, 'Suspended', '2026-05-10', '2026-08-09', 'chan
 INSERT INTO capacity_ceilings (scope, effective_from, effective_to, kw)
 VALUES ('country', '2022-02-01', NULL, 380000), ('region:35', '2025-01-01', NULL, 100000), ('zone:south', '2025-01-01', NULL, 40000);
 
-INSERT INTO capacity_movements (id, license_number, region, kw, reason, on_day, at)
-SELECT gen_random_uuid(), license, region, kw, 'Granted', valid_from, valid_from - 5 FROM demo WHERE subtype = 'I';
-INSERT INTO capacity_movements (id, license_number, region, kw, reason, on_day, at)
-SELECT gen_random_uuid(), d.license, d.region, -d.kw, m.reason, m.on_day, m.on_day
-  FROM (VALUES ('KZ-DM-I-2025-000005', 'Surrendered', DATE '2026-08-01'), ('KZ-DM-I-2025-000006', 'Revoked', '2026-09-01'),
-               ('KZ-DM-I-2023-000001', 'Expired', '2026-06-01')) AS m(license, reason, on_day) JOIN demo d USING (license);
+-- Hosted power moves within its host. An expired license counts no more by date; one that ended earlier gave back the rest of its term.
+INSERT INTO capacity_movements (license_number, region, host_license_number, kw, reason, counts_from, counts_until, starts_on, at)
+SELECT d.license, d.region, l.host_license_number, d.kw, 'Granted', d.valid_from, l.valid_to + 1, d.valid_from, d.valid_from - 5
+  FROM demo d JOIN licenses l ON l.number = d.license ORDER BY d.n;
+INSERT INTO capacity_movements (license_number, region, kw, reason, counts_from, counts_until, at)
+SELECT d.license, d.region, -d.kw, e.kind, e.effective_from, l.valid_to + 1, e.at
+  FROM license_events e JOIN demo d ON d.license = e.license_number JOIN licenses l ON l.number = d.license
+ WHERE e.kind IN ('Surrendered', 'Revoked');
 
 INSERT INTO number_series (series, last)
 SELECT regexp_replace(license, '-[0-9]+$', ''), count(*) FROM demo GROUP BY 1

@@ -25,6 +25,7 @@ public enum LicenseEventKind
 public sealed record LicenseEvent(LicenseEventKind Kind, DateOnly EffectiveFrom, DateOnly? EffectiveUntil);
 
 /// <summary>The term of a license and what happened to it; answers for any day, past or future.</summary>
+/// <param name="Events">In the order in which they were decided.</param>
 public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnlyList<LicenseEvent> Events)
 {
     /// <summary>An end by court or by the holder outlasts expiry; a suspension does not.</summary>
@@ -48,8 +49,8 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
 
     private bool Has(LicenseEventKind kind, DateOnly day) => Events.Any(e => e.Kind == kind && e.EffectiveFrom <= day);
 
-    /// <summary>A suspension holds from its first to its last day unless the license was resumed in between.</summary>
-    private bool IsSuspendedOn(DateOnly day) => Events.Any(s =>
+    /// <summary>A suspension holds from its first to its last day unless a resumption decided later falls in between.</summary>
+    private bool IsSuspendedOn(DateOnly day) => Events.Where((s, decided) =>
         s.Kind is LicenseEventKind.Suspended && s.EffectiveFrom <= day && day <= s.EffectiveUntil
-        && !Events.Any(r => r.Kind is LicenseEventKind.Resumed && s.EffectiveFrom <= r.EffectiveFrom && r.EffectiveFrom <= day));
+        && !Events.Skip(decided + 1).Any(r => r.Kind is LicenseEventKind.Resumed && s.EffectiveFrom <= r.EffectiveFrom && r.EffectiveFrom <= day)).Any();
 }

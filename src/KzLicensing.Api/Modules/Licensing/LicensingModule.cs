@@ -60,10 +60,13 @@ internal static class LicensingModule
         services.AddSingleton(new ConstraintRefusal("capacity_ceilings_pkey", _ => LicensingErrors.CeilingsOverlap()));
     }
 
-    /// <summary>The trigger reports <c>scope|kW left</c>.</summary>
+    /// <summary>The trigger reports <c>scope|kW left</c>; the scope of hosted power is its host.</summary>
     private static Error ExplainCapacity(PostgresException violation)
     {
         var parts = violation.MessageText.Split('|');
-        return LicensingErrors.CapacityExceeded(parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture) / 1000m);
+        var availableMw = long.Parse(parts[1], CultureInfo.InvariantCulture) / 1000m;
+        return parts[0].StartsWith("host:", StringComparison.Ordinal)
+            ? LicensingErrors.HostCapacityExceeded(availableMw)
+            : LicensingErrors.CapacityExceeded(parts[0], availableMw);
     }
 }

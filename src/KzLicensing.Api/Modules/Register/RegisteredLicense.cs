@@ -19,7 +19,7 @@ internal sealed record RegisteredLicense
         SELECT l.number, license_status(l.number, l.valid_from, l.valid_to, @Today) AS status, l.subtype,
                CASE WHEN substr(l.bin, 5, 1) >= '4' THEN l.bin END AS bin, l.holder_name, l.region, l.licensed_kw / 1000.0 AS licensed_mw,
                l.valid_from, l.valid_to
-          FROM licenses l
+          FROM licenses_on(@Today) l
 
         """;
 }

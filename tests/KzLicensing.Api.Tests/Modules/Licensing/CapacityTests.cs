@@ -30,7 +30,7 @@ public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, 
         Assert.Equal(before + 3, await registry.Written());
         Assert.Equal(3, await registry.Sql<long>("SELECT count(*) FROM licenses"));
         Assert.Equal(3, await registry.Sql<long>("SELECT last FROM number_series WHERE series = 'KZ-DM-I-2026'"));
-        Assert.Equal(9000, await registry.Sql<long>("SELECT allocated_kw FROM capacity_counters WHERE scope = 'region:35'"));
+        Assert.Equal(9000, await registry.Sql<long>("SELECT granted_kw('region:35', '2026-03-02')"));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
 
         var refused = Assert.Single(answers, a => (int)a.Status != 200).DemandProblem(409, "host-capacity-exceeded");
         Assert.Equal(2m, refused["availableMw"].GetDecimal());
-        Assert.Equal(5000, await registry.Sql<long>("SELECT allocated_kw FROM capacity_counters WHERE scope = 'country'"));
+        Assert.Equal(5000, await registry.Sql<long>("SELECT granted_kw('country', '2026-03-02')"));
     }
 
     [Fact]

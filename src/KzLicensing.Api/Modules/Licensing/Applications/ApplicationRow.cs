@@ -52,10 +52,10 @@ internal sealed record ApplicationRow
                a.site_name, a.site_region, a.site_address, a.site_latitude, a.site_longitude, a.site_grid_connection, a.host_license_number,
                a.requested_kw, a.power_sources, a.planned_investment_kzt, a.planned_jobs, a.hardware, a.state_fee_paid_on,
                a.state_fee_amount_kzt, a.state_fee_reference, a.previous_license_number, a.created_at, a.created_by, a.submitted_at, a.submitted_by,
-               a.assigned_to, a.decided_at, r.recommender AS recommended_by, r.outcome AS recommended_outcome, l.number AS license_number
+               a.assigned_to, a.decided_at, r.recommender AS recommended_by, r.outcome AS recommended_outcome, v.license_number
           FROM permit_applications a
           LEFT JOIN application_recommendations r ON r.application_id = a.id AND r.application_version = a.version
-          LEFT JOIN licenses l ON l.application_id = a.id
+          LEFT JOIN license_versions v ON v.application_id = a.id
 
         """;
 

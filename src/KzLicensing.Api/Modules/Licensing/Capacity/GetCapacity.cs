@@ -49,8 +49,7 @@ internal static class GetCapacity
             UNION ALL SELECT DISTINCT 'zone:' || grid_zone, grid_zone, NULL FROM regions
             UNION ALL SELECT 'region:' || code, NULL, code FROM regions)
         SELECT s.scope, c.kw AS ceiling_kw,
-               coalesce((SELECT sum(m.kw) FROM capacity_movements m JOIN regions r ON r.code = m.region
-                          WHERE m.on_day <= @On AND (s.zone IS NULL OR r.grid_zone = s.zone) AND (s.region IS NULL OR m.region = s.region)), 0) AS allocated_kw,
+               coalesce((SELECT sum(d.kw) FROM capacity_days d WHERE d.scope = s.scope AND d.on_day <= @On), 0)::bigint AS allocated_kw,
                coalesce((SELECT sum(a.requested_kw) FROM permit_applications a JOIN regions r ON r.code = a.site_region
                           WHERE a.status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended') AND a.subtype = 'I'
                             AND (s.zone IS NULL OR r.grid_zone = s.zone) AND (s.region IS NULL OR a.site_region = s.region)), 0) AS waiting_kw

@@ -56,10 +56,10 @@ internal static class ReplaceCeilings
     public static async Task<Reply<CeilingsView>> Endpoint(IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(seen, body.Value), ct));
 
-    // Grants lock the counters first: holding them all lets no grant see half of a change.
+    // Every grant locks the country first: holding it lets no grant see half of a change.
     private const string LockSql = """
-        WITH held AS (SELECT 1 FROM capacity_counters ORDER BY scope FOR UPDATE)
-        SELECT version FROM capacity_plan, (SELECT count(*) FROM held) AS counters FOR UPDATE OF capacity_plan
+        WITH held AS (SELECT 1 FROM capacity_scopes WHERE scope = 'country' FOR UPDATE)
+        SELECT version FROM capacity_plan, held FOR UPDATE OF capacity_plan
         """;
 
     private const string DeleteSql = "DELETE FROM capacity_ceilings";

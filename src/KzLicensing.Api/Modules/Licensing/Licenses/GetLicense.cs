@@ -19,7 +19,7 @@ internal static class GetLicense
         public async Task<Result<LicenseView>> Handle(Query query, CancellationToken ct)
         {
             var on = query.Filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
-            var row = await db.One<LicenseRow>(Sql, new { query.Number }, ct);
+            var row = await db.One<LicenseRow>(Sql, new { query.Number, On = on }, ct);
             return row is null ? LicensingErrors.LicenseNotFound(query.Number) : row.ToView(on);
         }
     }

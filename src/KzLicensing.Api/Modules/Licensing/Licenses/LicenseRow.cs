@@ -1,17 +1,19 @@
 using System.Text.Json;
 using KzLicensing.Api.Modules.Licensing.Applications;
 using KzLicensing.Api.Platform.Http;
-using KzLicensing.Api.Platform.Law;
 using KzLicensing.Domain.Licensing;
 using KzLicensing.Domain.Metering;
 
 namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
-/// <summary>A license as it is stored, with what happened to it since.</summary>
+/// <summary>A license with the version that holds on a day, and with what happened to it since its issue.</summary>
 internal sealed record LicenseRow
 {
     public string Number { get; init; } = "";
     public int Version { get; init; }
+    public int Edition { get; init; }
+    public DateOnly EditionFrom { get; init; }
+    public DateTime EditionIssuedAt { get; init; }
     public Guid ApplicationId { get; init; }
     public Subtype Subtype { get; init; }
     public string Bin { get; init; } = "";
@@ -21,47 +23,48 @@ internal sealed record LicenseRow
     public string SiteAddress { get; init; } = "";
     public int LicensedKw { get; init; }
     public string? HostLicenseNumber { get; init; }
+    public string? PreviousLicenseNumber { get; init; }
     public string[] PowerSources { get; init; } = [];
+    public string Hardware { get; init; } = "[]";
     public string[] Conditions { get; init; } = [];
     public DateOnly ValidFrom { get; init; }
     public DateOnly ValidTo { get; init; }
     public DateTime IssuedAt { get; init; }
     public string Events { get; init; } = "[]";
 
+    /// <summary>As of <c>@On</c>.</summary>
     public const string Select = """
-        SELECT l.number, l.version, l.application_id, l.subtype, l.bin, l.holder_name, l.region, l.site_name, l.site_address, l.licensed_kw,
-               l.host_license_number, l.power_sources, l.conditions, l.valid_from, l.valid_to, l.issued_at,
+        SELECT l.number, l.version, l.edition, l.edition_from, l.edition_issued_at, l.application_id, l.subtype, l.bin, l.holder_name, l.region,
+               l.site_name, l.site_address, l.licensed_kw, l.host_license_number, l.previous_license_number, l.power_sources, l.hardware, l.conditions,
+               l.valid_from, l.valid_to, l.issued_at,
                (SELECT coalesce(json_agg(json_build_object('kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until)
                                          ORDER BY e.sequence), '[]')
                   FROM license_events e WHERE e.license_number = l.number)::text AS events
-          FROM licenses l
+          FROM licenses_on(@On) l
 
         """;
 
-    /// <summary>The license that an approval brings; its term is a number of years from its first day (Law 193-VII art. 9).</summary>
-    public static LicenseRow Issue(ApplicationRow application, string number, ApproveApplication.Body decision, LawTables law, DateTimeOffset now) => new()
+    /// <summary>The license with the content that an approved application gives it from a day on.</summary>
+    public LicenseRow With(ApplicationRow application, int edition, DateOnly from, IReadOnlyList<string> conditions, DateTimeOffset now) => this with
     {
-        Number = number,
-        Version = 1,
+        Edition = edition,
+        EditionFrom = from,
+        EditionIssuedAt = now.UtcDateTime,
         ApplicationId = application.Id,
-        Subtype = application.Subtype,
-        Bin = application.ApplicantBin,
         HolderName = application.ApplicantName,
-        Region = application.SiteRegion,
         SiteName = application.SiteName,
         SiteAddress = application.SiteAddress,
         LicensedKw = application.RequestedKw,
-        HostLicenseNumber = application.HostLicenseNumber,
         PowerSources = application.PowerSources,
-        Conditions = [.. decision.Conditions ?? []],
-        ValidFrom = decision.ValidFrom,
-        ValidTo = decision.ValidFrom.AddYears((int)law.Required("license-term-years", decision.ValidFrom)).AddDays(-1),
-        IssuedAt = now.UtcDateTime,
+        Hardware = application.Hardware,
+        Conditions = [.. conditions],
     };
 
     public LicenseTerm Term() => new(ValidFrom, ValidTo, JsonSerializer.Deserialize<List<LicenseEvent>>(Events, Json.Options)!);
 
     public LicenseView ToView(DateOnly on) => new(
         Number, Version, Term().StatusOn(on), Subtype, Bin, HolderName, Region, SiteName, SiteAddress, LicensedKw / 1000m, HostLicenseNumber,
-        [.. PowerSources.Select(Enum.Parse<PowerSource>)], Conditions, ValidFrom, ValidTo, IssuedAt, ApplicationId);
+        PreviousLicenseNumber, [.. PowerSources.Select(Enum.Parse<PowerSource>)],
+        JsonSerializer.Deserialize<List<Hardware>>(Hardware, Json.Options)!, Conditions, ValidFrom, ValidTo, IssuedAt,
+        Edition, EditionFrom, EditionIssuedAt, ApplicationId);
 }

@@ -1,3 +1,4 @@
+using KzLicensing.Api.Modules.Licensing.Applications;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Domain.Licensing;
 using KzLicensing.Domain.Metering;
@@ -6,7 +7,11 @@ namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
 /// <summary>A license as it is on a day.</summary>
 /// <param name="Region">KATO prefix of the region, two digits.</param>
+/// <param name="PreviousLicenseNumber">The license that this one renewed.</param>
 /// <param name="ValidTo">The last day of the term.</param>
+/// <param name="Edition">Counts the re-issues; <see cref="Version"/> counts every change.</param>
+/// <param name="EditionFrom">The day from which this edition holds.</param>
+/// <param name="ApplicationId">The application that brought this edition.</param>
 internal sealed record LicenseView(
     string Number,
     int Version,
@@ -19,9 +24,14 @@ internal sealed record LicenseView(
     string SiteAddress,
     decimal LicensedMw,
     string? HostLicenseNumber,
+    string? PreviousLicenseNumber,
     IReadOnlyList<PowerSource> PowerSources,
+    IReadOnlyList<Hardware> Hardware,
     IReadOnlyList<string> Conditions,
     DateOnly ValidFrom,
     DateOnly ValidTo,
     DateTimeOffset IssuedAt,
+    int Edition,
+    DateOnly EditionFrom,
+    DateTimeOffset EditionIssuedAt,
     Guid ApplicationId) : IVersioned;
