@@ -7,6 +7,7 @@ public sealed record CivilOffset(string Region, DateOnly EffectiveFrom, int UtcO
 public sealed class CivilTime(IEnumerable<CivilOffset> offsets)
 {
     private static readonly TimeSpan National = TimeSpan.FromHours(5);
+    private static readonly DateTimeOffset FirstHour = StartOf(new DateOnly(2000, 1, 1));
 
     private readonly ILookup<string, CivilOffset> byRegion = offsets.OrderByDescending(o => o.EffectiveFrom).ToLookup(o => o.Region);
 
@@ -15,6 +16,15 @@ public sealed class CivilTime(IEnumerable<CivilOffset> offsets)
 
     /// <summary>When the national day (UTC+5) begins.</summary>
     public static DateTimeOffset StartOf(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), National);
+
+    /// <summary>Whole hours since 2000-01-01 began in UTC+5: a national day holds 24 of them.</summary>
+    public static int HourOf(DateTimeOffset instant) => (int)(instant - FirstHour).TotalHours;
+
+    /// <summary>The first of the 24 hours of a national day, counted as <see cref="HourOf(DateTimeOffset)"/> does.</summary>
+    public static int HourOf(DateOnly day) => HourOf(StartOf(day));
+
+    /// <summary>When an hour begins that is counted as <see cref="HourOf(DateTimeOffset)"/> does, in UTC.</summary>
+    public static DateTimeOffset StartOfHour(int hour) => FirstHour.AddHours(hour).ToUniversalTime();
 
     /// <summary>When the civil day of a place begins. A change of clocks on a day takes effect at that day's first midnight by the old clock.</summary>
     /// <remarks>2024-02-29 had 25 hours in Almaty: it began at +06 and ended when the first of March began at +05.</remarks>

@@ -38,6 +38,19 @@ public sealed record MeteringPointHistory(string Code, string Region, IReadOnlyL
         return state;
     }
 
+    /// <summary>The days of a period on which something holds, as ranges without a break; days before the first fact are never among them.</summary>
+    public IEnumerable<DayRange> DaysWhere(Func<MeteringPointState, bool> holds, DayRange period)
+    {
+        DayRange? open = null;
+        foreach (var part in period.CutAt(ChangeDays).Where(r => On(r.From) is { } state && holds(state)))
+        {
+            if (open is { } before && before.To != part.From) yield return before;
+            open = open is { } joined && joined.To == part.From ? joined with { To = part.To } : part;
+        }
+
+        if (open is { } last) yield return last;
+    }
+
     /// <summary>Days on which something may change.</summary>
     public IEnumerable<DateOnly> ChangeDays => Facts.Select(f => f.EffectiveFrom);
 }

@@ -1,4 +1,5 @@
 using KzLicensing.Api.Platform.Database;
+using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Modules.Metering;
 
@@ -19,12 +20,9 @@ internal static class ConsumptionSums
     /// <param name="knownAt">What had been recorded by then.</param>
     public static Task<List<ConsumptionSum>> Consumption(
         this Db db, int[] points, DateTimeOffset[] from, DateTimeOffset[] to, DateTimeOffset knownAt, CancellationToken ct) =>
-        db.Many<ConsumptionSum>(Sql, new { Points = points, Froms = UtcHours(from), Tos = UtcHours(to), KnownAt = knownAt }, ct);
+        db.Many<ConsumptionSum>(Sql, new { Points = points, Froms = Hours(from), Tos = Hours(to), KnownAt = knownAt }, ct);
 
-    /// <summary>Hours since 2000-01-01 00:00 in UTC+5: a stored day holds 24 of them.</summary>
-    private static int[] UtcHours(DateTimeOffset[] instants) => [.. instants.Select(i => (int)(i - Epoch).TotalHours)];
-
-    private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.FromHours(5));
+    private static int[] Hours(DateTimeOffset[] instants) => [.. instants.Select(CivilTime.HourOf)];
 
     // floor division: hours before 2000 do not occur.
     private const string Sql = """

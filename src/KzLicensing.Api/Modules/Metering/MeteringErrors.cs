@@ -11,5 +11,5 @@ internal static class MeteringErrors
     public static Error BeforeFirstFact(DateOnly first) => new("before-first-fact", $"Nothing is known of this metering point before {first:yyyy-MM-dd}.");
     public static Error BatchNotFound() => new("batch-not-found", "There is no such batch of readings.");
     public static Error PurchaseExists() => new("purchase-exists", "This reference was recorded for this metering point and month already.");
-    public static Error RangeTooLong(int max) => new("range-too-long", $"This step answers at most {max} rows at once; ask for a shorter range.");
+    public static Error RangeTooLong(int max, string of) => new("range-too-long", $"At most {max} {of} are added up at once; ask for a shorter range.");
 }

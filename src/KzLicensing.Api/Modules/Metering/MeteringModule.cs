@@ -1,3 +1,4 @@
+using KzLicensing.Api.Modules.Metering.Consumption;
 using KzLicensing.Api.Modules.Metering.Ingest;
 using KzLicensing.Api.Modules.Metering.Points;
 using KzLicensing.Api.Modules.Metering.Purchases;
@@ -19,7 +20,10 @@ internal static class MeteringModule
         points.MapGet("/{code}", GetMeteringPoint.Endpoint).Needs(Permissions.MeteringPointsRead).Refuses("metering-point-not-found");
         points.MapPost("/{code}/facts", AddFact.Endpoint).Needs(Permissions.MeteringPointsWrite)
             .Refuses("metering-point-not-found", "stale-version", "before-first-fact", "license-unknown");
-        points.MapGet("/{code}/consumption", GetConsumption.Endpoint).Needs(Permissions.ConsumptionRead).Refuses("metering-point-not-found", "range-too-long");
+        points.MapGet("/{code}/consumption", GetConsumption.Endpoint).Needs(Permissions.ConsumptionRead)
+            .Refuses("metering-point-not-found", "range-too-long", "cursor-invalid");
+
+        v1.MapGet("/consumption", SumConsumption.Endpoint).WithTags("Metering").Needs(Permissions.ConsumptionRead).Refuses("range-too-long", "cursor-invalid");
 
         var readings = v1.MapGroup("").WithTags("Metering");
         readings.MapPost("/readings", UploadReadings.Endpoint).AddEndpointFilter(UploadTurns.Wait).Needs(Permissions.ReadingsWrite)

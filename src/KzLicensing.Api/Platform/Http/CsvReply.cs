@@ -51,6 +51,11 @@ internal sealed record AlsoCsv;
 internal static class Accepts
 {
     /// <summary>True when the caller prefers <c>text/csv</c> to all else; without a word the answer is JSON.</summary>
-    public static bool Csv(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.OrderByDescending(a => a.Quality ?? 1).FirstOrDefault()?.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase) is true;
+    public static bool Csv(HttpRequest request) => Prefers(request, "text/csv");
+
+    /// <summary>True when the caller prefers <c>application/x-ndjson</c> to all else.</summary>
+    public static bool Ndjson(HttpRequest request) => Prefers(request, "application/x-ndjson");
+
+    private static bool Prefers(HttpRequest request, string type) =>
+        request.GetTypedHeaders().Accept.OrderByDescending(a => a.Quality ?? 1).FirstOrDefault()?.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase) is true;
 }

@@ -32,7 +32,8 @@ internal sealed class SliceOperation : IOperationFilter
         }
 
         AddExample(operation);
-        if (metadata.OfType<AlsoCsv>().Any()) AddCsv(operation);
+        if (metadata.OfType<AlsoCsv>().Any()) AddText(operation, "text/csv");
+        if (metadata.OfType<AlsoNdjson>().Any()) AddText(operation, "application/x-ndjson");
         foreach (var query in metadata.OfType<QueryParameters>()) AddQuery(operation, context, query.Type);
         AddHeaders(operation, context);
         AddRefusals(operation, context, Codes(operation, context, permission?.Name is not null, metadata.OfType<Refusals>().SelectMany(r => r.Codes)));
@@ -47,8 +48,8 @@ internal sealed class SliceOperation : IOperationFilter
         foreach (var media in content.Values.OfType<OpenApiMediaType>()) media.Example = example;
     }
 
-    private static void AddCsv(OpenApiOperation operation) =>
-        operation.Responses!["200"].Content!["text/csv"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+    private static void AddText(OpenApiOperation operation, string contentType) =>
+        operation.Responses!["200"].Content![contentType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     private static void AddQuery(OpenApiOperation operation, OperationFilterContext context, Type type)
     {

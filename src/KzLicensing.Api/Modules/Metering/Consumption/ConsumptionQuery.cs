@@ -1,0 +1,65 @@
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Metering;
+
+namespace KzLicensing.Api.Modules.Metering.Consumption;
+
+/// <summary>Civil days of a metering point that are asked for.</summary>
+internal sealed record PointDays(int PointId, string Region, DayRange Days);
+
+/// <summary>Adds up the hours of any number of metering points. Postgres sums point by point, so that about one row a place and day travels.</summary>
+internal static class ConsumptionQuery
+{
+    private const int MaxRows = 100_000, MaxMeterDays = 1_500_000;
+
+    /// <summary>All steps of the range, whole. Fails with <c>range-too-long</c>.</summary>
+    public static async Task<Result<IReadOnlyList<ConsumptionRow>>> ConsumptionBy(
+        this Db db, ConsumptionStep step, DayRange range, IReadOnlyList<PointDays> asked, CivilTime time, DateTimeOffset knownAt, CancellationToken ct)
+    {
+        if (range.Days * (step is ConsumptionStep.hour ? 24 : 1) > MaxRows) return MeteringErrors.RangeTooLong(MaxRows, "rows");
+        if (asked.Sum(a => (long)a.Days.Days) > MaxMeterDays) return MeteringErrors.RangeTooLong(MaxMeterDays, "days of metering points");
+
+        var table = new ConsumptionTable(range, step, time);
+        foreach (var alike in asked.GroupBy(a => (a.Region, a.Days))) table.Expect(alike.Key.Region, alike.Key.Days, alike.Count());
+        var sums = await db.Many<DaySums>(Sql, new
+        {
+            Points = asked.Select(a => a.PointId).ToArray(),
+            Regions = asked.Select(a => a.Region).ToArray(),
+            Froms = asked.Select(a => CivilTime.HourOf(time.StartOf(a.Days.From, a.Region))).ToArray(),
+            Tos = asked.Select(a => CivilTime.HourOf(time.StartOf(a.Days.To, a.Region))).ToArray(),
+            // A civil day of a place may begin on the national day before.
+            First = range.From.AddDays(-1),
+            Last = range.To,
+            KnownAt = knownAt,
+        }, ct);
+        foreach (var day in sums) table.Add(day);
+        return table.ToRows();
+    }
+
+    private static string HourSums => string.Join(", ", Enumerable.Range(1, 24).Select(h => $"sum(wh[{h}])"));
+
+    // The range of days keeps Postgres out of all other months; the mask keeps out hours of an edge day that are not asked for.
+    private static readonly string Sql = $"""
+        WITH asked AS (
+            SELECT * FROM unnest(@Points, @Regions, @Froms, @Tos) AS a(point, region, lo, hi)),
+        versions AS (
+            SELECT a.region, a.lo, a.hi, d.day, d.known_hours, d.estimated_hours, d.wh
+              FROM asked a JOIN reading_days d
+                ON d.metering_point_id = a.point AND d.day BETWEEN DATE '2000-01-01' + a.lo / 24 AND DATE '2000-01-01' + (a.hi - 1) / 24
+             WHERE d.day BETWEEN @First AND @Last AND d.recorded_at <= @KnownAt
+            UNION ALL
+            SELECT a.region, a.lo, a.hi, h.day, h.known_hours, h.estimated_hours, h.wh
+              FROM asked a JOIN reading_day_history h
+                ON h.metering_point_id = a.point AND h.day BETWEEN DATE '2000-01-01' + a.lo / 24 AND DATE '2000-01-01' + (a.hi - 1) / 24
+             WHERE h.day BETWEEN @First AND @Last AND h.recorded_at <= @KnownAt AND h.superseded_at > @KnownAt),
+        hours AS (
+            SELECT v.region, v.day, v.wh, v.known_hours & m.mask AS known, v.estimated_hours & m.mask AS estimated
+              FROM versions v
+             CROSS JOIN LATERAL (SELECT (v.day - DATE '2000-01-01') * 24 AS first) AS f
+             CROSS JOIN LATERAL (SELECT (1 << least(v.hi - f.first, 24)) - (1 << greatest(v.lo - f.first, 0)) AS mask) AS m)
+        SELECT region, day, known, estimated, count(*)::int AS points, ARRAY[{HourSums}] AS wh
+          FROM hours
+         WHERE known <> 0
+         GROUP BY region, day, known, estimated
+        """;
+}

@@ -1,0 +1,76 @@
+using FluentValidation;
+using KzLicensing.Api.Modules.Metering.Points;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Law;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Metering;
+using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace KzLicensing.Api.Modules.Metering.Consumption;
+
+/// <summary>What all metering points of a license, a region or a payer used together; each counts on the days on which it belongs there.</summary>
+internal static class SumConsumption
+{
+    /// <param name="License">The number that the metering point's facts name on the day.</param>
+    /// <param name="Region">KATO prefix of the metering point's region.</param>
+    /// <param name="To">The day after the last one.</param>
+    public sealed record Filter(
+        DateOnly From, DateOnly To, string? License = null, string? Region = null, Bin? Payer = null, ConsumptionStep Step = ConsumptionStep.day,
+        DateTimeOffset? KnownAt = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(Filter Filter) : IQuery<IReadOnlyList<ConsumptionRow>>;
+
+    /// <param name="TotalKwh">Over the whole range, whatever the page.</param>
+    public sealed record Response(ConsumptionStep Step, IReadOnlyList<ConsumptionRow> Items, decimal TotalKwh, string? NextCursor);
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator()
+        {
+            RuleFor(q => q.Filter.From).MustBeRecent();
+            RuleFor(q => q.Filter.To).MustBeRecent().GreaterThan(q => q.Filter.From);
+            RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+        }
+    }
+
+    public sealed class Handler(Db db, Actor actor, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, IReadOnlyList<ConsumptionRow>>
+    {
+        public async Task<Result<IReadOnlyList<ConsumptionRow>>> Handle(Query query, CancellationToken ct)
+        {
+            var (filter, law) = (query.Filter, await lawBook.Open(ct));
+            var range = new DayRange(filter.From, filter.To);
+            var points = await db.Many<MeteringPointRow>(PointsSql, new { filter.Region, filter.License, Payer = filter.Payer?.Value, filter.To }, ct);
+            var asked = points.SelectMany(
+                p => p.ToDomain().DaysWhere(s => Belongs(s, filter), range).Select(d => new PointDays(p.Id, p.SiteRegion, d))).ToList();
+            return await db.ConsumptionBy(filter.Step, range, asked, law.CivilTime, filter.KnownAt ?? clock.GetUtcNow(), ct);
+        }
+
+        /// <summary>A payer's sum holds the days that it pays for, whatever else is asked.</summary>
+        private bool Belongs(MeteringPointState state, Filter filter) =>
+            (filter.License is null || state.LicenseNumber == filter.License)
+            && (filter.Payer is not { } payer || state.PayerBin == payer.Value)
+            && (actor.RowScope == "*" || state.PayerBin == actor.RowScope);
+    }
+
+    public static async Task<Results<Reply<Response>, CsvReply<ConsumptionRow>, NdjsonReply<ConsumptionRow>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct)
+    {
+        var rows = await mediator.Send(new Query(filter.Value), ct);
+        if (Accepts.Csv(request)) return new CsvReply<ConsumptionRow>(rows);
+        if (Accepts.Ndjson(request)) return new NdjsonReply<ConsumptionRow>(rows);
+        var bound = Cursor.Filter("consumption", filter.Value with { Limit = 0, Cursor = null });
+        return new Reply<Response>(rows.Then(all => ConsumptionPage.Of(all, filter.Value.Limit, filter.Value.Cursor, bound).Map(page =>
+            new Response(filter.Value.Step, page.Items, all.Sum(r => r.Kwh), page.NextCursor))));
+    }
+
+    private const string PointsSql = MeteringPointRow.Select + """
+         WHERE (@Region IS NULL OR p.site_region = @Region)
+           AND EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.effective_from < @To)
+           AND (@License IS NULL OR EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.license_number = @License))
+           AND (@Payer IS NULL OR EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.payer_bin = @Payer))
+        """;
+}
