@@ -2,11 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using KzLicensing.Api.Tests.Fixtures;
 using Xunit;
+using Hours = System.Collections.Generic.Dictionary<(string Point, int Hour), (long Wh, bool Estimated)>;
+using Sums = System.Collections.Generic.SortedDictionary<string, (long Wh, long EstimatedWh, int Measured, int Estimated)>;
 
 namespace KzLicensing.Api.Tests.Modules.Metering;
-
-using Hours = Dictionary<(string Point, int Hour), (long Wh, bool Estimated)>;
-using Sums = SortedDictionary<string, (long Wh, long EstimatedWh, int Measured, int Estimated)>;
 
 /// <summary>Every step at every moment equals an independent recount of the files, in integers, across the change of clocks of 2024.</summary>
 public sealed class ConsumptionExactnessTests(Registry registry) : IClassFixture<Registry>
