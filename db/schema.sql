@@ -352,6 +352,23 @@ CREATE TABLE public.idempotency_keys (
     reply text
 );
 
+CREATE TABLE public.information_requests (
+    application_id uuid NOT NULL,
+    round integer NOT NULL,
+    items jsonb NOT NULL,
+    respond_by date NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    requested_by text NOT NULL,
+    answers jsonb,
+    closed_at timestamp with time zone,
+    closed_as text,
+    CONSTRAINT information_requests_answers_close CHECK ((((closed_as = 'Answered'::text) = (answers IS NOT NULL)) OR ((closed_as IS NULL) AND (answers IS NULL)))),
+    CONSTRAINT information_requests_end_is_known CHECK ((closed_as = ANY (ARRAY['Answered'::text, 'Withdrawn'::text, 'Lapsed'::text]))),
+    CONSTRAINT information_requests_end_is_whole CHECK (((closed_at IS NULL) = (closed_as IS NULL)))
+);
+
+ALTER TABLE ONLY public.information_requests FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.journal_entries (
     number bigint NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -514,10 +531,12 @@ CREATE TABLE public.permit_applications (
     submitted_at timestamp with time zone,
     submitted_by text,
     assigned_to text,
-    decided_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    due_on date,
+    working_days_used integer,
     CONSTRAINT permit_applications_capacity_is_positive CHECK ((requested_kw > 0)),
-    CONSTRAINT permit_applications_decision_is_whole CHECK (((status = ANY (ARRAY['Approved'::text, 'Refused'::text])) = (decided_at IS NOT NULL))),
     CONSTRAINT permit_applications_draft_is_not_submitted CHECK (((status <> 'Draft'::text) OR (submitted_at IS NULL))),
+    CONSTRAINT permit_applications_end_is_whole CHECK (((status = ANY (ARRAY['Approved'::text, 'Refused'::text, 'Withdrawn'::text, 'Lapsed'::text])) = (closed_at IS NOT NULL))),
     CONSTRAINT permit_applications_status_is_known CHECK ((status = ANY (ARRAY['Draft'::text, 'Submitted'::text, 'UnderReview'::text, 'InformationRequested'::text, 'Recommended'::text, 'Approved'::text, 'Refused'::text, 'Withdrawn'::text, 'Lapsed'::text]))),
     CONSTRAINT permit_applications_submission_is_whole CHECK (((submitted_at IS NULL) = (submitted_by IS NULL))),
     CONSTRAINT permit_applications_subtype_is_known CHECK ((subtype = ANY (ARRAY['I'::text, 'II'::text])))
@@ -723,6 +742,9 @@ ALTER TABLE ONLY public.holidays
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (caller, key);
 
+ALTER TABLE ONLY public.information_requests
+    ADD CONSTRAINT information_requests_pkey PRIMARY KEY (application_id, round);
+
 ALTER TABLE ONLY public.journal_entries
     ADD CONSTRAINT journal_entries_pkey PRIMARY KEY (number);
 
@@ -813,6 +835,10 @@ CREATE INDEX capacity_movements_by_license ON public.capacity_movements USING bt
 
 CREATE INDEX idempotency_keys_by_at ON public.idempotency_keys USING btree (at);
 
+CREATE INDEX information_requests_by_respond_by ON public.information_requests USING btree (respond_by) WHERE (closed_at IS NULL);
+
+CREATE UNIQUE INDEX information_requests_one_open ON public.information_requests USING btree (application_id) WHERE (closed_at IS NULL);
+
 CREATE INDEX journal_entries_by_actor ON public.journal_entries USING btree (actor, number);
 
 CREATE INDEX journal_entries_by_at ON public.journal_entries USING btree (at, number);
@@ -833,7 +859,11 @@ CREATE INDEX metering_point_facts_by_point ON public.metering_point_facts USING 
 
 CREATE INDEX permit_applications_by_applicant ON public.permit_applications USING btree (applicant_bin, id);
 
+CREATE INDEX permit_applications_by_due_day ON public.permit_applications USING btree (due_on, id) WHERE (status = ANY (ARRAY['Submitted'::text, 'UnderReview'::text, 'InformationRequested'::text, 'Recommended'::text]));
+
 CREATE INDEX permit_applications_by_status ON public.permit_applications USING btree (status, id);
+
+CREATE UNIQUE INDEX permit_applications_one_open_per_license ON public.permit_applications USING btree (previous_license_number, kind) WHERE ((status = ANY (ARRAY['Submitted'::text, 'UnderReview'::text, 'InformationRequested'::text, 'Recommended'::text])) AND (previous_license_number IS NOT NULL));
 
 CREATE UNIQUE INDEX permit_applications_one_open_per_site ON public.permit_applications USING btree (applicant_bin, site_region, lower(site_address), kind) WHERE (status = ANY (ARRAY['Submitted'::text, 'UnderReview'::text, 'InformationRequested'::text, 'Recommended'::text]));
 
@@ -893,6 +923,9 @@ ALTER TABLE ONLY public.civil_offsets
 ALTER TABLE ONLY public.electricity_purchases
     ADD CONSTRAINT electricity_purchases_metering_point_id_fkey FOREIGN KEY (metering_point_id) REFERENCES public.metering_points(id);
 
+ALTER TABLE ONLY public.information_requests
+    ADD CONSTRAINT information_requests_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
+
 ALTER TABLE ONLY public.license_events
     ADD CONSTRAINT license_events_ground_fkey FOREIGN KEY (ground) REFERENCES public.grounds(code);
 
@@ -951,6 +984,12 @@ ALTER TABLE public.electricity_purchases ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY electricity_purchases_payers_or_staff ON public.electricity_purchases USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR public.pays_for(metering_point_id)));
 
+ALTER TABLE public.information_requests ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY information_requests_own_or_staff ON public.information_requests USING ((EXISTS ( SELECT
+   FROM public.permit_applications a
+  WHERE (a.id = information_requests.application_id))));
+
 ALTER TABLE public.metering_point_facts ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY metering_point_facts_payers_or_staff ON public.metering_point_facts USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR public.pays_for(metering_point_id)));
@@ -1002,6 +1041,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.grounds TO registry_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.holidays TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO registry_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.information_requests TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.journal_entries TO registry_app;
 

@@ -53,6 +53,7 @@ internal static class RegistryApp
         services.AddSingleton<Checkpoints>();
         services.AddHostedService<CheckpointWriter>();
         services.AddSingleton<LawBook>();
+        services.AddHostedService<DueJobs>();
         services.AddMediation();
         services.AddLicensing();
         builder.AddMetering();

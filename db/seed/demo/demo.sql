@@ -17,29 +17,29 @@ INSERT INTO demo VALUES
 INSERT INTO permit_applications (
     id, number, version, status, kind, subtype, applicant_bin, applicant_name, contact_email, contact_phone, site_name, site_region, site_address,
     site_grid_connection, host_license_number, requested_kw, power_sources, planned_investment_kzt, planned_jobs, hardware, state_fee_paid_on,
-    state_fee_amount_kzt, state_fee_reference, created_at, created_by, submitted_at, submitted_by, assigned_to, decided_at)
+    state_fee_amount_kzt, state_fee_reference, created_at, created_by, submitted_at, submitted_by, assigned_to, closed_at, due_on, working_days_used)
 SELECT ('017e0000-0000-7000-8000-0000000001' || lpad(n::text, 2, '0'))::uuid,
        format('A-%s-%s', extract(year FROM valid_from), lpad((row_number() OVER (PARTITION BY extract(year FROM valid_from) ORDER BY n))::text, 6, '0')),
        5, 'Approved', 'New', subtype, bin, name, 'demo@example.kz', '+77010000000', 'Data center ' || n, region, 'Industrial zone ' || n, '110 kV',
        CASE subtype WHEN 'II' THEN 'KZ-DM-I-2025-000009' END, kw, ARRAY[source], 0, 0,
        jsonb_build_array(jsonb_build_object('maker', 'Bitmain', 'model', 'S21', 'count', kw * 2 / 7, 'hashRateThs', 200, 'powerW', 3500)),
        valid_from - 30, CASE subtype WHEN 'I' THEN 7864000 ELSE 19660 END, 'demo-' || n, valid_from - 25, 'applicant-' || bin, valid_from - 20,
-       'applicant-' || bin, 'officer-1', valid_from - 5
+       'applicant-' || bin, 'officer-1', valid_from - 5, valid_from + 1, 11
   FROM demo;
 
 INSERT INTO application_recommendations (application_id, application_version, outcome, recommender, applicant, reasons, grounds, at)
-SELECT id, 4, 'Approve', 'officer-1', submitted_by, 'Demo', '{}', decided_at FROM permit_applications;
+SELECT id, 4, 'Approve', 'officer-1', submitted_by, 'Demo', '{}', closed_at FROM permit_applications;
 
 INSERT INTO application_decisions (application_id, application_version, outcome, decider, recommender, applicant, reasons, grounds, at)
-SELECT id, 4, 'Approve', 'approver-1', 'officer-1', submitted_by, 'Demo', '{}', decided_at FROM permit_applications;
+SELECT id, 4, 'Approve', 'approver-1', 'officer-1', submitted_by, 'Demo', '{}', closed_at FROM permit_applications;
 
 INSERT INTO licenses (number, version, subtype, bin, region, host_license_number, valid_from, valid_to, issued_at)
-SELECT d.license, 1, d.subtype, d.bin, d.region, a.host_license_number, d.valid_from, (d.valid_from + interval '3 years - 1 day')::date, a.decided_at
+SELECT d.license, 1, d.subtype, d.bin, d.region, a.host_license_number, d.valid_from, (d.valid_from + interval '3 years - 1 day')::date, a.closed_at
   FROM demo d JOIN permit_applications a ON a.applicant_bin = d.bin ORDER BY d.n;
 
 INSERT INTO license_versions (license_number, version, effective_from, application_id, holder_name, site_name, site_address, licensed_kw, power_sources,
                               hardware, conditions, issued_at)
-SELECT d.license, 1, d.valid_from, a.id, d.name, a.site_name, a.site_address, d.kw, a.power_sources, a.hardware, '{}', a.decided_at
+SELECT d.license, 1, d.valid_from, a.id, d.name, a.site_name, a.site_address, d.kw, a.power_sources, a.hardware, '{}', a.closed_at
   FROM demo d JOIN permit_applications a ON a.applicant_bin = d.bin;
 
 -- One suspended in the middle of 2026, one surrendered, one revoked by a court; Kokshetau's expired on 2026-05-31 by itself.

@@ -37,6 +37,18 @@ public sealed record PermitApplication
     public Result<ApplicationStatus> Edit() => Move("edit", Status);
     public Result<ApplicationStatus> Submit() => Move("submit", Submitted);
     public Result<ApplicationStatus> Withdraw() => Move("withdraw", Withdrawn);
+
+    /// <summary>A file changes hands until it is recommended; it never goes to its applicant.</summary>
+    public Result<ApplicationStatus> Assign(string officer)
+    {
+        if (Status is not (Submitted or UnderReview or InformationRequested)) return LicensingErrors.InvalidTransition("assign", Status, Allowed);
+        return FourEyes.IsSamePerson(officer, SubmittedBy) ? LicensingErrors.FourEyesRequired() : Status;
+    }
+
+    /// <summary>What was refused, withdrawn or lapsed can be tried again as a new draft.</summary>
+    public Result<ApplicationStatus> Copy() =>
+        Status is Refused or Withdrawn or Lapsed ? Draft : LicensingErrors.InvalidTransition("copy", Status, Allowed);
+
     public Result<ApplicationStatus> StartReview() => Move("start-review", UnderReview);
     public Result<ApplicationStatus> RequestInformation() => Move("request-information", InformationRequested);
     public Result<ApplicationStatus> Respond() => Move("respond", UnderReview);

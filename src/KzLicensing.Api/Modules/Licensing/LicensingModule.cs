@@ -2,6 +2,7 @@ using System.Globalization;
 using KzLicensing.Api.Modules.Licensing.Applications;
 using KzLicensing.Api.Modules.Licensing.Capacity;
 using KzLicensing.Api.Modules.Licensing.Licenses;
+using KzLicensing.Api.Platform.Clock;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
@@ -14,29 +15,47 @@ namespace KzLicensing.Api.Modules.Licensing;
 /// <summary>From a permit application to a license, within the capacity that the grid has.</summary>
 internal static class LicensingModule
 {
+    /// <summary>Why an application cannot follow on the license that it names.</summary>
+    private static readonly string[] Succession =
+        ["previous-license-unknown", "previous-license-not-active", "renewal-too-early", "renewal-keeps-capacity", "renewal-open", "reissue-keeps-site"];
+
+    /// <summary>Why an application cannot be filed.</summary>
+    private static readonly string[] Filing =
+        ["region-unknown", "state-fee-missing", "state-fee-too-low", "state-fee-in-future", "state-fee-unknown", .. Succession];
+
     public static void MapLicensing(this RouteGroupBuilder v1)
     {
         var applications = v1.MapGroup("/permit-applications").WithTags("Licensing");
         applications.MapPost("/", CreateApplication.Endpoint).Needs(Permissions.ApplicationsWrite).Refuses("bin-not-yours", "region-unknown");
         applications.MapGet("/", ListApplications.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("cursor-invalid");
         applications.MapGet("/{id:guid}", GetApplication.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("application-not-found");
-        applications.MapGet("/{id:guid}/history", GetApplicationHistory.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("application-not-found");
+        applications.MapGet("/{id:guid}/history", GetApplicationHistory.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("application-not-found", "cursor-invalid");
+        applications.MapGet("/queue", ReviewQueue.Endpoint).Needs(Permissions.ApplicationsQueue).Refuses("cursor-invalid");
+        applications.MapGet("/figures", ReviewFigures.Endpoint).Needs(Permissions.ApplicationsQueue);
         applications.MapPut("/{id:guid}", ReplaceApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "bin-not-yours", "region-unknown");
         applications.MapPost("/{id:guid}/submit", SubmitApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
-            .Refuses("application-not-found", "stale-version", "invalid-transition", "region-unknown", "duplicate-application",
-                "state-fee-missing", "state-fee-too-low", "state-fee-in-future", "state-fee-unknown");
+            .Refuses(["application-not-found", "stale-version", "invalid-transition", "duplicate-application", .. Filing]);
+        applications.MapPost("/{id:guid}/copy", CopyApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
+            .Refuses("application-not-found", "invalid-transition");
+        applications.MapPost("/{id:guid}/respond", RespondToRequest.Endpoint).Needs(Permissions.ApplicationsWrite)
+            .Refuses(["application-not-found", "stale-version", "invalid-transition", "request-expired", .. Filing]);
         applications.MapPost("/{id:guid}/withdraw", WithdrawApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "stale-version", "invalid-transition");
         applications.MapPost("/{id:guid}/start-review", StartReview.Endpoint).Needs(Permissions.ApplicationsReview)
             .Refuses("application-not-found", "stale-version", "invalid-transition");
+        applications.MapPost("/{id:guid}/assign", AssignApplication.Endpoint).Needs(Permissions.ApplicationsReview)
+            .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required");
+        applications.MapPost("/{id:guid}/request-information", RequestInformation.Endpoint).Needs(Permissions.ApplicationsReview)
+            .Refuses("application-not-found", "stale-version", "invalid-transition", "respond-by-out-of-range");
         applications.MapPost("/{id:guid}/recommend", RecommendDecision.Endpoint).Needs(Permissions.ApplicationsReview)
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown");
         applications.MapPost("/{id:guid}/return", ReturnToReview.Endpoint).Needs(Permissions.ApplicationsApprove)
             .Refuses("application-not-found", "stale-version", "invalid-transition");
         applications.MapPost("/{id:guid}/approve", ApproveApplication.Endpoint).Needs(Permissions.ApplicationsApprove)
-            .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "valid-from-in-past", "valid-from-too-late",
-                "capacity-exceeded", "host-license-not-active", "host-capacity-exceeded");
+            .Refuses(["application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "valid-from-in-past",
+                "valid-from-too-late", "capacity-exceeded", "host-license-not-active", "host-capacity-exceeded", "license-renewed-already",
+                "valid-from-before-expiry", "valid-from-before-edition", .. Succession]);
         applications.MapPost("/{id:guid}/refuse", RefuseApplication.Endpoint).Needs(Permissions.ApplicationsApprove)
             .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown");
 
@@ -54,6 +73,10 @@ internal static class LicensingModule
     public static void AddLicensing(this IServiceCollection services)
     {
         services.AddSingleton(new ConstraintRefusal("permit_applications_one_open_per_site", _ => LicensingErrors.DuplicateApplication()));
+        services.AddSingleton(new ConstraintRefusal("permit_applications_one_open_per_license", _ => LicensingErrors.DuplicateApplication()));
+        services.AddSingleton(new ConstraintRefusal("licenses_are_renewed_once", _ => LicensingErrors.LicenseRenewedAlready()));
+        services.AddSingleton(new ConstraintRefusal("license_versions_pkey", _ => LicensingErrors.ValidFromBeforeEdition()));
+        services.AddSingleton<IDueJob, LapseUnanswered>();
         services.AddSingleton(new ConstraintRefusal("application_decisions_take_four_eyes", _ => LicensingErrors.FourEyesRequired()));
         services.AddSingleton(new ConstraintRefusal("capacity_stays_within_ceilings", ExplainCapacity));
         services.AddSingleton(new ConstraintRefusal("capacity_ceilings_do_not_overlap", _ => LicensingErrors.CeilingsOverlap()));

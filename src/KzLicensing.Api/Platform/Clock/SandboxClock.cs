@@ -13,9 +13,3 @@ internal sealed class SandboxClock : TimeProvider
 
     public void GiveBack() => Interlocked.Exchange(ref offsetTicks, 0);
 }
-
-/// <summary>Work that falls due by the calendar; after the clock was moved it runs before the answer.</summary>
-internal interface IDueJob
-{
-    Task Run(DateTimeOffset now, CancellationToken ct);
-}

@@ -7,6 +7,7 @@ internal static class Permissions
 {
     public const string ApplicationsWrite = "applications:write";
     public const string ApplicationsRead = "applications:read";
+    public const string ApplicationsQueue = "applications:queue";
     public const string ApplicationsReview = "applications:review";
     public const string ApplicationsApprove = "applications:approve";
     public const string LicensesRead = "licenses:read";
@@ -39,8 +40,8 @@ internal static class Permissions
             AssessmentsRead,
         ],
         ["Officer"] =
-            [ApplicationsRead, ApplicationsReview, LicensesRead, CapacityRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead],
-        ["Approver"] = [ApplicationsRead, ApplicationsApprove, LicensesRead, CapacityRead, CapacityWrite],
+            [ApplicationsRead, ApplicationsQueue, ApplicationsReview, LicensesRead, CapacityRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead],
+        ["Approver"] = [ApplicationsRead, ApplicationsQueue, ApplicationsApprove, LicensesRead, CapacityRead, CapacityWrite],
         ["TariffAuthority"] = [LicensesRead, CapacityRead, ConsumptionRead],
         ["TaxAuthority"] =
         [
@@ -51,7 +52,7 @@ internal static class Permissions
             [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ReadingsWrite, ConsumptionRead, PurchasesWrite, PurchasesRead],
         ["Inspector"] = [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead],
         ["Auditor"] =
-            [ApplicationsRead, LicensesRead, CapacityRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, AssessmentsRead, AuditRead],
+            [ApplicationsRead, ApplicationsQueue, LicensesRead, CapacityRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, AssessmentsRead, AuditRead],
         ["Administrator"] = [CapacityRead, CapacityWrite],
     }.ToFrozenDictionary(r => r.Key, r => r.Value.Concat(Everybody).ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
 

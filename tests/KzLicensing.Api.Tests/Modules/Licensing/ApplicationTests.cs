@@ -219,12 +219,15 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
     }
 
     [Theory]
-    [InlineData("kind", "new", "unknown-value")]
-    [InlineData("kind", "Renewal", "not-available-yet")]
-    public async Task A_kind_is_one_of_those_that_can_be_handled(string member, string value, string code)
+    [InlineData("kind", "\"new\"", "/kind", "unknown-value")]
+    [InlineData("kind", "\"Renewal\"", "/previousLicenseNumber", "not-empty")]
+    [InlineData("kind", "\"Amendment\"", "/previousLicenseNumber", "not-empty")]
+    [InlineData("previousLicenseNumber", "\"KZ-DM-I-2026-000001\"", "/previousLicenseNumber", "null")]
+    [InlineData("subtype", "\"II\"", "/site/hostLicenseNumber", "not-empty")]
+    public async Task A_kind_and_the_license_it_follows_on_go_together(string member, string value, string pointer, string code)
     {
-        var refused = await registry.Post(Applicant, "/v1/permit-applications", Files.Application(change: b => b[member] = value));
-        Assert.Equal([($"/{member}", code)], refused.DemandProblem(400, "invalid-input").Problems.Where(p => p.Pointer == $"/{member}"));
+        var refused = await registry.Post(Applicant, "/v1/permit-applications", Files.Application(change: b => b[member] = JsonNode.Parse(value)));
+        Assert.Contains((pointer, code), refused.DemandProblem(400, "invalid-input").Problems);
     }
 
     [Fact]

@@ -45,8 +45,6 @@ internal sealed class ApplicationBodyValidator : AbstractValidator<ApplicationBo
 
     public ApplicationBodyValidator()
     {
-        // Renewal and amendment need the rules of re-issue; until those are built, such a file would only bring a second license.
-        RuleFor(b => b.Kind).Equal(ApplicationKind.New).WithCode("not-available-yet");
         RuleFor(b => b.ApplicantName).NotEmpty().MaximumLength(300);
         RuleFor(b => b.Contact.Email).NotEmpty().MaximumLength(254).EmailAddress();
         RuleFor(b => b.Contact.Phone).NotEmpty().MaximumLength(40);
@@ -74,5 +72,6 @@ internal sealed class ApplicationBodyValidator : AbstractValidator<ApplicationBo
         RuleFor(b => b.Site.HostLicenseNumber).NotEmpty().MaximumLength(40).When(b => b.Subtype is Subtype.II);
         RuleFor(b => b.Site.HostLicenseNumber).Null().When(b => b.Subtype is Subtype.I);
         RuleFor(b => b.PreviousLicenseNumber).Null().When(b => b.Kind is ApplicationKind.New);
+        RuleFor(b => b.PreviousLicenseNumber).NotEmpty().MaximumLength(40).When(b => b.Kind is not ApplicationKind.New);
     }
 }

@@ -41,10 +41,13 @@ internal sealed record ApplicationRow
     public DateTime? SubmittedAt { get; init; }
     public string? SubmittedBy { get; init; }
     public string? AssignedTo { get; init; }
-    public DateTime? DecidedAt { get; init; }
+    public DateTime? ClosedAt { get; init; }
+    public DateOnly? DueOn { get; init; }
+    public int? WorkingDaysUsed { get; init; }
     public string? RecommendedBy { get; init; }
     public Outcome? RecommendedOutcome { get; init; }
     public string? LicenseNumber { get; init; }
+    public string InformationRequests { get; init; } = "[]";
 
     /// <summary>The recommendation that counts is the one made for the version in force.</summary>
     public const string Select = """
@@ -52,7 +55,11 @@ internal sealed record ApplicationRow
                a.site_name, a.site_region, a.site_address, a.site_latitude, a.site_longitude, a.site_grid_connection, a.host_license_number,
                a.requested_kw, a.power_sources, a.planned_investment_kzt, a.planned_jobs, a.hardware, a.state_fee_paid_on,
                a.state_fee_amount_kzt, a.state_fee_reference, a.previous_license_number, a.created_at, a.created_by, a.submitted_at, a.submitted_by,
-               a.assigned_to, a.decided_at, r.recommender AS recommended_by, r.outcome AS recommended_outcome, v.license_number
+               a.assigned_to, a.closed_at, a.due_on, a.working_days_used, r.recommender AS recommended_by, r.outcome AS recommended_outcome, v.license_number,
+               (SELECT coalesce(json_agg(json_build_object(
+                           'round', i.round, 'items', i.items, 'respondBy', i.respond_by, 'requestedAt', i.requested_at, 'requestedBy', i.requested_by,
+                           'answers', i.answers, 'closedAt', i.closed_at, 'closedAs', i.closed_as) ORDER BY i.round), '[]')
+                  FROM information_requests i WHERE i.application_id = a.id)::text AS information_requests
           FROM permit_applications a
           LEFT JOIN application_recommendations r ON r.application_id = a.id AND r.application_version = a.version
           LEFT JOIN license_versions v ON v.application_id = a.id
@@ -96,28 +103,40 @@ internal sealed record ApplicationRow
         RecommendedOutcome = RecommendedOutcome,
     };
 
+    public ApplicationRow With(IReadOnlyList<InformationRequest> rounds) => this with { InformationRequests = JsonSerializer.Serialize(rounds, Json.Options) };
+
+    public IReadOnlyList<InformationRequest> Rounds() => JsonSerializer.Deserialize<List<InformationRequest>>(InformationRequests, Json.Options)!;
+
+    /// <summary>What its owner wrote.</summary>
+    public ApplicationBody ToBody() => new(
+        Kind, Subtype, Bin.Parse(ApplicantBin).Value, ApplicantName,
+        new Contact(ContactEmail, ContactPhone),
+        new Site(SiteName, SiteRegion, SiteAddress, SiteLatitude, SiteLongitude, SiteGridConnection, HostLicenseNumber),
+        RequestedKw / 1000m,
+        [.. PowerSources.Select(Enum.Parse<PowerSource>)],
+        PlannedInvestmentKzt, PlannedJobs,
+        JsonSerializer.Deserialize<List<Hardware>>(Hardware, Json.Options)!,
+        StateFeePaidOn is { } paidOn ? new StateFeePayment(paidOn, StateFeeAmountKzt!.Value, StateFeeReference!) : null,
+        PreviousLicenseNumber);
+
     public ApplicationView ToView(LawTables law, DateTimeOffset now)
     {
-        var term = Term(law, now);
+        var (body, term) = (ToBody(), Term(law, now));
         return new ApplicationView(
-            Id, Number, Status, Version, Kind, Subtype, ApplicantBin, ApplicantName,
-            new Contact(ContactEmail, ContactPhone),
-            new Site(SiteName, SiteRegion, SiteAddress, SiteLatitude, SiteLongitude, SiteGridConnection, HostLicenseNumber),
-            RequestedKw / 1000m,
-            [.. PowerSources.Select(Enum.Parse<PowerSource>)],
-            PlannedInvestmentKzt, PlannedJobs,
-            JsonSerializer.Deserialize<List<Hardware>>(Hardware, Json.Options)!,
-            StateFeePaidOn is { } paidOn ? new StateFeePayment(paidOn, StateFeeAmountKzt!.Value, StateFeeReference!) : null,
-            PreviousLicenseNumber, CreatedAt, SubmittedAt, term?.DueOn, term?.WorkingDaysUsed, term?.Overdue,
-            AssignedTo, LicenseNumber, ToDomain().Allowed);
+            Id, Number, Status, Version, Kind, Subtype, ApplicantBin, ApplicantName, body.Contact, body.Site, body.RequestedMw, body.PowerSources,
+            PlannedInvestmentKzt, PlannedJobs, body.Hardware!, body.StateFee, PreviousLicenseNumber,
+            CreatedAt, SubmittedAt, ClosedAt, term?.DueOn, term?.WorkingDaysUsed, term?.Overdue,
+            AssignedTo, LicenseNumber, Rounds(), ToDomain().Allowed);
     }
 
-    /// <summary>The clock runs from submission to the decision, or to today. Null for a draft, and where the working days of a year are not known.</summary>
-    private ReviewTerm? Term(LawTables law, DateTimeOffset now)
+    /// <summary>The clock runs from submission to the end, or to today, but for the days on which the applicant holds the file.</summary>
+    /// <returns>Null for a draft, and where the working days of a year are not known.</returns>
+    public ReviewTerm? Term(LawTables law, DateTimeOffset now)
     {
         if (SubmittedAt is not { } submittedAt) return null;
         var submittedOn = CivilTime.DayOf(submittedAt);
-        var until = CivilTime.DayOf(DecidedAt ?? now);
-        return ReviewClock.Read(submittedOn, [], until, (int)law.Required("review-working-days", submittedOn), law.Calendar).Value;
+        var until = CivilTime.DayOf(ClosedAt ?? now);
+        var parameter = Kind is ApplicationKind.Amendment ? "reissue-working-days" : "review-working-days";
+        return ReviewClock.Read(submittedOn, [.. Rounds().Select(r => r.Held())], until, (int)law.Required(parameter, submittedOn), law.Calendar).Value;
     }
 }

@@ -5,7 +5,7 @@ using KzLicensing.Domain.Metering;
 namespace KzLicensing.Api.Modules.Licensing.Applications;
 
 /// <summary>An application as clients read it.</summary>
-/// <param name="DueOn">The last day of the statutory review; null for a draft.</param>
+/// <param name="DueOn">The last day of the statutory review; null for a draft. While the applicant holds the file: if the answer comes on its last day.</param>
 internal sealed record ApplicationView(
     Guid Id,
     string Number,
@@ -26,9 +26,11 @@ internal sealed record ApplicationView(
     string? PreviousLicenseNumber,
     DateTimeOffset CreatedAt,
     DateTimeOffset? SubmittedAt,
+    DateTimeOffset? ClosedAt,
     DateOnly? DueOn,
     int? WorkingDaysUsed,
     bool? Overdue,
     string? AssignedTo,
     string? LicenseNumber,
+    IReadOnlyList<InformationRequest> InformationRequests,
     IReadOnlyList<string> Allowed) : IVersioned;

@@ -1,5 +1,4 @@
 using FluentValidation;
-using KzLicensing.Api.Modules.Licensing.Capacity;
 using KzLicensing.Api.Modules.Licensing.Licenses;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
@@ -30,7 +29,8 @@ internal static class ApproveApplication
         public string Subject => $"application:{ApplicationId}";
     }
 
-    public sealed record LicenseIssued(string License, string Bin, decimal LicensedMw, string Region, DateOnly ValidFrom, DateOnly ValidTo) : IFact
+    /// <param name="Edition">Above one: a re-issue.</param>
+    public sealed record LicenseIssued(string License, int Edition, string Bin, decimal LicensedMw, string Region, DateOnly From, DateOnly ValidTo) : IFact
     {
         public string Subject => $"license:{License}";
     }
@@ -58,32 +58,17 @@ internal static class ApproveApplication
             if (moved.IsFailure) return moved.Error;
             if (command.Body.ValidFrom < today) return LicensingErrors.ValidFromInPast(today);
             if (command.Body.ValidFrom > today.AddYears(1)) return LicensingErrors.ValidFromTooLate(today.AddYears(1));
-            if (await db.RefuseHost(seen, command.Body.ValidFrom, ct) is { } refusal) return refusal;
 
-            var sequence = await db.Next($"KZ-DM-{seen.Subtype}-{today.Year}", ct);
-            var license = New(seen, $"KZ-DM-{seen.Subtype}-{today.Year}-{sequence:D6}", command.Body, law, now);
-            var row = db.Move(seen with { DecidedAt = now.UtcDateTime }, moved.Value) with { LicenseNumber = license.Number };
             db.WriteDecision(seen, Outcome.Approve, actor.Id, command.Body.Reasons, [], now);
-            db.IssueLicense(license);
-            db.TakeCapacity(license, license.LicensedKw, "Granted", today, license.ValidFrom, now);
-            journal.Record(new ApplicationApproved(row.Id, license.Number, command.Body.Reasons));
-            journal.Record(new LicenseIssued(license.Number, license.Bin, license.LicensedKw / 1000m, license.Region, license.ValidFrom, license.ValidTo));
-            return new Response(row.ToView(law, now), license.ToView(today));
+            var issued = await db.Issue(seen, command.Body.ValidFrom, command.Body.Conditions ?? [], law, now, ct);
+            if (issued.IsFailure) return issued.Error;
+            var license = issued.Value;
+            journal.Record(new ApplicationApproved(seen.Id, license.Number, command.Body.Reasons));
+            journal.Record(new LicenseIssued(
+                license.Number, license.Edition, license.Bin, license.LicensedKw / 1000m, license.Region, license.EditionFrom, license.ValidTo));
+            var row = db.Move(journal, seen, seen with { LicenseNumber = license.Number }, moved.Value, law, now);
+            return new Response(row.ToView(law, now), license.ToView(today > license.EditionFrom ? today : license.EditionFrom));
         }
-
-        /// <summary>The term is a number of years from the first day (Law 193-VII art. 9).</summary>
-        private static LicenseRow New(ApplicationRow application, string number, Body decision, LawTables law, DateTimeOffset now) => new LicenseRow
-        {
-            Number = number,
-            Version = 1,
-            Subtype = application.Subtype,
-            Bin = application.ApplicantBin,
-            Region = application.SiteRegion,
-            HostLicenseNumber = application.HostLicenseNumber,
-            ValidFrom = decision.ValidFrom,
-            ValidTo = decision.ValidFrom.AddYears((int)law.Required("license-term-years", decision.ValidFrom)).AddDays(-1),
-            IssuedAt = now.UtcDateTime,
-        }.With(application, 1, decision.ValidFrom, decision.Conditions ?? [], now);
     }
 
     public static async Task<Reply<Response>> Endpoint(Guid id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>

@@ -37,17 +37,7 @@ internal static class CreateApplication
             if (body.ApplicantBin.Value != actor.Bin) return LicensingErrors.BinNotYours();
             if (law.Region(body.Site.Region, today) is null) return LicensingErrors.RegionUnknown(body.Site.Region, today);
 
-            var sequence = await db.Next($"A-{today.Year}", ct);
-            var row = new ApplicationRow().With(body) with
-            {
-                Id = Guid.CreateVersion7(now),
-                Number = $"A-{today.Year}-{sequence:D6}",
-                Version = 1,
-                Status = ApplicationStatus.Draft,
-                CreatedAt = now.UtcDateTime,
-                CreatedBy = actor.Id,
-            };
-            db.Write(InsertSql, row);
+            var row = await db.OpenDraft(body, actor.Id, now, ct);
             journal.Record(new ApplicationCreated(row.Id, row.Number, row.ApplicantBin));
             return row.ToView(law, now);
         }
@@ -55,17 +45,4 @@ internal static class CreateApplication
 
     public static async Task<CreatedReply<ApplicationView>> Endpoint(JsonBody<ApplicationBody> body, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(body.Value), ct), a => $"/v1/permit-applications/{a.Id}");
-
-    private const string InsertSql = """
-        INSERT INTO permit_applications (
-            id, number, version, status, kind, subtype, applicant_bin, applicant_name, contact_email, contact_phone, site_name, site_region,
-            site_address, site_latitude, site_longitude, site_grid_connection, host_license_number, requested_kw, power_sources,
-            planned_investment_kzt, planned_jobs, hardware, state_fee_paid_on, state_fee_amount_kzt, state_fee_reference,
-            previous_license_number, created_at, created_by)
-        VALUES (
-            @Id, @Number, @Version, @Status, @Kind, @Subtype, @ApplicantBin, @ApplicantName, @ContactEmail, @ContactPhone, @SiteName, @SiteRegion,
-            @SiteAddress, @SiteLatitude, @SiteLongitude, @SiteGridConnection, @HostLicenseNumber, @RequestedKw, @PowerSources,
-            @PlannedInvestmentKzt, @PlannedJobs, @Hardware::jsonb, @StateFeePaidOn, @StateFeeAmountKzt, @StateFeeReference,
-            @PreviousLicenseNumber, @CreatedAt, @CreatedBy)
-        """;
 }

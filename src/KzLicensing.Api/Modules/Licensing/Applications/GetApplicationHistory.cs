@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Messaging;
@@ -8,42 +10,79 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Licensing.Applications;
 
-/// <summary>Who did what to an application, when and why: its entries in the journal.</summary>
+/// <summary>Who did what to an application, when and why, and which fields changed: its entries in the journal.</summary>
 internal static class GetApplicationHistory
 {
-    public sealed record Query(Guid Id) : IQuery<Response>;
+    public sealed record Filter(int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Response(IReadOnlyList<Step> Items, string? NextCursor);
+    public sealed record Query(Guid Id, Filter Filter) : IQuery<Page<Step>>;
 
-    public sealed record Step(DateTimeOffset At, string By, string Action, JsonElement Facts);
+    /// <param name="By">The actor's <c>sub</c>.</param>
+    /// <param name="Action">The use case.</param>
+    /// <param name="Reasons">As the actor gave them.</param>
+    /// <param name="Changes">Fields by JSON pointer, with the value before and after.</param>
+    /// <param name="Facts">All that the journal holds of this step.</param>
+    public sealed record Step(
+        DateTimeOffset At, string By, string Name, string Action, string? Reasons, IReadOnlyList<JsonElement> Changes, JsonElement Facts);
 
-    public sealed class Handler(Db db) : IQueryHandler<Query, Response>
+    public sealed class Validator : AbstractValidator<Query>
     {
-        public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
+        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+    }
+
+    public sealed class Handler(Db db) : IQueryHandler<Query, Page<Step>>
+    {
+        public async Task<Result<Page<Step>>> Handle(Query query, CancellationToken ct)
         {
-            var rows = await db.Many<Row>(Sql, new { query.Id, Subject = $"application:{query.Id}" }, ct);
-            return rows.Count == 0 ? LicensingErrors.ApplicationNotFound() : new Response([.. rows.Select(r => r.ToStep())], null);
+            var bound = Cursor.Filter("application-history", query.Id);
+            var after = Cursor.Read(query.Filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+            var rows = await db.Many<Row>(Sql, new
+            {
+                query.Id,
+                Subject = $"application:{query.Id}",
+                After = after.Value is null ? 0L : long.Parse(after.Value, CultureInfo.InvariantCulture),
+                Take = query.Filter.Limit + 1,
+            }, ct);
+            if (rows.Count == 0) return LicensingErrors.ApplicationNotFound();
+            var page = Page<Row>.Of(rows, query.Filter.Limit, bound, r => $"{r.Number}");
+            return new Page<Step>([.. page.Items.Select(r => r.ToStep())], page.NextCursor);
         }
     }
 
-    public static async Task<Reply<Response>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(id), ct));
+    public static async Task<Reply<Page<Step>>> Endpoint(Guid id, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(id, filter.Value), ct));
 
     private sealed record Row
     {
+        public long Number { get; init; }
         public DateTime At { get; init; }
         public string Actor { get; init; } = "";
         public string Action { get; init; } = "";
         public string Entry { get; init; } = "";
 
-        public Step ToStep() => new(At, Actor, Action, JsonElement.Parse(Entry).GetProperty("facts"));
+        public Step ToStep()
+        {
+            var entry = JsonElement.Parse(Entry);
+            var facts = entry.GetProperty("facts");
+            return new Step(
+                At, Actor, entry.GetProperty("name").GetString()!, Action,
+                Members(facts, "reasons").FirstOrDefault(r => r.ValueKind is JsonValueKind.String) is { ValueKind: JsonValueKind.String } why ? why.GetString() : null,
+                [.. Members(facts, "changes").SelectMany(c => c.EnumerateArray())],
+                facts);
+        }
+
+        private static IEnumerable<JsonElement> Members(JsonElement facts, string name) =>
+            facts.EnumerateArray().Where(f => f.TryGetProperty(name, out _)).Select(f => f.GetProperty(name));
     }
 
     // The application itself is subject to row-level security: who may not see it sees no history.
     private const string Sql = """
-        SELECT e.at, e.actor, e.action, e.entry
+        SELECT e.number, e.at, e.actor, e.action, e.entry
           FROM permit_applications a
-          JOIN journal_entries e ON e.subject = @Subject
+          JOIN journal_entries e ON e.subject = @Subject AND e.number > @After
          WHERE a.id = @Id
          ORDER BY e.number
+         LIMIT @Take
         """;
 }

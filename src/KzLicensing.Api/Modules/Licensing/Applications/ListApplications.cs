@@ -40,20 +40,11 @@ internal static class ListApplications
                 Bin = filter.Bin?.Value,
                 filter.AssignedTo,
                 filter.Overdue,
-                LateSince = LateSince(law, CivilTime.DayOf(now)),
+                Today = CivilTime.DayOf(now),
                 After = after.Value is null ? (Guid?)null : Guid.Parse(after.Value),
                 Take = filter.Limit + 1,
             }, ct);
             return Page<ApplicationView>.Of([.. rows.Select(r => r.ToView(law, now))], filter.Limit, bound, a => $"{a.Id}");
-        }
-
-        /// <summary>What was submitted before this instant and is still open is overdue.</summary>
-        private static DateTimeOffset LateSince(LawTables law, DateOnly today)
-        {
-            var term = (int)law.Required("review-working-days", today);
-            var submitted = today;
-            while (law.Calendar.WorkingDaysBetween(submitted, today) is { IsFailure: false } used && used.Value <= term) submitted = submitted.AddDays(-1);
-            return CivilTime.StartOf(submitted.AddDays(1));
         }
     }
 
@@ -66,7 +57,7 @@ internal static class ListApplications
            AND (@Region IS NULL OR a.site_region = @Region)
            AND (@Bin IS NULL OR a.applicant_bin = @Bin)
            AND (@AssignedTo IS NULL OR a.assigned_to = @AssignedTo)
-           AND (@Overdue IS NULL OR @Overdue = (a.submitted_at IS NOT NULL AND a.submitted_at < @LateSince
+           AND (@Overdue IS NULL OR @Overdue = (coalesce(a.due_on < @Today, false)
                                                 AND a.status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended')))
          ORDER BY a.id
          LIMIT @Take

@@ -45,7 +45,9 @@ internal static class RecommendDecision
             var (outcome, reasons, grounds) = (command.Body.Outcome, command.Body.Reasons, command.Body.Grounds ?? []);
             if (await db.UnknownGround("Refusal", grounds, CivilTime.DayOf(now), ct) is { } refusal) return refusal;
 
-            var row = db.Move(found.Value, moved.Value) with { RecommendedBy = actor.Id, RecommendedOutcome = outcome };
+            journal.Record(new DecisionRecommended(command.Id, outcome, reasons, grounds));
+            var recommended = found.Value with { RecommendedBy = actor.Id, RecommendedOutcome = outcome };
+            var row = db.Move(journal, found.Value, recommended, moved.Value, law, now);
             db.Write(InsertSql, new
             {
                 command.Id,
@@ -57,7 +59,6 @@ internal static class RecommendDecision
                 Grounds = grounds.ToArray(),
                 At = now,
             });
-            journal.Record(new DecisionRecommended(command.Id, outcome, reasons, grounds));
             return row.ToView(law, now);
         }
     }

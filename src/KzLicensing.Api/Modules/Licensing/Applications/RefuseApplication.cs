@@ -45,9 +45,9 @@ internal static class RefuseApplication
             var (grounds, reasons) = (command.Body.Grounds, command.Body.Reasons);
             if (await db.UnknownGround("Refusal", grounds, CivilTime.DayOf(now), ct) is { } refusal) return refusal;
 
-            var row = db.Move(found.Value with { DecidedAt = now.UtcDateTime }, moved.Value);
-            db.WriteDecision(found.Value, Outcome.Refuse, actor.Id, reasons, grounds, now);
             journal.Record(new ApplicationRefused(command.Id, grounds, reasons));
+            var row = db.Move(journal, found.Value, found.Value, moved.Value, law, now);
+            db.WriteDecision(found.Value, Outcome.Refuse, actor.Id, reasons, grounds, now);
             return row.ToView(law, now);
         }
     }

@@ -16,7 +16,7 @@ internal static class ReplaceApplication
 {
     public sealed record Command(Guid Id, IfMatch Seen, ApplicationBody Body) : ICommand<ApplicationView>;
 
-    public sealed record ApplicationEdited(Guid ApplicationId, ApplicationBody Content) : IFact
+    public sealed record ApplicationEdited(Guid ApplicationId, IReadOnlyList<Change> Changes) : IFact
     {
         public string Subject => $"application:{ApplicationId}";
     }
@@ -42,7 +42,7 @@ internal static class ReplaceApplication
 
             var row = found.Value.With(command.Body) with { Version = found.Value.Version + 1 };
             db.Write(UpdateSql, row);
-            journal.Record(new ApplicationEdited(command.Id, command.Body));
+            journal.Record(new ApplicationEdited(command.Id, Change.Between(found.Value.ToBody(), row.ToBody())));
             return row.ToView(law, now);
         }
     }

@@ -30,6 +30,7 @@ internal static class ReturnToReview
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
+            var now = clock.GetUtcNow();
             var law = await lawBook.Open(ct);
             var found = await db.Lock(command.Id, command.Seen.Honor, ct);
             if (found.IsFailure) return found.Error;
@@ -37,8 +38,8 @@ internal static class ReturnToReview
             if (moved.IsFailure) return moved.Error;
 
             journal.Record(new ApplicationReturned(command.Id, command.Body.Reasons));
-            var row = db.Move(found.Value, moved.Value) with { RecommendedBy = null, RecommendedOutcome = null };
-            return row.ToView(law, clock.GetUtcNow());
+            var row = found.Value with { RecommendedBy = null, RecommendedOutcome = null };
+            return db.Move(journal, found.Value, row, moved.Value, law, now).ToView(law, now);
         }
     }
 

@@ -23,6 +23,7 @@ internal static class StartReview
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
+            var now = clock.GetUtcNow();
             var law = await lawBook.Open(ct);
             var row = await db.Lock(command.Id, command.Seen.Honor, ct);
             if (row.IsFailure) return row.Error;
@@ -30,7 +31,7 @@ internal static class StartReview
             if (moved.IsFailure) return moved.Error;
 
             journal.Record(new ReviewStarted(command.Id, actor.Id));
-            return db.Move(row.Value with { AssignedTo = actor.Id }, moved.Value).ToView(law, clock.GetUtcNow());
+            return db.Move(journal, row.Value, row.Value with { AssignedTo = actor.Id }, moved.Value, law, now).ToView(law, now);
         }
     }
 

@@ -1,3 +1,4 @@
+using KzLicensing.Api.Modules.Licensing.Capacity;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
@@ -31,19 +32,12 @@ internal static class SubmitApplication
             var row = found.Value;
             var moved = row.ToDomain().Submit();
             if (moved.IsFailure) return moved.Error;
-            if (Check(row, law, CivilTime.DayOf(now)) is { } refusal) return refusal;
+            if (await db.RefuseFiling(row, law, CivilTime.DayOf(now), ct) is { } refusal) return refusal;
 
-            var submitted = db.Move(row with { SubmittedAt = now.UtcDateTime, SubmittedBy = actor.Id }, moved.Value);
             journal.Record(new ApplicationSubmitted(row.Id, row.RequestedKw / 1000m, row.SiteRegion));
-            return submitted.ToView(law, now);
-        }
-
-        private static Error? Check(ApplicationRow row, LawTables law, DateOnly today)
-        {
-            if (law.Region(row.SiteRegion, today) is null) return LicensingErrors.RegionUnknown(row.SiteRegion, today);
-            var paidOn = row.StateFeePaidOn ?? today;
-            var multiple = law.Parameter($"state-fee-mci-subtype-{row.Subtype.ToString().ToLowerInvariant()}", paidOn);
-            return StateFee.Check(row.StateFeePaidOn, row.StateFeeAmountKzt, today, multiple, law.Mci(paidOn));
+            if (row.Kind is ApplicationKind.Renewal) db.ReserveCapacity(row.PreviousLicenseNumber!, now);
+            var submitted = row with { SubmittedAt = now.UtcDateTime, SubmittedBy = actor.Id };
+            return db.Move(journal, row, submitted, moved.Value, law, now).ToView(law, now);
         }
     }
 

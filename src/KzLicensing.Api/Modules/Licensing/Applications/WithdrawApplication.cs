@@ -22,6 +22,7 @@ internal static class WithdrawApplication
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
+            var now = clock.GetUtcNow();
             var law = await lawBook.Open(ct);
             var row = await db.Lock(command.Id, command.Seen.Honor, ct);
             if (row.IsFailure) return row.Error;
@@ -29,7 +30,7 @@ internal static class WithdrawApplication
             if (moved.IsFailure) return moved.Error;
 
             journal.Record(new ApplicationWithdrawn(command.Id));
-            return db.Move(row.Value, moved.Value).ToView(law, clock.GetUtcNow());
+            return db.Move(journal, row.Value, row.Value, moved.Value, law, now).ToView(law, now);
         }
     }
 

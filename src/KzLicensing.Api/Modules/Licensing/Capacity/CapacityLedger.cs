@@ -18,6 +18,17 @@ internal static class CapacityLedger
     public static void ReleaseCapacity(this Db db, string license, string reason, DateOnly from, DateTimeOffset at) =>
         db.Write(ReleaseSql, new { Number = license, Reason = reason, From = from, At = at });
 
+    /// <summary>What a renewed license held goes on without a gap and without a claim on the ceilings.</summary>
+    /// <param name="from">The day after the previous license; the reservation of an open renewal ends where this begins.</param>
+    public static void TakeOverCapacity(this Db db, LicenseRow license, DateOnly from, DateOnly today, DateTimeOffset at) =>
+        db.Write(MoveSql, Movement(license, license.LicensedKw, "Renewed", from > today ? from : today, license.ValidTo.AddDays(1), null, at));
+
+    /// <summary>A renewal that is filed in time keeps the capacity of its license from the day after expiry until it is decided.</summary>
+    public static void ReserveCapacity(this Db db, string license, DateTimeOffset at) => db.Write(ReserveSql, new { Number = license, At = at });
+
+    public static void ReleaseReservation(this Db db, string license, DateOnly today, DateTimeOffset at) =>
+        db.Write(ReleaseReservationSql, new { Number = license, Today = today, At = at });
+
     private static object Movement(LicenseRow license, int kw, string reason, DateOnly from, DateOnly until, DateOnly? startsOn, DateTimeOffset at) => new
     {
         license.Number,
@@ -43,5 +54,21 @@ internal static class CapacityLedger
          WHERE license_number = @Number AND counts_until > @From
          GROUP BY license_number, region, host_license_number, greatest(counts_from, @From), counts_until
         HAVING sum(kw) <> 0
+        """;
+
+    private const string ReserveSql = """
+        INSERT INTO capacity_movements (license_number, region, host_license_number, kw, reason, counts_from, counts_until, at)
+        SELECT l.number, l.region, l.host_license_number, l.licensed_kw, 'Reserved', l.valid_to + 1, 'infinity', @At
+          FROM licenses n, licenses_on(n.valid_to) l
+         WHERE n.number = @Number AND l.number = n.number
+        """;
+
+    private const string ReleaseReservationSql = """
+        INSERT INTO capacity_movements (license_number, region, host_license_number, kw, reason, counts_from, counts_until, at)
+        SELECT m.license_number, m.region, m.host_license_number, -sum(m.kw), 'Released', greatest(l.valid_to + 1, @Today), 'infinity', @At
+          FROM capacity_movements m JOIN licenses l ON l.number = m.license_number
+         WHERE m.license_number = @Number AND m.counts_until = 'infinity'
+         GROUP BY m.license_number, m.region, m.host_license_number, l.valid_to
+        HAVING sum(m.kw) <> 0
         """;
 }

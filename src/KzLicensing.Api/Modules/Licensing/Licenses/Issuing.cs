@@ -1,15 +1,85 @@
 using KzLicensing.Api.Modules.Licensing.Applications;
+using KzLicensing.Api.Modules.Licensing.Capacity;
 using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Law;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 
 namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
-/// <summary>Writes a license and its first version, and takes its capacity.</summary>
+/// <summary>What an approval brings, by kind: a license of its own, the successor of one that ends, or a new edition of one that goes on.</summary>
 internal static class Issuing
 {
-    /// <summary>Locks the host of hosted power and refuses one that does not hold on that day; a subtype I needs no host.</summary>
-    public static async Task<Error?> RefuseHost(this Db db, ApplicationRow application, DateOnly from, CancellationToken ct)
+    public static async Task<Result<LicenseRow>> Issue(
+        this Db db, ApplicationRow application, DateOnly validFrom, IReadOnlyList<string> conditions, LawTables law, DateTimeOffset now, CancellationToken ct)
+    {
+        if (application.Kind is ApplicationKind.New)
+        {
+            if (await db.RefuseHost(application, validFrom, ct) is { } refusal) return refusal;
+            var license = await db.NewLicense(application, validFrom, conditions, law, now, ct);
+            db.TakeCapacity(license, license.LicensedKw, "Granted", CivilTime.DayOf(now), validFrom, now);
+            return license;
+        }
+
+        var previous = await db.LockLicense(application.PreviousLicenseNumber!, validFrom, ct);
+        if (previous is null) return LicensingErrors.PreviousLicenseUnknown(application.PreviousLicenseNumber);
+        if (await db.RefuseSuccession(application, previous, law, CivilTime.DayOf(now), ct) is { } forbidden) return forbidden;
+        return application.Kind is ApplicationKind.Renewal
+            ? await db.Renew(previous, application, validFrom, conditions, law, now, ct)
+            : db.Reissue(previous, application, validFrom, conditions, now);
+    }
+
+    /// <summary>The successor begins when the license before it has ended, and takes over its capacity.</summary>
+    private static async Task<Result<LicenseRow>> Renew(
+        this Db db, LicenseRow previous, ApplicationRow application, DateOnly validFrom, IReadOnlyList<string> conditions, LawTables law,
+        DateTimeOffset now, CancellationToken ct)
+    {
+        if (validFrom <= previous.ValidTo) return LicensingErrors.ValidFromBeforeExpiry(previous.ValidTo.AddDays(1));
+        if (await db.RefuseHost(application, validFrom, ct) is { } refusal) return refusal;
+        var license = await db.NewLicense(application, validFrom, conditions, law, now, ct);
+        db.TakeOverCapacity(license, previous.ValidTo.AddDays(1), CivilTime.DayOf(now), now);
+        return license;
+    }
+
+    /// <summary>Re-issue (Law 193-VII; Law 202-V art. 33): number and term stay, what is licensed changes from a day on.</summary>
+    private static Result<LicenseRow> Reissue(
+        this Db db, LicenseRow previous, ApplicationRow application, DateOnly validFrom, IReadOnlyList<string> conditions, DateTimeOffset now)
+    {
+        if (previous.Term().StatusOn(validFrom) is not (LicenseStatus.Active or LicenseStatus.Suspended))
+            return LicensingErrors.PreviousLicenseNotActive(previous.Number);
+        var license = previous.With(application, previous.Edition + 1, validFrom, conditions, now) with { Version = previous.Version + 1 };
+        db.WriteEdition(license);
+        var more = license.LicensedKw - previous.LicensedKw;
+        if (more > 0) db.TakeCapacity(license, more, "Raised", CivilTime.DayOf(now), validFrom, now);
+        if (more < 0) db.ReduceCapacity(license, -more, validFrom, now);
+        return license;
+    }
+
+    private static async Task<LicenseRow> NewLicense(
+        this Db db, ApplicationRow application, DateOnly validFrom, IReadOnlyList<string> conditions, LawTables law, DateTimeOffset now, CancellationToken ct)
+    {
+        var series = $"KZ-DM-{application.Subtype}-{CivilTime.DayOf(now).Year}";
+        var license = new LicenseRow
+        {
+            Number = $"{series}-{await db.Next(series, ct):D6}",
+            Version = 1,
+            Subtype = application.Subtype,
+            Bin = application.ApplicantBin,
+            Region = application.SiteRegion,
+            HostLicenseNumber = application.HostLicenseNumber,
+            PreviousLicenseNumber = application.PreviousLicenseNumber,
+            ValidFrom = validFrom,
+            // The term is a number of years from the first day (Law 193-VII art. 9).
+            ValidTo = validFrom.AddYears((int)law.Required("license-term-years", validFrom)).AddDays(-1),
+            IssuedAt = now.UtcDateTime,
+        }.With(application, 1, validFrom, conditions, now);
+        db.Write(InsertSql, license);
+        db.WriteEdition(license);
+        return license;
+    }
+
+    /// <summary>Locks the host of hosted power and refuses one that is not in force on that day; a subtype I needs no host.</summary>
+    private static async Task<Error?> RefuseHost(this Db db, ApplicationRow application, DateOnly from, CancellationToken ct)
     {
         if (application.Subtype is Subtype.I) return null;
         var host = await db.LockLicense(application.HostLicenseNumber!, from, ct);
@@ -18,26 +88,8 @@ internal static class Issuing
             : null;
     }
 
-    /// <summary>The license as of a day, locked until the command ends; null when it is absent or not the caller's.</summary>
-    public static async Task<LicenseRow?> LockLicense(this Db db, string number, DateOnly on, CancellationToken ct)
-    {
-        // Read only after the lock is held: its events belong to other tables, and a row lock does not make them fresh.
-        var locked = await db.One<string>(LockSql, new { Number = number }, ct);
-        return locked is null ? null : await db.One<LicenseRow>(ReadSql, new { Number = number, On = on }, ct);
-    }
-
-    public static void IssueLicense(this Db db, LicenseRow license)
-    {
-        db.Write(InsertSql, license);
-        db.WriteEdition(license);
-    }
-
     /// <summary>The new edition begins where the one before it ends.</summary>
-    public static void WriteEdition(this Db db, LicenseRow license) => db.Write(EditionSql, license);
-
-    private const string LockSql = "SELECT number FROM licenses WHERE number = @Number AND current_setting('registry.row_scope', true) IN ('*', bin) FOR UPDATE";
-
-    private const string ReadSql = LicenseRow.Select + "WHERE l.number = @Number";
+    private static void WriteEdition(this Db db, LicenseRow license) => db.Write(EditionSql, license);
 
     private const string InsertSql = """
         INSERT INTO licenses (number, version, subtype, bin, region, host_license_number, previous_license_number, valid_from, valid_to, issued_at)
@@ -45,8 +97,8 @@ internal static class Issuing
         """;
 
     private const string EditionSql = """
-        WITH before AS (
-            UPDATE license_versions SET effective_until = @EditionFrom WHERE license_number = @Number AND version = @Edition - 1)
+        WITH license AS (UPDATE licenses SET version = @Version WHERE number = @Number AND version < @Version),
+             before AS (UPDATE license_versions SET effective_until = @EditionFrom WHERE license_number = @Number AND version = @Edition - 1)
         INSERT INTO license_versions (license_number, version, effective_from, application_id, holder_name, site_name, site_address, licensed_kw,
                                       power_sources, hardware, conditions, issued_at)
         VALUES (@Number, @Edition, @EditionFrom, @ApplicationId, @HolderName, @SiteName, @SiteAddress, @LicensedKw,

@@ -62,6 +62,8 @@ internal sealed record LicenseRow
 
     public LicenseTerm Term() => new(ValidFrom, ValidTo, JsonSerializer.Deserialize<List<LicenseEvent>>(Events, Json.Options)!);
 
+    public LicenseSnapshot Snapshot() => new(Number, Subtype, Region, HostLicenseNumber, LicensedKw, Term());
+
     public LicenseView ToView(DateOnly on) => new(
         Number, Version, Term().StatusOn(on), Subtype, Bin, HolderName, Region, SiteName, SiteAddress, LicensedKw / 1000m, HostLicenseNumber,
         PreviousLicenseNumber, [.. PowerSources.Select(Enum.Parse<PowerSource>)],

@@ -1,0 +1,54 @@
+using KzLicensing.Api.Modules.Licensing.Licenses;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Law;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
+
+namespace KzLicensing.Api.Modules.Licensing.Applications;
+
+/// <summary>What an application must be to be filed, and to come back to the ministry after an answer.</summary>
+internal static class Filing
+{
+    public static async Task<Error?> RefuseFiling(this Db db, ApplicationRow row, LawTables law, DateOnly today, CancellationToken ct)
+    {
+        if (law.Region(row.SiteRegion, today) is null) return LicensingErrors.RegionUnknown(row.SiteRegion, today);
+        if (CheckFee(row, law, today) is { } fee) return fee;
+        if (row.Kind is ApplicationKind.New) return null;
+        var previous = await db.LockLicense(row.PreviousLicenseNumber!, today, ct);
+        return previous is null || previous.Bin != row.ApplicantBin
+            ? LicensingErrors.PreviousLicenseUnknown(row.PreviousLicenseNumber)
+            : await db.RefuseSuccession(row, previous, law, today, ct);
+    }
+
+    /// <summary>Whether the application may follow on this license, by the rules of its kind.</summary>
+    public static async Task<Error?> RefuseSuccession(this Db db, ApplicationRow row, LicenseRow previous, LawTables law, DateOnly today, CancellationToken ct)
+    {
+        if (row.Kind is ApplicationKind.Renewal)
+        {
+            // Filed in time, a renewal is decided by the license's last day, however long the review took.
+            var day = row.SubmittedAt is null || today <= previous.ValidTo ? today : previous.ValidTo;
+            var opens = (int)law.Required("renewal-opens-days-before-expiry", day);
+            return Succession.RefuseRenewal(previous.Snapshot(), row.Subtype, row.SiteRegion, row.HostLicenseNumber, row.RequestedKw, day, opens);
+        }
+
+        if (Succession.RefuseAmendment(previous.Snapshot(), row.Subtype, row.SiteRegion, row.HostLicenseNumber, today) is { } refusal) return refusal;
+        return row.RequestedKw != previous.LicensedKw && await db.One<bool>(RenewalOpenSql, new { previous.Number }, ct)
+            ? LicensingErrors.RenewalOpen(previous.Number)
+            : null;
+    }
+
+    /// <summary>The fee of the payment day: in full for a license, a dated share of it for a re-issue.</summary>
+    private static Error? CheckFee(ApplicationRow row, LawTables law, DateOnly today)
+    {
+        var paidOn = row.StateFeePaidOn ?? today;
+        var multiple = law.Parameter($"state-fee-mci-subtype-{row.Subtype.ToString().ToLowerInvariant()}", paidOn);
+        if (row.Kind is ApplicationKind.Amendment) multiple *= law.Parameter("state-fee-reissue-percent", paidOn) / 100;
+        return StateFee.Check(row.StateFeePaidOn, row.StateFeeAmountKzt, today, multiple, law.Mci(paidOn));
+    }
+
+    private const string RenewalOpenSql = """
+        SELECT EXISTS (SELECT FROM permit_applications
+                        WHERE previous_license_number = @Number AND kind = 'Renewal'
+                          AND status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended'))
+        """;
+}

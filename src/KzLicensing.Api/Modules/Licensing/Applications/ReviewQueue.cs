@@ -1,0 +1,72 @@
+using System.Globalization;
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Law;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Licensing.Applications;
+
+/// <summary>The ministry's open files: what falls due first comes first.</summary>
+internal static class ReviewQueue
+{
+    public sealed record Filter(
+        ApplicationStatus? Status = null, ApplicationKind? Kind = null, string? Region = null, string? AssignedTo = null, bool? Unassigned = null,
+        bool? Overdue = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(Filter Filter) : IQuery<Page<ApplicationView>>;
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+    }
+
+    public sealed class Handler(Db db, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
+    {
+        public async Task<Result<Page<ApplicationView>>> Handle(Query query, CancellationToken ct)
+        {
+            var filter = query.Filter;
+            var bound = Cursor.Filter("review-queue", filter.Status, filter.Kind, filter.Region, filter.AssignedTo, filter.Unassigned, filter.Overdue);
+            var after = Cursor.Read(filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+
+            var place = after.Value?.Split('|');
+            var (law, now) = (await lawBook.Open(ct), clock.GetUtcNow());
+            var rows = await db.Many<ApplicationRow>(Sql, new
+            {
+                filter.Status,
+                filter.Kind,
+                filter.Region,
+                filter.AssignedTo,
+                filter.Unassigned,
+                filter.Overdue,
+                Today = CivilTime.DayOf(now),
+                AfterDay = place is null ? (DateOnly?)null : DateOnly.ParseExact(place[0], "O", CultureInfo.InvariantCulture),
+                AfterId = place is null ? (Guid?)null : Guid.Parse(place[1]),
+                Take = filter.Limit + 1,
+            }, ct);
+            var page = Page<ApplicationRow>.Of(rows, filter.Limit, bound, r => $"{r.DueOn ?? DateOnly.MaxValue:O}|{r.Id}");
+            return new Page<ApplicationView>([.. page.Items.Select(r => r.ToView(law, now))], page.NextCursor);
+        }
+    }
+
+    public static async Task<Reply<Page<ApplicationView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(filter.Value), ct));
+
+    // A file whose due day is not known comes last.
+    private const string Sql = ApplicationRow.Select + """
+         WHERE a.status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended')
+           AND (@AfterId IS NULL OR (coalesce(a.due_on, 'infinity'), a.id) > (@AfterDay, @AfterId))
+           AND (@Status IS NULL OR a.status = @Status)
+           AND (@Kind IS NULL OR a.kind = @Kind)
+           AND (@Region IS NULL OR a.site_region = @Region)
+           AND (@AssignedTo IS NULL OR a.assigned_to = @AssignedTo)
+           AND (@Unassigned IS NULL OR @Unassigned = (a.assigned_to IS NULL))
+           AND (@Overdue IS NULL OR @Overdue = coalesce(a.due_on < @Today, false))
+         ORDER BY coalesce(a.due_on, 'infinity'), a.id
+         LIMIT @Take
+        """;
+}
