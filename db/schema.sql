@@ -467,7 +467,9 @@ CREATE TABLE public.metering_point_facts (
     license_number text,
     recorded_at timestamp with time zone NOT NULL,
     recorded_by text NOT NULL,
+    meter_serial text,
     CONSTRAINT metering_point_facts_capacity_is_positive CHECK ((maximum_capacity_kw > (0)::numeric)),
+    CONSTRAINT metering_point_facts_meter_serial_is_not_empty CHECK ((meter_serial <> ''::text)),
     CONSTRAINT metering_point_facts_meter_state_is_known CHECK ((meter_state = ANY (ARRAY['Working'::text, 'Absent'::text, 'Faulty'::text]))),
     CONSTRAINT metering_point_facts_power_source_is_known CHECK ((power_source = ANY (ARRAY['GridPurchase'::text, 'Import'::text, 'OwnGeneration'::text, 'OwnRenewable'::text, 'OffGridGenerator'::text])))
 );

@@ -13,6 +13,9 @@ public sealed record MeteringPointFact
     public decimal? MaximumCapacityKw { get; init; }
 
     public string? LicenseNumber { get; init; }
+
+    /// <summary>The number on the meter; a new one says that the meter was replaced.</summary>
+    public string? MeterSerial { get; init; }
 }
 
 /// <summary>Everything that is true at a metering point on a day.</summary>
@@ -25,7 +28,7 @@ public sealed record MeteringPointHistory(string Code, string Region, IReadOnlyL
     public MeteringPointState? On(DateOnly day)
     {
         MeteringPointState? state = null;
-        foreach (var fact in Facts.Where(f => f.EffectiveFrom <= day).OrderBy(f => f.EffectiveFrom).ThenBy(f => f.RecordedAt))
+        foreach (var fact in Until(day))
         {
             state = new MeteringPointState(
                 fact.PayerBin ?? state!.PayerBin,
@@ -37,6 +40,12 @@ public sealed record MeteringPointHistory(string Code, string Region, IReadOnlyL
 
         return state;
     }
+
+    /// <summary>Which meter measures on a day. It is no part of the state: a replacement changes nothing that is owed.</summary>
+    public string? MeterSerialOn(DateOnly day) => Until(day).LastOrDefault(f => f.MeterSerial is not null)?.MeterSerial;
+
+    private IEnumerable<MeteringPointFact> Until(DateOnly day) =>
+        Facts.Where(f => f.EffectiveFrom <= day).OrderBy(f => f.EffectiveFrom).ThenBy(f => f.RecordedAt);
 
     /// <summary>The days of a period on which something holds, as ranges without a break; days before the first fact are never among them.</summary>
     public IEnumerable<DayRange> DaysWhere(Func<MeteringPointState, bool> holds, DayRange period)

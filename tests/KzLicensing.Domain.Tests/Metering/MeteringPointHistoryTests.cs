@@ -46,5 +46,28 @@ public sealed class MeteringPointHistoryTests
         Assert.Equal(MeterState.Faulty, With(change, late).On(March)?.MeterState);
     }
 
+    [Fact]
+    public void A_new_meter_is_another_serial_number_and_the_same_state()
+    {
+        var first = First with { MeterSerial = "A-1" };
+        var history = new MeteringPointHistory("MP-1", "35", [first, new MeteringPointFact { EffectiveFrom = March, MeterSerial = "B-2" }]);
+        Assert.Equal(["A-1", "B-2"], new[] { March.AddDays(-1), March }.Select(history.MeterSerialOn));
+        Assert.Null(history.MeterSerialOn(January.AddDays(-1)));
+        Assert.Equal(history.On(January), history.On(March));
+    }
+
+    [Fact]
+    public void Days_on_which_something_holds_are_ranges_without_a_break()
+    {
+        var history = With(
+            new MeteringPointFact { EffectiveFrom = March, MaximumCapacityKw = 1 },
+            new MeteringPointFact { EffectiveFrom = March.AddDays(5), PayerBin = "940140000385" },
+            new MeteringPointFact { EffectiveFrom = March.AddDays(9), PayerBin = "970740000838" });
+        var year = new DayRange(new DateOnly(2025, 7, 1), new DateOnly(2026, 7, 1));
+        Assert.Equal(
+            [new DayRange(January, March.AddDays(5)), new DayRange(March.AddDays(9), year.To)],
+            history.DaysWhere(s => s.PayerBin == "970740000838", year));
+    }
+
     private static MeteringPointHistory With(params MeteringPointFact[] changes) => new("MP-1", "35", [First, .. changes]);
 }

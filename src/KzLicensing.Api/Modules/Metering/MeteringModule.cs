@@ -20,6 +20,8 @@ internal static class MeteringModule
         points.MapGet("/{code}", GetMeteringPoint.Endpoint).Needs(Permissions.MeteringPointsRead).Refuses("metering-point-not-found");
         points.MapPost("/{code}/facts", AddFact.Endpoint).Needs(Permissions.MeteringPointsWrite)
             .Refuses("metering-point-not-found", "stale-version", "before-first-fact", "license-unknown");
+        points.MapGet("/{code}/facts", ListFacts.Endpoint).Needs(Permissions.MeteringPointsRead).Refuses("metering-point-not-found", "cursor-invalid");
+        points.MapGet("/{code}/prices", GetPrices.Endpoint).Needs(Permissions.PurchasesRead).Refuses("metering-point-not-found");
         points.MapGet("/{code}/consumption", GetConsumption.Endpoint).Needs(Permissions.ConsumptionRead)
             .Refuses("metering-point-not-found", "range-too-long", "cursor-invalid");
 

@@ -11,6 +11,9 @@ namespace KzLicensing.Api.Platform.Http;
 internal interface IVersioned
 {
     int Version { get; }
+
+    /// <summary>True when the passing of days changes what is told: then a known version is told again.</summary>
+    bool ChangesByItself => false;
 }
 
 /// <summary>The answer of a use case: 200 with the value, or the problem that the error names.</summary>
@@ -32,7 +35,7 @@ internal class Reply<T>(Result<T> result, Func<T, string>? location = null) : IR
         if (result.Value is IVersioned versioned)
         {
             headers.ETag = ETag.Of(versioned.Version);
-            if (HttpMethods.IsGet(http.Request.Method) && IsKnown(http.Request, versioned.Version))
+            if (HttpMethods.IsGet(http.Request.Method) && !versioned.ChangesByItself && IsKnown(http.Request, versioned.Version))
             {
                 http.Response.StatusCode = StatusCodes.Status304NotModified;
                 return;

@@ -90,6 +90,54 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
     }
 
     [Fact]
+    public async Task A_meter_is_replaced_and_every_fact_stays_readable_in_order()
+    {
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("F-3", change: b => b["meterSerial"] = "A-1"))).Demand(201);
+        const string facts = "/v1/metering-points/F-3/facts";
+        (await registry.Post("grid-1", facts, new { from = "2026-05-01", payerBin = Files.Halyk })).Demand(201);
+        (await registry.Post("grid-1", facts, new { from = "2026-03-01", meterSerial = "B-2" })).Demand(201);
+        (await registry.Post("grid-1", facts, new { from = "2026-03-01", meterSerial = " " })).DemandProblem(400, "invalid-input");
+
+        var first = (await registry.Get("tax-1", facts + "?limit=2")).Demand(200);
+        var rest = (await registry.Get("tax-1", $"{facts}?limit=2&cursor={first["nextCursor"].GetString()}")).Demand(200);
+        var all = first["items"].EnumerateArray().Concat(rest["items"].EnumerateArray()).ToList();
+        Assert.Equal(["2026-01-01", "2026-03-01", "2026-05-01"], all.Select(f => f.GetProperty("from").GetString()));
+        Assert.Equal(["A-1", "B-2", null], all.Select(f => f.GetProperty("meterSerial").GetString()));
+        Assert.Equal("B-2", (await registry.Get("grid-1", "/v1/metering-points/F-3?asOf=2026-04-01"))["meterSerial"].GetString());
+
+        Assert.Equal(2, (await registry.Get(Owner, facts)).Demand(200)["items"].GetArrayLength());
+        Assert.Equal(1, (await registry.Get(Stranger, facts)).Demand(200)["items"].GetArrayLength());
+        (await registry.Get("applicant-" + Files.Kaspi, facts)).DemandProblem(404, "metering-point-not-found");
+    }
+
+    [Fact]
+    public async Task A_correction_for_the_same_day_counts_although_the_clock_was_put_back()
+    {
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("F-4"))).Demand(201);
+        var now = (await registry.Send(null, HttpMethod.Get, "/sandbox/clock"))["now"].GetString()!;
+        (await registry.Post("grid-1", "/v1/metering-points/F-4/facts", new { from = "2026-02-01", maximumCapacityKw = 1 })).Demand(201);
+        await registry.MoveClock("2026-10-01T00:00:00Z");
+        var corrected = (await registry.Post("grid-1", "/v1/metering-points/F-4/facts", new { from = "2026-02-01", maximumCapacityKw = 2 })).Demand(201);
+        await registry.MoveClock(now);
+        Assert.Equal((2m, 2m), (corrected["maximumCapacityKw"].GetDecimal(), (await State("F-4", "2026-02-01")).Item2));
+    }
+
+    [Fact]
+    public async Task A_fact_that_was_recorded_ahead_is_told_on_its_day_to_who_knows_the_version()
+    {
+        await registry.MoveClock("2026-10-01T00:00:00Z");
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("F-5"))).Demand(201);
+        (await registry.Post("grid-1", "/v1/metering-points/F-5/facts", new { from = "2026-10-05", meterState = "Faulty" })).Demand(201);
+        Assert.Equal("Working", (await registry.Get("grid-1", "/v1/metering-points/F-5"))["meterState"].GetString());
+        await registry.MoveClock("2026-10-05T00:00:00Z");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/metering-points/F-5");
+        request.Headers.Add("Authorization", $"Bearer {await registry.BearerOf("grid-1")}");
+        request.Headers.Add("If-None-Match", "\"2\"");
+        using var response = await registry.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Contains("\"Faulty\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_payer_sees_a_point_on_the_days_that_it_pays_for_and_nobody_else_does()
     {
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("V-1"))).Demand(201);

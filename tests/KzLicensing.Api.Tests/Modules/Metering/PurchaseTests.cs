@@ -64,6 +64,32 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         (await registry.Get("grid-1", Path + "?month=May")).DemandProblem(400, "invalid-input");
     }
 
+    [Fact]
+    public async Task The_price_of_a_quarter_is_told_with_both_sums()
+    {
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("B-2"))).Demand(201);
+        foreach (var (month, kwh, cost) in new[] { ("2026-01", 1_000m, 10_000m), ("2026-01", 500m, 10_000m), ("2026-03", 500.5m, 10m) })
+        {
+            var purchase = new { meteringPoint = "B-2", month, kwh, costKzt = cost, source = "SinglePurchaser", reference = $"{kwh}" };
+            (await registry.Post("grid-1", Path, purchase)).Demand(201);
+        }
+
+        (await registry.Post("grid-1", "/v1/metering-points/B-2/facts", new { from = "2026-03-15", payerBin = Files.Halyk })).Demand(201);
+        var prices = (await registry.Get("tax-1", "/v1/metering-points/B-2/prices?period=2026-Q1")).Demand(200);
+        Assert.Equal((2_000.5m, 20_010m, 10.0025m), (Number(prices.Json, "kwh"), Number(prices.Json, "costKzt"), Number(prices.Json, "averagePriceKzt")));
+        var months = prices["months"].EnumerateArray().ToList();
+        Assert.Equal([2, 0, 1], months.Select(m => m.GetProperty("purchases").GetInt32()));
+        Assert.Equal(13.3333m, Number(months[0], "averagePriceKzt"));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, months[1].GetProperty("averagePriceKzt").ValueKind);
+
+        Assert.Equal(2, (await registry.Get(Owner, "/v1/metering-points/B-2/prices?period=2026-Q1")).Demand(200)["months"].GetArrayLength());
+        Assert.Equal(1, (await registry.Get(Stranger, "/v1/metering-points/B-2/prices?period=2026-Q1")).Demand(200)["months"].GetArrayLength());
+        (await registry.Get(Stranger, "/v1/metering-points/B-2/prices?period=2025-Q1")).DemandProblem(404, "metering-point-not-found");
+        (await registry.Get("tax-1", "/v1/metering-points/B-2/prices?period=2026")).DemandProblem(400, "invalid-input");
+    }
+
+    private static decimal Number(System.Text.Json.JsonElement item, string member) => item.GetProperty(member).GetDecimal();
+
     private static object Purchase(string month, string reference, decimal kwh = 1_000.125m) =>
         new { meteringPoint = "B-1", month, kwh, costKzt = 18_431.25m, source = "SinglePurchaser", reference };
 }

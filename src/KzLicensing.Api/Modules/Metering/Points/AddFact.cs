@@ -15,7 +15,7 @@ internal static class AddFact
 {
     public sealed record Body(
         DateOnly From, Bin? PayerBin = null, PowerSource? PowerSource = null, MeterState? MeterState = null,
-        decimal? MaximumCapacityKw = null, string? LicenseNumber = null);
+        decimal? MaximumCapacityKw = null, string? LicenseNumber = null, string? MeterSerial = null);
 
     public sealed record Command(string Code, IfMatch Seen, Body Body) : ICommand<MeteringPointView>;
 
@@ -31,6 +31,7 @@ internal static class AddFact
             RuleFor(c => c.Body.From).MustBeRecent();
             RuleFor(c => c.Body.MaximumCapacityKw!.Value).MustBeCapacity().When(c => c.Body.MaximumCapacityKw is not null).OverridePropertyName("Body.MaximumCapacityKw");
             RuleFor(c => c.Body.LicenseNumber).MaximumLength(40);
+            RuleFor(c => c.Body.MeterSerial!).MustBeSerial().When(c => c.Body.MeterSerial is not null);
             RuleFor(c => c.Body).Must(SaysSomething).WithCode("nothing-changed");
         }
 
@@ -42,13 +43,13 @@ internal static class AddFact
         public async Task<Result<MeteringPointView>> Handle(Command command, CancellationToken ct)
         {
             var body = command.Body;
-            var now = clock.GetUtcNow();
             var row = await db.One<MeteringPointRow>(LockSql, new { command.Code }, ct);
             if (row is null) return MeteringErrors.PointNotFound();
             if (command.Seen.Honor(row.Version) is { } refusal) return refusal;
             var history = row.ToDomain();
             if (body.From < history.ChangeDays.Min()) return MeteringErrors.BeforeFirstFact(history.ChangeDays.Min());
 
+            var now = After(history, clock.GetUtcNow());
             db.Write(InsertSql, new
             {
                 Id = Guid.CreateVersion7(now),
@@ -59,6 +60,7 @@ internal static class AddFact
                 body.MeterState,
                 body.MaximumCapacityKw,
                 body.LicenseNumber,
+                body.MeterSerial,
                 At = now,
                 By = actor.Id,
             });
@@ -67,7 +69,14 @@ internal static class AddFact
             return new MeteringPointView(
                 row.Code, row.Version + 1, row.SiteRegion, row.GridZone, row.Address, body.LicenseNumber ?? before.LicenseNumber,
                 body.MaximumCapacityKw ?? before.MaximumCapacityKw, body.PayerBin?.Value ?? before.PayerBin, body.PowerSource ?? before.PowerSource,
-                body.MeterState ?? before.MeterState, history.ChangeDays.Min(), body.From);
+                body.MeterState ?? before.MeterState, body.MeterSerial ?? history.MeterSerialOn(body.From), history.ChangeDays.Min(), body.From);
+        }
+
+        /// <summary>Of two facts for one day the later one counts, even where the clock stood still or was put back.</summary>
+        private static DateTimeOffset After(MeteringPointHistory history, DateTimeOffset now)
+        {
+            var last = history.Facts.Max(f => f.RecordedAt);
+            return now > last ? now : last.AddMicroseconds(1);
         }
     }
 
@@ -79,7 +88,7 @@ internal static class AddFact
     private const string InsertSql = """
         WITH point AS (UPDATE metering_points SET version = version + 1 WHERE id = @PointId)
         INSERT INTO metering_point_facts (id, metering_point_id, effective_from, payer_bin, power_source, meter_state, maximum_capacity_kw,
-                                          license_number, recorded_at, recorded_by)
-        VALUES (@Id, @PointId, @From, @PayerBin, @PowerSource, @MeterState, @MaximumCapacityKw, @LicenseNumber, @At, @By)
+                                          license_number, meter_serial, recorded_at, recorded_by)
+        VALUES (@Id, @PointId, @From, @PayerBin, @PowerSource, @MeterState, @MaximumCapacityKw, @LicenseNumber, @MeterSerial, @At, @By)
         """;
 }

@@ -18,7 +18,7 @@ internal static class CreateMeteringPoint
 {
     public sealed record Body(
         string Code, string SiteRegion, decimal MaximumCapacityKw, Bin PayerBin, PowerSource PowerSource, MeterState MeterState, DateOnly From,
-        string? GridZone = null, string? Address = null, string? LicenseNumber = null);
+        string? GridZone = null, string? Address = null, string? LicenseNumber = null, string? MeterSerial = null);
 
     public sealed record Command(Body Body) : ICommand<MeteringPointView>;
 
@@ -36,6 +36,7 @@ internal static class CreateMeteringPoint
             RuleFor(c => c.Body.GridZone).Must(z => z is null or "north" or "south" or "west").WithCode("unknown-value");
             RuleFor(c => c.Body.Address).MaximumLength(500);
             RuleFor(c => c.Body.LicenseNumber).MaximumLength(40);
+            RuleFor(c => c.Body.MeterSerial!).MustBeSerial().When(c => c.Body.MeterSerial is not null);
             RuleFor(c => c.Body.MaximumCapacityKw).MustBeCapacity();
             RuleFor(c => c.Body.From).MustBeRecent();
         }
@@ -63,13 +64,14 @@ internal static class CreateMeteringPoint
                 body.MeterState,
                 body.MaximumCapacityKw,
                 body.LicenseNumber,
+                body.MeterSerial,
                 At = now,
                 By = actor.Id,
             });
             journal.Record(new MeteringPointCreated(body.Code, body));
             return new MeteringPointView(
                 body.Code, 1, body.SiteRegion, body.GridZone ?? region.GridZone, body.Address, body.LicenseNumber, body.MaximumCapacityKw,
-                body.PayerBin.Value, body.PowerSource, body.MeterState, body.From, body.From);
+                body.PayerBin.Value, body.PowerSource, body.MeterState, body.MeterSerial, body.From, body.From);
         }
     }
 
@@ -82,7 +84,7 @@ internal static class CreateMeteringPoint
             VALUES (@Code, 1, @SiteRegion, @GridZone, @Address, @At, @By)
             RETURNING id)
         INSERT INTO metering_point_facts (id, metering_point_id, effective_from, payer_bin, power_source, meter_state, maximum_capacity_kw,
-                                          license_number, recorded_at, recorded_by)
-        SELECT @FactId, point.id, @From, @PayerBin, @PowerSource, @MeterState, @MaximumCapacityKw, @LicenseNumber, @At, @By FROM point
+                                          license_number, meter_serial, recorded_at, recorded_by)
+        SELECT @FactId, point.id, @From, @PayerBin, @PowerSource, @MeterState, @MaximumCapacityKw, @LicenseNumber, @MeterSerial, @At, @By FROM point
         """;
 }

@@ -24,7 +24,8 @@ internal sealed record MeteringPointRow
          CROSS JOIN LATERAL (
              SELECT json_agg(json_build_object('effectiveFrom', f.effective_from, 'recordedAt', f.recorded_at, 'payerBin', f.payer_bin,
                                                'powerSource', f.power_source, 'meterState', f.meter_state,
-                                               'maximumCapacityKw', f.maximum_capacity_kw, 'licenseNumber', f.license_number))::text AS facts
+                                               'maximumCapacityKw', f.maximum_capacity_kw, 'licenseNumber', f.license_number,
+                                               'meterSerial', f.meter_serial))::text AS facts
                FROM metering_point_facts f WHERE f.metering_point_id = p.id) AS f
 
         """;
@@ -40,6 +41,6 @@ internal sealed record MeteringPointRow
         if (history.On(on) is not { } state) return MeteringErrors.PointNotFound();
         return new MeteringPointView(
             Code, Version, SiteRegion, GridZone, Address, state.LicenseNumber, state.MaximumCapacityKw, state.PayerBin, state.PowerSource,
-            state.MeterState, history.ChangeDays.Min(), on);
+            state.MeterState, history.MeterSerialOn(on), history.ChangeDays.Min(), on);
     }
 }

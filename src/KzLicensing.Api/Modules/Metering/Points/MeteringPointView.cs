@@ -8,4 +8,8 @@ namespace KzLicensing.Api.Modules.Metering.Points;
 /// <param name="From">The first day of which anything is known.</param>
 internal sealed record MeteringPointView(
     string Code, int Version, string SiteRegion, string GridZone, string? Address, string? LicenseNumber, decimal MaximumCapacityKw,
-    string PayerBin, PowerSource PowerSource, MeterState MeterState, DateOnly From, DateOnly AsOf) : IVersioned;
+    string PayerBin, PowerSource PowerSource, MeterState MeterState, string? MeterSerial, DateOnly From, DateOnly AsOf) : IVersioned
+{
+    /// <summary>A fact that was recorded ahead takes effect without a new version.</summary>
+    bool IVersioned.ChangesByItself => true;
+}

@@ -11,5 +11,7 @@ internal static class PointRules
     public static IRuleBuilderOptions<T, decimal> MustBeCapacity<T>(this IRuleBuilder<T, decimal> rule) =>
         rule.GreaterThan(0).LessThanOrEqualTo(10_000_000).PrecisionScale(12, 3, true);
 
+    public static IRuleBuilderOptions<T, string> MustBeSerial<T>(this IRuleBuilder<T, string> rule) => rule.NotEmpty().MaximumLength(64);
+
     public static IRuleBuilderOptions<T, DateOnly> MustBeRecent<T>(this IRuleBuilder<T, DateOnly> rule) => rule.InclusiveBetween(Earliest, Latest);
 }

@@ -1,0 +1,71 @@
+using System.Globalization;
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Metering;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Metering.Points;
+
+/// <summary>Lists the dated facts of a metering point in the order in which they take effect; of several for one day the last one counts.</summary>
+internal static class ListFacts
+{
+    public sealed record Filter(int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(string Code, Filter Filter) : IQuery<Page<Item>>;
+
+    /// <summary>A member that is null says nothing of that property.</summary>
+    public sealed record Item
+    {
+        public DateOnly From { get; init; }
+        public string? PayerBin { get; init; }
+        public PowerSource? PowerSource { get; init; }
+        public MeterState? MeterState { get; init; }
+        public decimal? MaximumCapacityKw { get; init; }
+        public string? LicenseNumber { get; init; }
+        public string? MeterSerial { get; init; }
+        public DateTime RecordedAt { get; init; }
+        public string RecordedBy { get; init; } = "";
+    }
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+    }
+
+    public sealed class Handler(Db db) : IQueryHandler<Query, Page<Item>>
+    {
+        public async Task<Result<Page<Item>>> Handle(Query query, CancellationToken ct)
+        {
+            var bound = Cursor.Filter("metering-point-facts", query.Code);
+            var after = Cursor.Read(query.Filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+            var (from, at) = Place(after.Value);
+            var rows = await db.Many<Item>(Sql, new { query.Code, From = from, At = at, Take = query.Filter.Limit + 1 }, ct);
+            // The first fact of a point is there from its creation: nothing to tell means not yours, or not there.
+            if (rows.Count == 0 && after.Value is null) return MeteringErrors.PointNotFound();
+            return Page<Item>.Of(rows, query.Filter.Limit, bound, f => string.Create(CultureInfo.InvariantCulture, $"{f.From:yyyy-MM-dd}|{f.RecordedAt:O}"));
+        }
+
+        private static (DateOnly From, DateTimeOffset At) Place(string? key) => key?.Split('|') is [var from, var at]
+            ? (DateOnly.ParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture), DateTimeOffset.Parse(at, CultureInfo.InvariantCulture))
+            : (DateOnly.MinValue, DateTimeOffset.MinValue);
+    }
+
+    public static async Task<Reply<Page<Item>>> Endpoint(string code, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(code, filter.Value), ct));
+
+    // A payer reads the facts that took effect on its own days: who paid before or after is not its business.
+    private const string Sql = """
+        SELECT f.effective_from AS "from", f.payer_bin, f.power_source, f.meter_state, f.maximum_capacity_kw, f.license_number, f.meter_serial,
+               f.recorded_at, f.recorded_by
+          FROM metering_point_facts f
+          JOIN metering_points p ON p.id = f.metering_point_id
+         WHERE p.code = @Code AND (f.effective_from, f.recorded_at) > (@From, @At)
+           AND current_setting('registry.row_scope', true) IN ('*', payer_of(p.id, f.effective_from))
+         ORDER BY f.effective_from, f.recorded_at
+         LIMIT @Take
+        """;
+}
