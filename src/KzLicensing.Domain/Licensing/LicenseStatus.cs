@@ -47,6 +47,53 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
         return [.. term.CutAt(changes).Where(range => StatusOn(range.From) is LicenseStatus.Active)];
     }
 
+    /// <summary>Transitions that are possible on a day, as the words of their routes.</summary>
+    public IReadOnlyList<string> Allowed(DateOnly day) => StatusOn(day) switch
+    {
+        LicenseStatus.Pending => ["revoke", "surrender"],
+        LicenseStatus.Active => ["suspend", "revoke", "surrender"],
+        LicenseStatus.Suspended => ["resume", "revoke", "surrender"],
+        _ => [],
+    };
+
+    /// <summary>By the authority, for a term in months (Law 193-VII art. 9(4)); of days to come or gone by.</summary>
+    /// <param name="until">The last day. A term in months ends on the day of the same number (Civil Code art. 174), or on the day before it.</param>
+    public Error? RefuseSuspension(DateOnly from, DateOnly until, int minMonths, int maxMonths)
+    {
+        var shortest = from.AddMonths(minMonths).AddDays(-1);
+        var longest = from.AddMonths(maxMonths);
+        if (until < shortest) return LicensingErrors.SuspensionTooShort(shortest);
+        if (until > longest) return LicensingErrors.SuspensionTooLong(longest);
+        if (from < ValidFrom || from > ValidTo) return LicensingErrors.OutsideLicenseTerm(ValidFrom, ValidTo);
+        if (StatusOn(from) is LicenseStatus.Revoked or LicenseStatus.Surrendered) return Refuse("suspend", from);
+        for (var day = from; day <= until; day = day.AddDays(1))
+            if (StatusOn(day) is LicenseStatus.Suspended) return LicensingErrors.SuspensionOverlaps();
+        return null;
+    }
+
+    /// <summary>On the licensee's request (Law 193-VII art. 9(6)).</summary>
+    public Error? RefuseResumption(DateOnly today) => StatusOn(today) is LicenseStatus.Suspended ? null : Refuse("resume", today);
+
+    /// <summary>By a court only (Law 193-VII art. 9(7)).</summary>
+    public Error? RefuseRevocation(DateOnly courtActOn, DateOnly from, DateOnly today)
+    {
+        if (courtActOn > today) return LicensingErrors.CourtActInFuture();
+        if (from < courtActOn) return LicensingErrors.BeforeCourtAct(courtActOn);
+        return RefuseEnd("revoke", from);
+    }
+
+    /// <summary>By the licensee, never for days gone by: what they cost is owed.</summary>
+    public Error? RefuseSurrender(DateOnly from, DateOnly today) =>
+        from < today ? LicensingErrors.SurrenderInPast(today) : RefuseEnd("surrender", from);
+
+    private Error? RefuseEnd(string transition, DateOnly from)
+    {
+        if (from > ValidTo) return LicensingErrors.OutsideLicenseTerm(ValidFrom, ValidTo);
+        return StatusOn(from) is LicenseStatus.Revoked or LicenseStatus.Surrendered ? Refuse(transition, from) : null;
+    }
+
+    private Error Refuse(string transition, DateOnly day) => LicensingErrors.LicenseTransition(transition, StatusOn(day), Allowed(day));
+
     private bool Has(LicenseEventKind kind, DateOnly day) => Events.Any(e => e.Kind == kind && e.EffectiveFrom <= day);
 
     /// <summary>A suspension holds from its first to its last day unless a resumption decided later falls in between.</summary>

@@ -62,6 +62,16 @@ internal static class LicensingModule
         var licenses = v1.MapGroup("/licenses").WithTags("Licensing");
         licenses.MapGet("/", ListLicenses.Endpoint).Needs(Permissions.LicensesRead).Refuses("cursor-invalid");
         licenses.MapGet("/{number}", GetLicense.Endpoint).Needs(Permissions.LicensesRead).Refuses("license-not-found");
+        licenses.MapPost("/{number}/suspend", SuspendLicense.Endpoint).Needs(Permissions.LicensesEnforce)
+            .Refuses("license-not-found", "stale-version", "invalid-transition", "ground-unknown", "suspension-too-short", "suspension-too-long",
+                "suspension-overlaps", "outside-license-term");
+        licenses.MapPost("/{number}/resume", ResumeLicense.Endpoint).Needs(Permissions.LicensesEnforce)
+            .Refuses("license-not-found", "stale-version", "invalid-transition");
+        licenses.MapPost("/{number}/revoke", RevokeLicense.Endpoint).Needs(Permissions.LicensesEnforce)
+            .Refuses("license-not-found", "if-match-required", "stale-version", "invalid-transition", "court-act-in-future", "before-court-act",
+                "outside-license-term");
+        licenses.MapPost("/{number}/surrender", SurrenderLicense.Endpoint).Needs(Permissions.LicensesSurrender)
+            .Refuses("license-not-found", "stale-version", "invalid-transition", "surrender-in-past", "outside-license-term");
 
         var capacity = v1.MapGroup("").WithTags("Licensing");
         capacity.MapGet("/capacity", GetCapacity.Endpoint).Needs(Permissions.CapacityRead);

@@ -12,8 +12,8 @@ internal interface IVersioned
 {
     int Version { get; }
 
-    /// <summary>True when the passing of days changes what is told: then a known version is told again.</summary>
-    bool ChangesByItself => false;
+    /// <summary>What the representation shows beside its version: a status or a count that follows from the day.</summary>
+    string? Face => null;
 }
 
 /// <summary>The answer of a use case: 200 with the value, or the problem that the error names.</summary>
@@ -34,8 +34,9 @@ internal class Reply<T>(Result<T> result, Func<T, string>? location = null) : IR
         if (location is not null) headers.Location = location(result.Value);
         if (result.Value is IVersioned versioned)
         {
-            headers.ETag = ETag.Of(versioned.Version);
-            if (HttpMethods.IsGet(http.Request.Method) && !versioned.ChangesByItself && IsKnown(http.Request, versioned.Version))
+            var tag = ETag.Of(versioned.Version, versioned.Face);
+            headers.ETag = tag;
+            if (HttpMethods.IsGet(http.Request.Method) && IsKnown(http.Request, tag))
             {
                 http.Response.StatusCode = StatusCodes.Status304NotModified;
                 return;
@@ -49,9 +50,9 @@ internal class Reply<T>(Result<T> result, Func<T, string>? location = null) : IR
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 
-    private static bool IsKnown(HttpRequest request, int version) =>
+    private static bool IsKnown(HttpRequest request, string current) =>
         request.Headers.IfNoneMatch.SelectMany(h => (h ?? "").Split(',', StringSplitOptions.TrimEntries))
-            .Any(tag => tag == "*" || tag == ETag.Of(version) || tag == "W/" + ETag.Of(version));
+            .Any(tag => tag == "*" || tag == current || tag == "W/" + current);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Describe(builder, StatusCodes.Status200OK);
 

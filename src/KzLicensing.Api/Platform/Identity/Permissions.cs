@@ -11,6 +11,8 @@ internal static class Permissions
     public const string ApplicationsReview = "applications:review";
     public const string ApplicationsApprove = "applications:approve";
     public const string LicensesRead = "licenses:read";
+    public const string LicensesEnforce = "licenses:enforce";
+    public const string LicensesSurrender = "licenses:surrender";
     public const string CapacityRead = "capacity:read";
     public const string CapacityWrite = "capacity:write";
     public const string TariffsRead = "tariffs:read";
@@ -36,12 +38,12 @@ internal static class Permissions
     {
         [Applicant] =
         [
-            ApplicationsWrite, ApplicationsRead, LicensesRead, MeteringPointsRead, ConsumptionRead, PurchasesWrite, PurchasesRead,
+            ApplicationsWrite, ApplicationsRead, LicensesRead, LicensesSurrender, MeteringPointsRead, ConsumptionRead, PurchasesWrite, PurchasesRead,
             AssessmentsRead,
         ],
         ["Officer"] =
-            [ApplicationsRead, ApplicationsQueue, ApplicationsReview, LicensesRead, CapacityRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead],
-        ["Approver"] = [ApplicationsRead, ApplicationsQueue, ApplicationsApprove, LicensesRead, CapacityRead, CapacityWrite],
+            [ApplicationsRead, ApplicationsQueue, ApplicationsReview, LicensesRead, LicensesEnforce, CapacityRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead],
+        ["Approver"] = [ApplicationsRead, ApplicationsQueue, ApplicationsApprove, LicensesRead, LicensesEnforce, LicensesSurrender, CapacityRead, CapacityWrite],
         ["TariffAuthority"] = [LicensesRead, CapacityRead, ConsumptionRead],
         ["TaxAuthority"] =
         [

@@ -33,4 +33,7 @@ internal sealed record ApplicationView(
     string? AssignedTo,
     string? LicenseNumber,
     IReadOnlyList<InformationRequest> InformationRequests,
-    IReadOnlyList<string> Allowed) : IVersioned;
+    IReadOnlyList<string> Allowed) : IVersioned
+{
+    string? IVersioned.Face => WorkingDaysUsed is { } used ? $"day-{used}" : null;
+}

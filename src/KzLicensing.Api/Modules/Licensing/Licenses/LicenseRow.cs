@@ -37,8 +37,9 @@ internal sealed record LicenseRow
         SELECT l.number, l.version, l.edition, l.edition_from, l.edition_issued_at, l.application_id, l.subtype, l.bin, l.holder_name, l.region,
                l.site_name, l.site_address, l.licensed_kw, l.host_license_number, l.previous_license_number, l.power_sources, l.hardware, l.conditions,
                l.valid_from, l.valid_to, l.issued_at,
-               (SELECT coalesce(json_agg(json_build_object('kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until)
-                                         ORDER BY e.sequence), '[]')
+               (SELECT coalesce(json_agg(json_build_object(
+                           'kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until, 'ground', e.ground, 'reasons', e.reasons,
+                           'courtActNumber', e.court_act_number, 'courtActOn', e.court_act_on, 'at', e.at) ORDER BY e.sequence), '[]')
                   FROM license_events e WHERE e.license_number = l.number)::text AS events
           FROM licenses_on(@On) l
 
@@ -60,13 +61,26 @@ internal sealed record LicenseRow
         Conditions = [.. conditions],
     };
 
-    public LicenseTerm Term() => new(ValidFrom, ValidTo, JsonSerializer.Deserialize<List<LicenseEvent>>(Events, Json.Options)!);
+    public LicenseTerm Term() => new(ValidFrom, ValidTo, [.. EventViews().Select(e => new LicenseEvent(e.Kind, e.EffectiveFrom, e.EffectiveUntil))]);
 
     public LicenseSnapshot Snapshot() => new(Number, Subtype, Region, HostLicenseNumber, LicensedKw, Term());
 
-    public LicenseView ToView(DateOnly on) => new(
-        Number, Version, Term().StatusOn(on), Subtype, Bin, HolderName, Region, SiteName, SiteAddress, LicensedKw / 1000m, HostLicenseNumber,
-        PreviousLicenseNumber, [.. PowerSources.Select(Enum.Parse<PowerSource>)],
-        JsonSerializer.Deserialize<List<Hardware>>(Hardware, Json.Options)!, Conditions, ValidFrom, ValidTo, IssuedAt,
-        Edition, EditionFrom, EditionIssuedAt, ApplicationId);
+    public LicenseView ToView(DateOnly on)
+    {
+        var term = Term();
+        return new LicenseView(
+            Number, Version, term.StatusOn(on), Subtype, Bin, HolderName, Region, SiteName, SiteAddress, LicensedKw / 1000m, HostLicenseNumber,
+            PreviousLicenseNumber, [.. PowerSources.Select(Enum.Parse<PowerSource>)],
+            JsonSerializer.Deserialize<List<Hardware>>(Hardware, Json.Options)!, Conditions, ValidFrom, ValidTo, IssuedAt,
+            Edition, EditionFrom, EditionIssuedAt, ApplicationId, EventViews(), term.Allowed(on));
+    }
+
+    /// <summary>The license after one more event.</summary>
+    public LicenseRow With(LicenseEventView happened) => this with
+    {
+        Version = Version + 1,
+        Events = JsonSerializer.Serialize(EventViews().Append(happened), Json.Options),
+    };
+
+    private List<LicenseEventView> EventViews() => JsonSerializer.Deserialize<List<LicenseEventView>>(Events, Json.Options)!;
 }

@@ -11,6 +11,7 @@ namespace KzLicensing.Api.Modules.Licensing.Licenses;
 /// <param name="ValidTo">The last day of the term.</param>
 /// <param name="Edition">Counts the re-issues; <see cref="Version"/> counts every change.</param>
 /// <param name="EditionFrom">The day from which this edition holds.</param>
+/// <param name="Allowed">Transitions that are possible on the day.</param>
 /// <param name="ApplicationId">The application that brought this edition.</param>
 internal sealed record LicenseView(
     string Number,
@@ -34,4 +35,16 @@ internal sealed record LicenseView(
     int Edition,
     DateOnly EditionFrom,
     DateTimeOffset EditionIssuedAt,
-    Guid ApplicationId) : IVersioned;
+    Guid ApplicationId,
+    IReadOnlyList<LicenseEventView> Events,
+    IReadOnlyList<string> Allowed) : IVersioned
+{
+    string? IVersioned.Face => $"{Status}-{Edition}";
+}
+
+/// <summary>What happened to a license after its issue.</summary>
+/// <param name="EffectiveUntil">The last day of a suspension.</param>
+/// <param name="Ground">A coded ground of the law; <c>GET /v1/reference/grounds</c>.</param>
+internal sealed record LicenseEventView(
+    LicenseEventKind Kind, DateOnly EffectiveFrom, DateOnly? EffectiveUntil, string? Ground, string? Reasons, string? CourtActNumber, DateOnly? CourtActOn,
+    DateTimeOffset At);

@@ -1,8 +1,10 @@
 using KzLicensing.Api.Platform.Database;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
 
 namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
-/// <summary>How a use case takes hold of a license.</summary>
+/// <summary>How every transition of a license begins and ends: lock and check the version, then write what happened.</summary>
 internal static class Licenses
 {
     /// <summary>The license as of a day, locked until the command ends; null when it is absent or not the caller's.</summary>
@@ -13,9 +15,43 @@ internal static class Licenses
         return locked is null ? null : await db.One<LicenseRow>(ReadSql, new { Number = number, On = on }, ct);
     }
 
+    /// <summary>The same, with the version that the caller saw. Absent and foreign look the same.</summary>
+    public static async Task<Result<LicenseRow>> Lock(this Db db, string number, Func<int, Error?> seen, DateOnly on, CancellationToken ct)
+    {
+        var license = await db.LockLicense(number, on, ct);
+        if (license is null) return LicensingErrors.LicenseNotFound(number);
+        return seen(license.Version) is { } refusal ? refusal : license;
+    }
+
+    /// <summary>Queues an event; the version counts up with it.</summary>
+    public static LicenseRow Happen(this Db db, LicenseRow license, LicenseEventView happened, string by)
+    {
+        db.Write(EventSql, new
+        {
+            license.Number,
+            happened.Kind,
+            happened.EffectiveFrom,
+            happened.EffectiveUntil,
+            happened.Ground,
+            happened.Reasons,
+            happened.CourtActNumber,
+            happened.CourtActOn,
+            happened.At,
+            By = by,
+        });
+        return license.With(happened);
+    }
+
     private const string LockSql = """
         SELECT number FROM licenses WHERE number = @Number AND current_setting('registry.row_scope', true) IN ('*', bin) FOR UPDATE
         """;
 
     private const string ReadSql = LicenseRow.Select + "WHERE l.number = @Number";
+
+    private const string EventSql = """
+        WITH license AS (UPDATE licenses SET version = version + 1 WHERE number = @Number)
+        INSERT INTO license_events (license_number, sequence, kind, effective_from, effective_until, ground, reasons, court_act_number, court_act_on, at, by)
+        SELECT @Number, coalesce(max(sequence), 0) + 1, @Kind, @EffectiveFrom, @EffectiveUntil, @Ground, @Reasons, @CourtActNumber, @CourtActOn, @At, @By
+          FROM license_events WHERE license_number = @Number
+        """;
 }

@@ -11,5 +11,5 @@ internal sealed record MeteringPointView(
     string PayerBin, PowerSource PowerSource, MeterState MeterState, string? MeterSerial, DateOnly From, DateOnly AsOf) : IVersioned
 {
     /// <summary>A fact that was recorded ahead takes effect without a new version.</summary>
-    bool IVersioned.ChangesByItself => true;
+    string? IVersioned.Face => $"{AsOf:yyyy-MM-dd}";
 }

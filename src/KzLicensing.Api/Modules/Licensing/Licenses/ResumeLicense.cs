@@ -1,0 +1,40 @@
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Journal;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Licensing.Licenses;
+
+/// <summary>A suspension ends early, from today on (Law 193-VII art. 9(6)).</summary>
+internal static class ResumeLicense
+{
+    public sealed record Command(string Number, IfMatch Seen) : ICommand<LicenseView>;
+
+    public sealed record LicenseResumed(string License, DateOnly From) : IFact
+    {
+        public string Subject => $"license:{License}";
+    }
+
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, TimeProvider clock) : ICommandHandler<Command, LicenseView>
+    {
+        public async Task<Result<LicenseView>> Handle(Command command, CancellationToken ct)
+        {
+            var now = clock.GetUtcNow();
+            var today = CivilTime.DayOf(now);
+            var found = await db.Lock(command.Number, command.Seen.Honor, today, ct);
+            if (found.IsFailure) return found.Error;
+            if (found.Value.Term().RefuseResumption(today) is { } refusal) return refusal;
+
+            journal.Record(new LicenseResumed(command.Number, today));
+            var happened = new LicenseEventView(LicenseEventKind.Resumed, today, null, null, null, null, null, now);
+            return db.Happen(found.Value, happened, actor.Id).ToView(today);
+        }
+    }
+
+    public static async Task<Reply<LicenseView>> Endpoint(string number, IfMatch seen, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Command(number, seen), ct));
+}

@@ -1,0 +1,249 @@
+using System.Text.Json.Nodes;
+using KzLicensing.Api.Tests.Fixtures;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Modules.Licensing;
+
+/// <summary>Renewal and amendment: what a license becomes, and what it was.</summary>
+public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>, IAsyncLifetime
+{
+    private const string Owner = "applicant-" + Files.Kegoc;
+
+    // Not 2029: the fee of a year whose index nobody knows yet is refused, and the working days end with 2027.
+    public async ValueTask InitializeAsync()
+    {
+        await registry.MoveClock("2026-03-02T06:00:00Z");
+        await Ceiling("region:35", 1_000_000);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task A_renewal_opens_ninety_days_before_expiry_and_takes_over_the_capacity()
+    {
+        var old = await registry.Licensed("2026-03-02", Files.Application(address: "Renewal", mw: 10));
+        await EndOn(old, "2026-08-31");
+        var draft = await registry.Draft(Renewal(old, 10));
+        await registry.MoveClock("2026-06-01T06:00:00Z");
+        Assert.Equal("2026-06-02", (await Submit(draft)).DemandProblem(409, "renewal-too-early")["opensOn"].GetString());
+        await registry.MoveClock("2026-06-02T06:00:00Z");
+        (await Submit(draft)).Demand(200);
+        (await Submit(await registry.Draft(Renewal(old, 10)))).DemandProblem(409, "duplicate-application");
+
+        // Nobody else gets what the open renewal keeps, before expiry and after it.
+        await Ceiling("region:35", await Most("2026-06-02"));
+        var rival = await registry.Recommended(Files.Application(address: "Rival", mw: 1));
+        (await registry.Approve(rival, "2026-06-02")).DemandProblem(409, "capacity-exceeded");
+        await registry.MoveClock("2026-09-03T06:00:00Z");
+        (await registry.Approve(rival, "2026-09-03")).DemandProblem(409, "capacity-exceeded");
+
+        await Review(draft);
+        (await registry.Approve(draft, "2026-09-02")).DemandProblem(409, "valid-from-in-past");
+        var license = (await registry.Approve(draft, "2026-09-03")).Demand(200)["license"];
+        Assert.Equal((old, "2026-09-03", "2029-09-02"),
+            (license.GetProperty("previousLicenseNumber").GetString(), license.GetProperty("validFrom").GetString(), license.GetProperty("validTo").GetString()));
+        (await registry.Approve(rival, "2026-09-03")).DemandProblem(409, "capacity-exceeded");
+        Assert.Equal("Expired", (await registry.Get(Owner, $"/v1/licenses/{old}"))["status"].GetString());
+    }
+
+    [Fact]
+    public async Task A_renewed_license_begins_after_the_old_one()
+    {
+        var old = await registry.Licensed("2026-03-02", Files.Application(address: "Renewal in time", mw: 2));
+        await EndOn(old, "2026-05-31");
+        var draft = await registry.Draft(Renewal(old, 2, "Renewal in time"));
+        (await Submit(draft)).Demand(200);
+        string[] days = ["2026-03-02", "2026-05-31", "2026-06-01", "2029-05-31", "2029-06-01"];
+        var before = await Granted(days);
+        await Review(draft);
+        (await registry.Approve(draft, "2026-05-31")).DemandProblem(409, "valid-from-before-expiry");
+        (await registry.Approve(draft, "2026-06-01")).Demand(200);
+        // The reservation had no end; the license has one.
+        Assert.Equal([0, 0, 0, 0, -2000], (await Granted(days)).Zip(before, (now, then) => now - then));
+    }
+
+    [Fact]
+    public async Task A_renewal_that_comes_to_nothing_lets_go_of_its_capacity_on_the_day_of_expiry()
+    {
+        var old = await registry.Licensed("2026-03-02", Files.Application(address: "Renewal refused", mw: 3));
+        await EndOn(old, "2026-05-31");
+        var before = await Granted("2026-05-31", "2026-06-01");
+        var draft = await registry.Draft(Renewal(old, 3, "Renewal refused"));
+        (await Submit(draft)).Demand(200);
+        Assert.Equal([before[0], before[1] + 3000], await Granted("2026-05-31", "2026-06-01"));
+        (await registry.Post(Owner, $"/v1/permit-applications/{draft}/withdraw")).Demand(200);
+        Assert.Equal(before, await Granted("2026-05-31", "2026-06-01"));
+    }
+
+    [Theory]
+    [InlineData("requestedMw", "5", "renewal-keeps-capacity")]
+    [InlineData("region", "\"55\"", "reissue-keeps-site")]
+    [InlineData("previousLicenseNumber", "\"KZ-DM-I-2020-000001\"", "previous-license-unknown")]
+    [InlineData("stateFee", "null", "state-fee-missing")]
+    public async Task A_renewal_is_for_the_same_license(string member, string value, string code)
+    {
+        var old = await registry.Licensed("2026-03-02", Files.Application(address: $"Same {member}", mw: 4));
+        await EndOn(old, "2026-05-31");
+        var draft = await registry.Draft(Renewal(old, 4, $"Same {member}", b =>
+        {
+            if (member == "region") b["site"]![member] = JsonNode.Parse(value);
+            else b[member] = JsonNode.Parse(value);
+        }));
+        var before = await registry.Written();
+        (await Submit(draft)).DemandProblem(409, code);
+        Assert.Equal(before, await registry.Written());
+    }
+
+    [Fact]
+    public async Task Somebody_elses_license_is_unknown()
+    {
+        var foreign = await registry.Licensed("2026-03-02", Files.Application(Files.Kaspi, address: "Foreign", mw: 1));
+        (await Submit(await registry.Draft(Amendment(foreign, 1, "Foreign")))).DemandProblem(409, "previous-license-unknown");
+    }
+
+    [Fact]
+    public async Task An_amendment_brings_a_new_edition_and_the_old_one_stays_readable()
+    {
+        string[] days = ["2026-03-02", "2026-04-30", "2026-05-01", "2029-03-02"];
+        var without = await Granted(days);
+        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Before", mw: 10));
+        var raise = await registry.Draft(Amendment(number, 12.5m, "After", b => b["applicantName"] = "ТОО «Жаңа атау»"));
+        (await Submit(raise)).Demand(200);
+        // Re-issue takes three working days: 3, 4 and 5 March.
+        Assert.Equal("2026-03-05", (await registry.Get(Owner, $"/v1/permit-applications/{raise}"))["dueOn"].GetString());
+        await Review(raise);
+        var approved = (await registry.Post("approver-1", $"/v1/permit-applications/{raise}/approve",
+            new { validFrom = "2026-04-01", reasons = "Re-issue.", conditions = new[] { "A meter of class 0.5S." } }, "\"4\"")).Demand(200);
+        Assert.Equal((number, 2), (approved["license"].GetProperty("number").GetString(), approved["license"].GetProperty("edition").GetInt32()));
+        Assert.Equal(number, approved["application"].GetProperty("licenseNumber").GetString());
+
+        await Editions(number, ("2026-03-31", 1, 10m, "Before"), ("2026-04-01", 2, 12.5m, "After"), ("2029-01-01", 2, 12.5m, "After"));
+        var latest = await registry.Get(Owner, $"/v1/licenses/{number}?asOf=2026-04-01");
+        Assert.Equal(("ТОО «Жаңа атау»", "A meter of class 0.5S."), (latest["holderName"].GetString(), latest["conditions"][0].GetString()));
+        Assert.Equal(["2026-03-02", "2029-03-01"], new[] { "validFrom", "validTo" }.Select(m => latest[m].GetString()));
+        // A raise counts from the decision on, a reduction from its day.
+        Assert.Equal([12_500, 12_500, 12_500, 0], (await Granted(days)).Zip(without, (now, then) => now - then));
+
+        await registry.MoveClock("2026-04-02T06:00:00Z");
+        var less = await registry.Draft(Amendment(number, 6, "After"));
+        (await Submit(less)).Demand(200);
+        await Review(less);
+        (await registry.Approve(less, "2026-05-01")).Demand(200);
+        await Editions(number, ("2026-03-15", 1, 10m, "Before"), ("2026-04-30", 2, 12.5m, "After"), ("2026-05-01", 3, 6m, "After"));
+        Assert.Equal([12_500, 12_500, 6000, 0], (await Granted(days)).Zip(without, (now, then) => now - then));
+    }
+
+    [Fact]
+    public async Task An_edition_does_not_begin_before_a_later_one()
+    {
+        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Order", mw: 2));
+        await Amended(number, 3, "Order", "2026-06-01");
+        var draft = await registry.Draft(Amendment(number, 1, "Order"));
+        (await Submit(draft)).Demand(200);
+        await Review(draft);
+        (await registry.Approve(draft, "2026-05-01")).DemandProblem(409, "valid-from-before-edition");
+        (await registry.Approve(draft, "2026-06-01")).Demand(200);
+        await Editions(number, ("2026-05-31", 1, 2m, "Order"), ("2026-06-01", 3, 1m, "Order"));
+    }
+
+    [Fact]
+    public async Task A_raise_finds_its_place_within_the_ceilings_or_is_refused()
+    {
+        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Raise", mw: 2));
+        await Ceiling("region:35", await Most("2026-03-02") + 999);
+        var draft = await registry.Draft(Amendment(number, 3, "Raise"));
+        (await Submit(draft)).Demand(200);
+        await Review(draft);
+        var refused = (await registry.Approve(draft, "2026-03-02")).DemandProblem(409, "capacity-exceeded");
+        Assert.Equal(("region:35", 0.999m), (refused["scope"].GetString(), refused["availableMw"].GetDecimal()));
+        await Editions(number, ("2026-03-02", 1, 2m, "Raise"));
+        await Ceiling("region:35", 1_000_000);
+        (await registry.Approve(draft, "2026-03-02")).Demand(200);
+    }
+
+    [Fact]
+    public async Task A_license_that_ended_is_neither_renewed_nor_amended()
+    {
+        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Ended", mw: 2));
+        var draft = await registry.Draft(Amendment(number, 3, "Ended"));
+        (await Submit(draft)).Demand(200);
+        await Review(draft);
+        (await registry.Post(Owner, $"/v1/licenses/{number}/surrender", new { from = "2026-03-02" })).Demand(200);
+        (await registry.Approve(draft, "2026-03-02")).DemandProblem(409, "previous-license-not-active");
+        (await registry.Post(Owner, $"/v1/permit-applications/{draft}/withdraw")).Demand(200);
+        (await Submit(await registry.Draft(Renewal(number, 2, "Ended")))).DemandProblem(409, "previous-license-not-active");
+    }
+
+    private static JsonObject Renewal(string number, decimal mw, string address = "Renewal", Action<JsonObject>? change = null) =>
+        Following("Renewal", number, mw, address, change);
+
+    private static JsonObject Amendment(string number, decimal mw, string address, Action<JsonObject>? change = null) =>
+        Following("Amendment", number, mw, address, b =>
+        {
+            // A tenth of the fee for issue.
+            b["stateFee"]!["amountKzt"] = 865_000;
+            change?.Invoke(b);
+        });
+
+    private static JsonObject Following(string kind, string number, decimal mw, string address, Action<JsonObject>? change) =>
+        Files.Application(mw: mw, address: address, change: b =>
+        {
+            b["kind"] = kind;
+            b["previousLicenseNumber"] = number;
+            change?.Invoke(b);
+        });
+
+    private async Task Amended(string number, decimal mw, string address, string validFrom)
+    {
+        var draft = await registry.Draft(Amendment(number, mw, address));
+        (await Submit(draft)).Demand(200);
+        await Review(draft);
+        (await registry.Approve(draft, validFrom)).Demand(200);
+    }
+
+    private Task<Answer> Submit(string id) => registry.Post(Owner, $"/v1/permit-applications/{id}/submit");
+
+    private async Task Review(string id)
+    {
+        (await registry.Post("officer-1", $"/v1/permit-applications/{id}/start-review")).Demand(200);
+        (await registry.Post("officer-1", $"/v1/permit-applications/{id}/recommend", new { outcome = "Approve", reasons = "Complete." })).Demand(200);
+    }
+
+    /// <summary>Terms are three years and the calendar knows four: the test lets a license end early.</summary>
+    private Task<int> EndOn(string number, string day) => registry.Sql<int>($"""
+        WITH license AS (UPDATE licenses SET valid_to = '{day}' WHERE number = '{number}' RETURNING number, region)
+        INSERT INTO capacity_movements (license_number, region, kw, reason, counts_from, counts_until, at)
+        SELECT m.license_number, m.region, -m.kw, 'Reduced', DATE '{day}' + 1, m.counts_until, now()
+          FROM capacity_movements m JOIN license l ON l.number = m.license_number
+        RETURNING 1
+        """);
+
+    /// <summary>kW that count in the region on some days.</summary>
+    private async Task<long[]> Granted(params string[] days)
+    {
+        var sums = new List<long>();
+        foreach (var day in days)
+            sums.Add(await registry.Sql<long>($"SELECT coalesce(sum(kw), 0)::bigint FROM capacity_days WHERE scope = 'region:35' AND on_day <= '{day}'"));
+        return [.. sums];
+    }
+
+    /// <summary>The most that counts in the region from a day on.</summary>
+    private Task<long> Most(string day) => registry.Sql<long>($"SELECT granted_kw('region:35', '{day}')");
+
+    private async Task Ceiling(string scope, long kw)
+    {
+        var version = (await registry.Get("admin-1", "/v1/capacity-ceilings")).Demand(200).ETag;
+        var body = new { items = new[] { new { scope, mw = kw / 1000m, effectiveFrom = "2026-03-02" } } };
+        (await registry.Send("admin-1", HttpMethod.Put, "/v1/capacity-ceilings", body, version)).Demand(200);
+    }
+
+    private async Task Editions(string number, params (string Day, int Edition, decimal Mw, string Address)[] expected)
+    {
+        foreach (var (day, edition, mw, address) in expected)
+        {
+            var license = (await registry.Get(Owner, $"/v1/licenses/{number}?asOf={day}")).Demand(200);
+            Assert.Equal((day, edition, mw, address),
+                (day, license["edition"].GetInt32(), license["licensedMw"].GetDecimal(), license["siteAddress"].GetString()));
+        }
+    }
+}
