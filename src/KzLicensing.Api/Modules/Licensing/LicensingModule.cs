@@ -77,7 +77,8 @@ internal static class LicensingModule
         capacity.MapGet("/capacity", GetCapacity.Endpoint).Needs(Permissions.CapacityRead);
         capacity.MapGet("/capacity-ceilings", GetCeilings.Endpoint).Needs(Permissions.CapacityRead);
         capacity.MapPut("/capacity-ceilings", ReplaceCeilings.Endpoint).Needs(Permissions.CapacityWrite)
-            .Refuses("if-match-required", "stale-version", "ceilings-overlap");
+            .Refuses("if-match-required", "stale-version", "ceilings-overlap", "ceiling-below-allocated");
+        capacity.MapGet("/capacity/waiting", ListWaiting.Endpoint).Needs(Permissions.CapacityRead).Refuses("cursor-invalid");
     }
 
     public static void AddLicensing(this IServiceCollection services)

@@ -3,41 +3,166 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Modules.Licensing;
 
+/// <summary>Licensed power never passes a ceiling, whoever approves at once, and comes free by date.</summary>
 public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, IAsyncLifetime
 {
-    public async ValueTask InitializeAsync() => await registry.MoveClock("2026-03-02T06:00:00Z");
+    private const string Today = "2026-03-02", Owner = "applicant-" + Files.Kegoc;
+
+    public async ValueTask InitializeAsync()
+    {
+        await registry.MoveClock("2026-03-02T06:00:00Z");
+        await Ceilings();
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    [Fact]
-    public async Task Parallel_approvals_never_exceed_a_ceiling_and_a_refused_one_leaves_nothing()
+    [Theory]
+    [InlineData("country")]
+    [InlineData("zone:north")]
+    [InlineData("region:35")]
+    public async Task Of_64_parallel_approvals_for_the_last_megawatts_exactly_the_right_number_pass(string scope)
     {
-        var version = (await registry.Get("admin-1", "/v1/capacity-ceilings")).Demand(200).ETag;
-        var ceilings = new { items = new[] { new { scope = "region:35", mw = 10, effectiveFrom = "2026-01-01" } } };
-        (await registry.Send("admin-1", HttpMethod.Put, "/v1/capacity-ceilings", ceilings, version)).Demand(200);
         var applications = new List<string>();
-        for (var i = 0; i < 16; i++) applications.Add(await registry.Recommended(Files.Application(mw: 3, address: $"Race {i}")));
-        var before = await registry.Written();
+        for (var i = 0; i < 64; i++) applications.Add(await registry.Recommended(Files.Application(mw: 3, address: $"Race {scope} {i}")));
+        await Ceilings((scope, await Granted(scope) + 10_000, Today));
+        var (before, licenses, granted) = (await registry.Written(), await Licenses(), await Granted(scope));
 
-        var answers = await Task.WhenAll(applications.Select((id, i) => registry.Approve(id, "2026-03-02", $"approver-{i}")));
+        var answers = await Task.WhenAll(applications.Select((id, i) => registry.Approve(id, Today, $"approver-{i}")));
 
         Assert.Equal(3, answers.Count(a => (int)a.Status == 200));
         foreach (var refused in answers.Where(a => (int)a.Status != 200))
         {
             refused.DemandProblem(409, "capacity-exceeded");
-            Assert.Equal(("region:35", 1m), (refused["scope"].GetString(), refused["availableMw"].GetDecimal()));
+            Assert.Equal((scope, 1m), (refused["scope"].GetString(), refused["availableMw"].GetDecimal()));
         }
 
-        Assert.Equal(before + 3, await registry.Written());
-        Assert.Equal(3, await registry.Sql<long>("SELECT count(*) FROM licenses"));
-        Assert.Equal(3, await registry.Sql<long>("SELECT last FROM number_series WHERE series = 'KZ-DM-I-2026'"));
-        Assert.Equal(9000, await registry.Sql<long>("SELECT granted_kw('region:35', '2026-03-02')"));
+        Assert.Equal((before + 3, licenses + 3, granted + 9000), (await registry.Written(), await Licenses(), await Granted(scope)));
+        Assert.Equal(await Licenses(), await registry.Sql<long>("SELECT last FROM number_series WHERE series = 'KZ-DM-I-2026'"));
+        await LedgerIsWhole();
     }
 
     [Fact]
-    public async Task Overlapping_ceilings_are_refused()
+    public async Task Freed_capacity_is_there_on_its_day_and_goes_to_one()
+    {
+        var number = await registry.Licensed(Today, Files.Application(mw: 5, address: "Gives back"));
+        await Ceilings(("region:35", await Granted("region:35"), Today));
+        var first = await registry.Recommended(Files.Application(mw: 5, address: "Waits first"));
+        var second = await registry.Recommended(Files.Application(mw: 4, address: "Waits second"));
+        (await registry.Approve(second, Today)).DemandProblem(409, "capacity-exceeded");
+        (await registry.Post(Owner, $"/v1/licenses/{number}/surrender", new { from = "2026-03-10" })).Demand(200);
+        (await registry.Approve(second, Today)).DemandProblem(409, "capacity-exceeded");
+        await Waits((first, 5m, false), (second, 4m, false));
+
+        await registry.MoveClock("2026-03-10T06:00:00Z");
+        await Waits((first, 5m, true), (second, 4m, true));
+        (await registry.Approve(first, "2026-03-10")).Demand(200);
+        await Waits((second, 4m, false));
+        (await registry.Approve(second, "2026-03-10")).DemandProblem(409, "capacity-exceeded");
+        await LedgerIsWhole();
+    }
+
+    [Fact]
+    public async Task An_applicant_knows_the_own_place_in_the_queue()
+    {
+        var first = await registry.Recommended(Files.Application(Files.Kaspi, mw: 5, address: "Place 1"));
+        var second = await registry.Recommended(Files.Application(mw: 4, address: "Place 2"));
+        var (ahead, own) = (await registry.Get("applicant-" + Files.Kaspi, $"/v1/permit-applications/{first}"), await registry.Get(Owner, $"/v1/permit-applications/{second}"));
+        Assert.True(ahead["waitingPosition"].GetInt32() < own["waitingPosition"].GetInt32());
+        (await registry.Get(Owner, "/v1/capacity/waiting")).DemandProblem(403, "permission-missing");
+    }
+
+    [Fact]
+    public async Task The_suspended_keep_their_share_and_the_revoked_do_not()
+    {
+        var number = await registry.Licensed(Today, Files.Application(mw: 2, address: "Share"));
+        var granted = await Granted("region:35");
+        var suspension = new { ground = "own-request", reasons = "x", from = Today, until = "2026-04-30" };
+        (await registry.Post("approver-1", $"/v1/licenses/{number}/suspend", suspension)).Demand(200);
+        Assert.Equal(granted, await Granted("region:35"));
+        (await registry.Post("approver-1", $"/v1/licenses/{number}/revoke", new { courtActNumber = "1", courtActOn = Today, from = Today }, "\"2\"")).Demand(200);
+        Assert.Equal(granted - 2000, await Granted("region:35"));
+        await LedgerIsWhole();
+    }
+
+    [Fact]
+    public async Task A_license_gives_its_capacity_back_when_it_expires_with_nobody_at_work()
+    {
+        var number = await registry.Licensed(Today, Files.Application(mw: 2, address: "Expires"));
+        var (last, after) = (await Allocated("region:35", "2029-03-01"), await Allocated("region:35", "2029-03-02"));
+        Assert.Equal("2029-03-01", (await registry.Get(Owner, $"/v1/licenses/{number}"))["validTo"].GetString());
+        Assert.True(last - after >= 2, $"{last} on the last day, {after} after it.");
+    }
+
+    [Fact]
+    public async Task A_ceiling_below_what_is_allocated_needs_a_day_from_which_nothing_more_is_granted()
+    {
+        await registry.Licensed(Today, Files.Application(mw: 5, address: "Lowered"));
+        var granted = await Granted("region:35");
+        var before = await registry.Written();
+        var refused = (await Put(("region:35", granted - 1000, "2026-03-01"))).DemandProblem(409, "ceiling-below-allocated");
+        Assert.Equal(("region:35", granted / 1000m), (refused["scope"].GetString(), refused["allocatedMw"].GetDecimal()));
+        Assert.Equal(before, await registry.Written());
+
+        await Ceilings(("region:35", granted - 1000, "2026-04-01"));
+        var scope = await Scope("region:35", Today);
+        Assert.Equal(("2026-04-01", 0m), (scope.GetProperty("nothingGrantedFrom").GetString(), scope.GetProperty("overAllocatedMw").GetDecimal()));
+        var waiting = await registry.Recommended(Files.Application(mw: 1, address: "Too late"));
+        (await registry.Approve(waiting, "2026-04-01")).DemandProblem(409, "capacity-exceeded");
+        (await registry.Approve(waiting, "2026-03-31")).Demand(200);
+
+        await registry.MoveClock("2026-04-02T06:00:00Z");
+        scope = await Scope("region:35", "2026-04-02");
+        Assert.Equal((2m, 0m), (scope.GetProperty("overAllocatedMw").GetDecimal(), scope.GetProperty("availableMw").GetDecimal()));
+        // Sent again it is the same ceiling, and not a lower one.
+        await Ceilings(("region:35", granted - 1000, "2026-04-01"));
+    }
+
+    [Fact]
+    public async Task Overlapping_ceilings_are_refused() =>
+        (await Put(("country", 10_000, "2026-03-02"), ("country", 9_000, "2026-06-01"))).DemandProblem(409, "ceilings-overlap");
+
+    private async Task Waits(params (string Id, decimal Mw, bool Fits)[] expected)
+    {
+        var page = (await registry.Get("approver-1", "/v1/capacity/waiting?scope=region:35&limit=1000")).Demand(200);
+        var known = expected.Select(e => e.Id).ToHashSet();
+        var rows = page["items"].EnumerateArray().Where(w => known.Contains(w.GetProperty("applicationId").GetString()!)).ToList();
+        Assert.Equal(expected, rows.Select(w => (w.GetProperty("applicationId").GetString()!, w.GetProperty("neededMw").GetDecimal(), w.GetProperty("fits").GetBoolean())));
+        Assert.True(rows.Select(w => w.GetProperty("position").GetInt32()).SequenceEqual(rows.Select(w => w.GetProperty("position").GetInt32()).Order()));
+    }
+
+    /// <summary>What the schema keeps as sums is what the movements come to, and every license holds its power for its term and nothing after it.</summary>
+    private async Task LedgerIsWhole()
+    {
+        Assert.Equal(0, await registry.Sql<long>("""
+            SELECT count(*) FROM
+              (SELECT s.scope, d.on_day, sum(d.kw) AS kw
+                 FROM capacity_movements m, unnest(capacity_scopes_of(m)) AS s(scope),
+                      LATERAL (VALUES (m.counts_from, m.kw), (m.counts_until, -m.kw)) AS d(on_day, kw) GROUP BY 1, 2) AS recount
+              FULL JOIN capacity_days USING (scope, on_day)
+             WHERE coalesce(recount.kw, 0) <> coalesce(capacity_days.kw, 0)
+            """));
+        Assert.Equal(0, await registry.Sql<long>("""
+            SELECT count(*) FROM licenses_on('2026-03-02') l
+             WHERE license_status(l.number, l.valid_from, l.valid_to, '2026-03-02') IN ('Active', 'Suspended')
+               AND l.licensed_kw <> (SELECT sum(kw) FROM capacity_movements m WHERE m.license_number = l.number AND '2026-03-02' BETWEEN counts_from AND counts_until - 1)
+            """));
+    }
+
+    private async Task Ceilings(params (string Scope, long Kw, string From)[] rows) => (await Put(rows)).Demand(200);
+
+    private async Task<Answer> Put(params (string Scope, long Kw, string From)[] rows)
     {
         var version = (await registry.Get("admin-1", "/v1/capacity-ceilings")).Demand(200).ETag;
-        var twice = new { items = new[] { new { scope = "country", mw = 10, effectiveFrom = "2026-01-01" }, new { scope = "country", mw = 9, effectiveFrom = "2026-06-01" } } };
-        (await registry.Send("admin-1", HttpMethod.Put, "/v1/capacity-ceilings", twice, version)).DemandProblem(409, "ceilings-overlap");
+        var body = new { items = rows.Select(r => new { scope = r.Scope, mw = r.Kw / 1000m, effectiveFrom = r.From }) };
+        return await registry.Send("admin-1", HttpMethod.Put, "/v1/capacity-ceilings", body, version);
     }
+
+    private async Task<System.Text.Json.JsonElement> Scope(string scope, string on) =>
+        (await registry.Get("officer-1", $"/v1/capacity?on={on}")).Demand(200)["items"].EnumerateArray().Single(s => s.GetProperty("scope").GetString() == scope);
+
+    private async Task<decimal> Allocated(string scope, string on) => (await Scope(scope, on)).GetProperty("allocatedMw").GetDecimal();
+
+    private Task<long> Granted(string scope) => registry.Sql<long>($"SELECT granted_kw('{scope}', '{Today}')");
+
+    private Task<long> Licenses() => registry.Sql<long>("SELECT count(*) FROM licenses");
 }

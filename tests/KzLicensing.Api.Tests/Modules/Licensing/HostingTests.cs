@@ -1,32 +1,86 @@
+using System.Text.Json.Nodes;
 using KzLicensing.Api.Tests.Fixtures;
 using Xunit;
 
 namespace KzLicensing.Api.Tests.Modules.Licensing;
 
+/// <summary>Subtype II: own hardware in somebody else's data center, within the host's licensed power.</summary>
 public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, IAsyncLifetime
 {
+    private const string Today = "2026-03-02", Owner = "applicant-" + Files.Kegoc;
+
     public async ValueTask InitializeAsync() => await registry.MoveClock("2026-03-02T06:00:00Z");
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task Hosted_power_never_exceeds_the_hosts()
+    public async Task Of_64_parallel_guests_exactly_those_pass_that_the_host_can_hold()
     {
-        var host = await registry.Licensed("2026-03-02", Files.Application(mw: 5, address: "Host"));
-        var first = await registry.Recommended(Hosted(host, 3, "Guest 1"));
-        var second = await registry.Recommended(Hosted(host, 3, "Guest 2"));
+        var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Host"));
+        var guests = new List<string>();
+        for (var i = 0; i < 64; i++) guests.Add(await registry.Recommended(Hosted(host, 1.5m, $"Guest {i}")));
+        var country = await registry.Sql<long>("SELECT granted_kw('country', '2026-03-02')");
 
-        var answers = await Task.WhenAll(registry.Approve(first, "2026-03-02", "approver-1"), registry.Approve(second, "2026-03-02", "approver-2"));
+        var answers = await Task.WhenAll(guests.Select((id, i) => registry.Approve(id, Today, $"approver-{i}")));
 
-        var refused = Assert.Single(answers, a => (int)a.Status != 200).DemandProblem(409, "host-capacity-exceeded");
-        Assert.Equal(2m, refused["availableMw"].GetDecimal());
-        Assert.Equal(5000, await registry.Sql<long>("SELECT granted_kw('country', '2026-03-02')"));
+        Assert.Equal(3, answers.Count(a => (int)a.Status == 200));
+        Assert.All(answers.Where(a => (int)a.Status != 200), a => Assert.Equal(0.5m, a.DemandProblem(409, "host-capacity-exceeded")["availableMw"].GetDecimal()));
+        Assert.Equal(country, await registry.Sql<long>("SELECT granted_kw('country', '2026-03-02')"));
+        Assert.Equal(4500, await registry.Sql<long>($"SELECT granted_kw('host:{host}', '2026-03-02')"));
+    }
+
+    [Fact]
+    public async Task A_guest_that_leaves_makes_room()
+    {
+        var host = await registry.Licensed(Today, Files.Application(mw: 2, address: "Room"));
+        var first = await registry.Licensed(Today, Hosted(host, 2, "Leaves"));
+        var second = await registry.Recommended(Hosted(host, 1, "Comes"));
+        (await registry.Approve(second, Today)).DemandProblem(409, "host-capacity-exceeded");
+        (await registry.Post("applicant-" + Files.Kaspi, $"/v1/licenses/{first}/surrender", new { from = Today })).Demand(200);
+        (await registry.Approve(second, Today)).Demand(200);
+    }
+
+    [Fact]
+    public async Task A_host_keeps_at_least_what_it_hosts()
+    {
+        var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Keeps"));
+        await registry.Licensed(Today, Hosted(host, 3, "Stays"));
+        Assert.Equal(409, (int)(await Reduced(host, 2)).DemandProblem(409, "host-capacity-exceeded").Status);
+        (await Reduced(host, 3)).Demand(200);
     }
 
     [Fact]
     public async Task A_host_that_does_not_exist_is_refused() =>
-        (await registry.Approve(await registry.Recommended(Hosted("KZ-DM-I-2020-000001", 3, "No host")), "2026-03-02")).DemandProblem(409, "host-license-not-active");
+        (await registry.Approve(await registry.Recommended(Hosted("KZ-DM-I-2020-000001", 3, "No host")), Today)).DemandProblem(409, "host-license-not-active");
 
-    private static System.Text.Json.Nodes.JsonObject Hosted(string host, decimal mw, string address) => Files.Application(Files.Kaspi, mw, address, b =>
+    [Fact]
+    public async Task A_host_that_is_suspended_or_hosted_itself_is_refused()
+    {
+        var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Suspended host"));
+        var guest = await registry.Licensed(Today, Hosted(host, 3, "Is a guest"));
+        (await registry.Approve(await registry.Recommended(Hosted(guest, 1, "Guest of a guest")), Today)).DemandProblem(409, "host-license-not-active");
+
+        var suspension = new { ground = "own-request", reasons = "x", from = Today, until = "2026-05-31" };
+        (await registry.Post("approver-1", $"/v1/licenses/{host}/suspend", suspension)).Demand(200);
+        var waiting = await registry.Recommended(Hosted(host, 1, "Host suspended"));
+        var before = await registry.Written();
+        (await registry.Approve(waiting, Today)).DemandProblem(409, "host-license-not-active");
+        Assert.Equal(before, await registry.Written());
+        (await registry.Approve(waiting, "2026-06-01")).Demand(200);
+    }
+
+    private async Task<Answer> Reduced(string host, decimal mw)
+    {
+        var amendment = await registry.Recommended(Files.Application(mw: mw, address: $"Keeps {mw}", change: b =>
+        {
+            b["kind"] = "Amendment";
+            b["previousLicenseNumber"] = host;
+        }));
+        var answer = await registry.Approve(amendment, Today);
+        if ((int)answer.Status != 200) (await registry.Post(Owner, $"/v1/permit-applications/{amendment}/withdraw")).Demand(200);
+        return answer;
+    }
+
+    private static JsonObject Hosted(string host, decimal mw, string address) => Files.Application(Files.Kaspi, mw, address, b =>
     {
         b["subtype"] = "II";
         b["site"]!["hostLicenseNumber"] = host;

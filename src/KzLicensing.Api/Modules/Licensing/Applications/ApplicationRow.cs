@@ -49,6 +49,9 @@ internal sealed record ApplicationRow
     public string? LicenseNumber { get; init; }
     public string InformationRequests { get; init; } = "[]";
 
+    /// <summary>Only where one application is read.</summary>
+    public int? WaitingPosition { get; init; }
+
     /// <summary>The recommendation that counts is the one made for the version in force.</summary>
     public const string Select = """
         SELECT a.id, a.number, a.version, a.status, a.kind, a.subtype, a.applicant_bin, a.applicant_name, a.contact_email, a.contact_phone,
@@ -126,7 +129,7 @@ internal sealed record ApplicationRow
             Id, Number, Status, Version, Kind, Subtype, ApplicantBin, ApplicantName, body.Contact, body.Site, body.RequestedMw, body.PowerSources,
             PlannedInvestmentKzt, PlannedJobs, body.Hardware!, body.StateFee, PreviousLicenseNumber,
             CreatedAt, SubmittedAt, ClosedAt, term?.DueOn, term?.WorkingDaysUsed, term?.Overdue,
-            AssignedTo, LicenseNumber, Rounds(), ToDomain().Allowed);
+            AssignedTo, LicenseNumber, WaitingPosition, Rounds(), ToDomain().Allowed);
     }
 
     /// <summary>The clock runs from submission to the end, or to today, but for the days on which the applicant holds the file.</summary>

@@ -6,6 +6,7 @@ namespace KzLicensing.Api.Modules.Licensing.Applications;
 
 /// <summary>An application as clients read it.</summary>
 /// <param name="DueOn">The last day of the statutory review; null for a draft. While the applicant holds the file: if the answer comes on its last day.</param>
+/// <param name="WaitingPosition">The place in the queue for capacity, told where one recommended application is read.</param>
 internal sealed record ApplicationView(
     Guid Id,
     string Number,
@@ -32,8 +33,9 @@ internal sealed record ApplicationView(
     bool? Overdue,
     string? AssignedTo,
     string? LicenseNumber,
+    int? WaitingPosition,
     IReadOnlyList<InformationRequest> InformationRequests,
     IReadOnlyList<string> Allowed) : IVersioned
 {
-    string? IVersioned.Face => WorkingDaysUsed is { } used ? $"day-{used}" : null;
+    string? IVersioned.Face => WorkingDaysUsed is { } used ? $"{used}-{WaitingPosition}" : null;
 }

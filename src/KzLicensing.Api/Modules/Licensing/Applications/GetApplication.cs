@@ -18,7 +18,9 @@ internal static class GetApplication
         public async Task<Result<ApplicationView>> Handle(Query query, CancellationToken ct)
         {
             var row = await db.One<ApplicationRow>(Sql, new { query.Id }, ct);
-            return row is null ? LicensingErrors.ApplicationNotFound() : row.ToView(await lawBook.Open(ct), clock.GetUtcNow());
+            if (row is null) return LicensingErrors.ApplicationNotFound();
+            if (row.Status is ApplicationStatus.Recommended) row = row with { WaitingPosition = await db.One<int?>(PositionSql, new { query.Id }, ct) };
+            return row.ToView(await lawBook.Open(ct), clock.GetUtcNow());
         }
     }
 
@@ -26,4 +28,6 @@ internal static class GetApplication
         new(await mediator.Send(new Query(id), ct));
 
     private const string Sql = ApplicationRow.Select + "WHERE a.id = @Id";
+
+    private const string PositionSql = "SELECT position FROM waiting_applications() WHERE application_id = @Id";
 }

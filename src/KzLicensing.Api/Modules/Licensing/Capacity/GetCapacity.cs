@@ -16,8 +16,12 @@ internal static class GetCapacity
     public sealed record Response(DateOnly On, IReadOnlyList<ScopeCapacity> Items);
 
     /// <param name="CeilingMw">Null: no ceiling on this day.</param>
-    /// <param name="WaitingMw">Asked for by open applications of subtype I.</param>
-    public sealed record ScopeCapacity(string Scope, decimal? CeilingMw, decimal AllocatedMw, decimal? AvailableMw, decimal WaitingMw);
+    /// <param name="AllocatedMw">Granted, also where the first day of the license has not come: what is promised is not promised twice.</param>
+    /// <param name="WaitingMw">Asked for by open applications of subtype I, beyond what they hold.</param>
+    /// <param name="OverAllocatedMw">Above the ceiling, because it was lowered.</param>
+    /// <param name="NothingGrantedFrom">From this day on a ceiling lies below what is allocated, and nothing more is granted.</param>
+    public sealed record ScopeCapacity(
+        string Scope, decimal? CeilingMw, decimal AllocatedMw, decimal? AvailableMw, decimal WaitingMw, decimal OverAllocatedMw, DateOnly? NothingGrantedFrom);
 
     public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Response>
     {
@@ -38,21 +42,31 @@ internal static class GetCapacity
         public int? CeilingKw { get; init; }
         public long AllocatedKw { get; init; }
         public long WaitingKw { get; init; }
+        public DateOnly? NothingGrantedFrom { get; init; }
 
         public ScopeCapacity ToScope() => new(
-            Scope, CeilingKw / 1000m, AllocatedKw / 1000m, CeilingKw is { } ceiling ? Math.Max(ceiling - AllocatedKw, 0) / 1000m : null, WaitingKw / 1000m);
+            Scope, CeilingKw / 1000m, AllocatedKw / 1000m,
+            CeilingKw is { } ceiling ? Math.Max(ceiling - AllocatedKw, 0) / 1000m : null,
+            WaitingKw / 1000m, Math.Max(AllocatedKw - (CeilingKw ?? AllocatedKw), 0) / 1000m, NothingGrantedFrom);
     }
 
     private const string Sql = """
         WITH scopes AS (
             SELECT 'country' AS scope, NULL::text AS zone, NULL::text AS region
             UNION ALL SELECT DISTINCT 'zone:' || grid_zone, grid_zone, NULL FROM regions
-            UNION ALL SELECT 'region:' || code, NULL, code FROM regions)
+            UNION ALL SELECT 'region:' || code, NULL, code FROM regions),
+        asked AS (
+            SELECT a.site_region AS region, r.grid_zone AS zone, greatest(a.requested_kw - coalesce(v.licensed_kw, 0), 0) AS kw
+              FROM permit_applications a
+              JOIN regions r ON r.code = a.site_region
+              LEFT JOIN license_versions v ON v.license_number = a.previous_license_number AND v.effective_until = 'infinity'
+             WHERE a.status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended') AND a.subtype = 'I')
         SELECT s.scope, c.kw AS ceiling_kw,
                coalesce((SELECT sum(d.kw) FROM capacity_days d WHERE d.scope = s.scope AND d.on_day <= @On), 0)::bigint AS allocated_kw,
-               coalesce((SELECT sum(a.requested_kw) FROM permit_applications a JOIN regions r ON r.code = a.site_region
-                          WHERE a.status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended') AND a.subtype = 'I'
-                            AND (s.zone IS NULL OR r.grid_zone = s.zone) AND (s.region IS NULL OR a.site_region = s.region)), 0) AS waiting_kw
+               coalesce((SELECT sum(a.kw) FROM asked a WHERE (s.zone IS NULL OR a.zone = s.zone) AND (s.region IS NULL OR a.region = s.region)), 0) AS waiting_kw,
+               (SELECT min(l.effective_from) FROM capacity_ceilings l
+                 WHERE l.scope = s.scope AND (l.effective_to IS NULL OR l.effective_to >= @On)
+                   AND granted_kw(l.scope, greatest(l.effective_from, @On)) > l.kw) AS nothing_granted_from
           FROM scopes s
           LEFT JOIN capacity_ceilings c ON c.scope = s.scope AND c.effective_from <= @On AND (c.effective_to IS NULL OR c.effective_to >= @On)
          ORDER BY s.scope

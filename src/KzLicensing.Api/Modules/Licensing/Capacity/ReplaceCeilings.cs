@@ -4,11 +4,12 @@ using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
 using MediatR;
 
 namespace KzLicensing.Api.Modules.Licensing.Capacity;
 
-/// <summary>Replaces the capacity ceilings; what is licensed already stays, and nothing more is granted above them.</summary>
+/// <summary>Replaces the capacity ceilings. One below what is allocated needs a first day, today or later, from which nothing more is granted.</summary>
 internal static class ReplaceCeilings
 {
     public sealed record Body(IReadOnlyList<Ceiling> Items);
@@ -32,7 +33,7 @@ internal static class ReplaceCeilings
         });
     }
 
-    public sealed class Handler(Db db, JournalEntry journal) : ICommandHandler<Command, CeilingsView>
+    public sealed class Handler(Db db, JournalEntry journal, TimeProvider clock) : ICommandHandler<Command, CeilingsView>
     {
         public async Task<Result<CeilingsView>> Handle(Command command, CancellationToken ct)
         {
@@ -40,14 +41,17 @@ internal static class ReplaceCeilings
             if (command.Seen.Demand(version) is { } refusal) return refusal;
 
             var items = command.Body.Items;
-            db.Write(DeleteSql, new { });
-            db.Write(InsertSql, new
+            var rows = new
             {
                 Scopes = items.Select(c => c.Scope).ToArray(),
                 Froms = items.Select(c => c.EffectiveFrom).ToArray(),
                 Tos = items.Select(c => c.EffectiveTo).ToArray(),
                 Kws = items.Select(c => (int)(c.Mw * 1000)).ToArray(),
-            });
+                Today = CivilTime.DayOf(clock.GetUtcNow()),
+            };
+            if (await db.One<Allocated>(BelowSql, rows, ct) is { } below) return LicensingErrors.CeilingBelowAllocated(below.Scope, below.Kw / 1000m);
+            db.Write(DeleteSql, new { });
+            db.Write(InsertSql, rows);
             journal.Record(new CeilingsReplaced(items));
             return new CeilingsView([.. items.OrderBy(c => c.Scope, StringComparer.Ordinal).ThenBy(c => c.EffectiveFrom)], null, version + 1);
         }
@@ -56,10 +60,26 @@ internal static class ReplaceCeilings
     public static async Task<Reply<CeilingsView>> Endpoint(IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(seen, body.Value), ct));
 
+    private sealed record Allocated
+    {
+        public string Scope { get; init; } = "";
+        public long Kw { get; init; }
+    }
+
     // Every grant locks the country first: holding it lets no grant see half of a change.
     private const string LockSql = """
         WITH held AS (SELECT 1 FROM capacity_scopes WHERE scope = 'country' FOR UPDATE)
         SELECT version FROM capacity_plan, held FOR UPDATE OF capacity_plan
+        """;
+
+    // A ceiling that stood before may have been overtaken by a date; it is not lowered by being sent again.
+    private const string BelowSql = """
+        SELECT n.scope, granted_kw(n.scope, @Today) AS kw
+          FROM unnest(@Scopes, @Froms, @Tos, @Kws) AS n(scope, effective_from, effective_to, kw)
+         WHERE n.effective_from < @Today AND (n.effective_to IS NULL OR n.effective_to >= @Today)
+           AND granted_kw(n.scope, @Today) > n.kw
+           AND NOT EXISTS (SELECT FROM capacity_ceilings c WHERE c.scope = n.scope AND c.effective_from = n.effective_from AND c.kw = n.kw)
+         LIMIT 1
         """;
 
     private const string DeleteSql = "DELETE FROM capacity_ceilings";

@@ -1,0 +1,97 @@
+using System.Globalization;
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Licensing.Capacity;
+
+/// <summary>What waits for capacity: recommended applications in the order of their submission. The first that fits is to be decided next.</summary>
+internal static class ListWaiting
+{
+    /// <param name="Scope"><c>zone:north</c> or <c>region:35</c>; without it the whole country.</param>
+    public sealed record Filter(string? Scope = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(Filter Filter) : IQuery<Page<Waiting>>;
+
+    /// <param name="Position">From one, in the whole country.</param>
+    /// <param name="NeededMw">Beyond what its license holds already.</param>
+    /// <param name="Fits">Today it would fit.</param>
+    /// <param name="TightestScope">The scope with the least left; null where there is no ceiling.</param>
+    /// <param name="AvailableMw">Left in that scope.</param>
+    public sealed record Waiting(
+        int Position, Guid ApplicationId, string Number, string ApplicantBin, string ApplicantName, string Region, decimal NeededMw,
+        DateTimeOffset SubmittedAt, bool Fits, string? TightestScope, decimal? AvailableMw);
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator()
+        {
+            RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+            RuleFor(q => q.Filter.Scope).Matches("^(country|zone:(north|south|west)|region:[0-9]{2})$");
+        }
+    }
+
+    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Page<Waiting>>
+    {
+        public async Task<Result<Page<Waiting>>> Handle(Query query, CancellationToken ct)
+        {
+            var bound = Cursor.Filter("capacity-waiting", query.Filter.Scope);
+            var after = Cursor.Read(query.Filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+            var place = after.Value?.Split('|');
+            var rows = await db.Many<Row>(Sql, new
+            {
+                Scope = query.Filter.Scope ?? "country",
+                Today = CivilTime.DayOf(clock.GetUtcNow()),
+                AfterAt = place is null ? (DateTimeOffset?)null : DateTimeOffset.ParseExact(place[0], "O", CultureInfo.InvariantCulture),
+                AfterId = place is null ? (Guid?)null : Guid.Parse(place[1]),
+                Take = query.Filter.Limit + 1,
+            }, ct);
+            var page = Page<Row>.Of(rows, query.Filter.Limit, bound, r => $"{new DateTimeOffset(r.SubmittedAt):O}|{r.ApplicationId}");
+            return new Page<Waiting>([.. page.Items.Select(r => r.ToWaiting())], page.NextCursor);
+        }
+    }
+
+    public static async Task<Reply<Page<Waiting>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(filter.Value), ct));
+
+    private sealed record Row
+    {
+        public int Position { get; init; }
+        public Guid ApplicationId { get; init; }
+        public string Number { get; init; } = "";
+        public string ApplicantBin { get; init; } = "";
+        public string ApplicantName { get; init; } = "";
+        public string Region { get; init; } = "";
+        public int NeededKw { get; init; }
+        public DateTime SubmittedAt { get; init; }
+        public string? TightestScope { get; init; }
+        public long? AvailableKw { get; init; }
+
+        public Waiting ToWaiting() => new(
+            Position, ApplicationId, Number, ApplicantBin, ApplicantName, Region, NeededKw / 1000m, SubmittedAt,
+            AvailableKw is not { } left || NeededKw <= left, TightestScope, AvailableKw / 1000m);
+    }
+
+    // The place in the queue is its cursor: positions move up when somebody before is decided.
+    private const string Sql = """
+        WITH available AS (
+            SELECT c.scope, greatest(c.kw - granted_kw(c.scope, @Today), 0) AS kw
+              FROM capacity_ceilings c WHERE c.effective_from <= @Today AND (c.effective_to IS NULL OR c.effective_to >= @Today))
+        SELECT w.position, w.application_id, a.number, a.applicant_bin, a.applicant_name, w.region, w.needed_kw, w.submitted_at,
+               t.scope AS tightest_scope, t.kw AS available_kw
+          FROM waiting_applications() w
+          JOIN permit_applications a ON a.id = w.application_id
+          JOIN regions r ON r.code = w.region
+          LEFT JOIN LATERAL (SELECT v.scope, v.kw FROM available v
+                              WHERE v.scope IN ('country', 'zone:' || r.grid_zone, 'region:' || w.region)
+                              ORDER BY v.kw, v.scope LIMIT 1) t ON true
+         WHERE @Scope IN ('country', 'zone:' || r.grid_zone, 'region:' || w.region)
+           AND (@AfterId IS NULL OR (w.submitted_at, w.application_id) > (@AfterAt, @AfterId))
+         ORDER BY w.submitted_at, w.application_id
+         LIMIT @Take
+        """;
+}
