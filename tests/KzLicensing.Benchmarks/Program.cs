@@ -6,3 +6,4 @@ await using var arena = await Arena.Open();
 Console.WriteLine($"{rounds} rounds of {Arena.Seconds} s, {Arena.Connections} connections, {Environment.ProcessorCount} cores");
 await ReadAssessment.Run(arena, rounds);
 await RecordPurchases.Run(arena, rounds);
+await ApproveApplications.Run(arena, rounds);
