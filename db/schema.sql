@@ -91,25 +91,48 @@ CREATE FUNCTION public.move_capacity() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 DECLARE
+    scopes  text[];
     moved   text;
+    touched int;
     granted bigint;
     ceiling bigint;
 BEGIN
-    FOREACH moved IN ARRAY capacity_scopes_of(NEW) LOOP
-        INSERT INTO capacity_scopes (scope) VALUES (moved) ON CONFLICT DO NOTHING;
+    IF NEW.host_license_number IS NULL THEN
+        SELECT ARRAY['country', 'zone:' || grid_zone, 'region:' || code] INTO scopes FROM regions WHERE code = NEW.region;
+    ELSE
+        scopes := ARRAY['host:' || NEW.host_license_number];
+    END IF;
+
+    -- One fixed order (country, zone, region), so that nobody waits in a circle.
+    FOREACH moved IN ARRAY scopes LOOP
         PERFORM FROM capacity_scopes WHERE scope = moved FOR UPDATE;
-        INSERT INTO capacity_days AS day (scope, on_day, kw) VALUES (moved, NEW.counts_from, NEW.kw), (moved, NEW.counts_until, -NEW.kw)
-            ON CONFLICT (scope, on_day) DO UPDATE SET kw = day.kw + EXCLUDED.kw;
+        IF NOT FOUND THEN
+            INSERT INTO capacity_scopes (scope) VALUES (moved) ON CONFLICT DO NOTHING;
+            PERFORM FROM capacity_scopes WHERE scope = moved FOR UPDATE;
+        END IF;
+
+        UPDATE capacity_days SET kw = kw + CASE on_day WHEN NEW.counts_from THEN NEW.kw ELSE -NEW.kw END
+         WHERE scope = moved AND on_day IN (NEW.counts_from, NEW.counts_until);
+        GET DIAGNOSTICS touched = ROW_COUNT;
+        IF touched < 2 THEN
+            INSERT INTO capacity_days (scope, on_day, kw)
+            SELECT moved, d.on_day, d.kw FROM (VALUES (NEW.counts_from, NEW.kw), (NEW.counts_until, -NEW.kw)) AS d(on_day, kw)
+             WHERE NOT EXISTS (SELECT FROM capacity_days e WHERE e.scope = moved AND e.on_day = d.on_day);
+        END IF;
         CONTINUE WHEN NEW.starts_on IS NULL;
 
         IF NEW.host_license_number IS NULL THEN
             SELECT kw INTO ceiling FROM capacity_ceilings
              WHERE scope = moved AND effective_from <= NEW.starts_on AND (effective_to IS NULL OR effective_to >= NEW.starts_on);
+            CONTINUE WHEN NOT FOUND;
         ELSE
             SELECT coalesce(sum(kw), 0) INTO ceiling FROM capacity_movements
              WHERE license_number = NEW.host_license_number AND counts_from <= NEW.starts_on AND NEW.starts_on < counts_until;
         END IF;
-        granted := granted_kw(moved, NEW.counts_from);
+        -- As granted_kw() has it.
+        SELECT max(running.kw) INTO granted
+          FROM (SELECT sum(kw) OVER (ORDER BY on_day) AS kw, on_day FROM capacity_days WHERE scope = moved) AS running
+         WHERE running.on_day >= NEW.counts_from;
         IF granted > ceiling THEN
             -- The message is read by the program: the scope, and the kilowatts that are left in it.
             RAISE EXCEPTION '%|%', moved, greatest(ceiling - (granted - NEW.kw), 0) USING
@@ -153,6 +176,17 @@ CREATE FUNCTION public.refuse_change() RETURNS trigger
 BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';
 END $$;
+
+CREATE FUNCTION public.waiting_applications() RETURNS TABLE(application_id uuid, "position" integer, region text, needed_kw integer, submitted_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET "registry.row_scope" TO '*'
+    AS $$
+    SELECT a.id, (row_number() OVER (ORDER BY a.submitted_at, a.id))::int, a.site_region, a.requested_kw - coalesce(v.licensed_kw, 0), a.submitted_at
+      FROM permit_applications a
+      JOIN application_recommendations r ON r.application_id = a.id AND r.application_version = a.version AND r.outcome = 'Approve'
+      LEFT JOIN license_versions v ON v.license_number = a.previous_license_number AND v.effective_until = 'infinity'
+     WHERE a.status = 'Recommended' AND a.subtype = 'I' AND a.requested_kw > coalesce(v.licensed_kw, 0)
+$$;
 
 CREATE TABLE public.application_decisions (
     application_id uuid NOT NULL,
@@ -906,9 +940,6 @@ ALTER TABLE ONLY public.assessments
 
 ALTER TABLE ONLY public.assessments
     ADD CONSTRAINT assessments_supersedes_fkey FOREIGN KEY (supersedes) REFERENCES public.assessments(id);
-
-ALTER TABLE ONLY public.capacity_days
-    ADD CONSTRAINT capacity_days_scope_fkey FOREIGN KEY (scope) REFERENCES public.capacity_scopes(scope);
 
 ALTER TABLE ONLY public.capacity_movements
     ADD CONSTRAINT capacity_movements_host_license_number_fkey FOREIGN KEY (host_license_number) REFERENCES public.licenses(number);
