@@ -355,6 +355,23 @@ CREATE TABLE public.fee_deadlines (
     CONSTRAINT fee_deadlines_declaration_is_whole CHECK (((declaration_month_offset IS NULL) = (declaration_day IS NULL)))
 );
 
+CREATE TABLE public.finding_acknowledgements (
+    id uuid NOT NULL,
+    metering_point_id integer NOT NULL,
+    kind text NOT NULL,
+    start_at timestamp with time zone NOT NULL,
+    end_at timestamp with time zone NOT NULL,
+    kwh numeric(18,3) NOT NULL,
+    reason text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    CONSTRAINT finding_acknowledgements_have_a_reason CHECK ((reason <> ''::text)),
+    CONSTRAINT finding_acknowledgements_kind_is_known CHECK ((kind = ANY (ARRAY['Gap'::text, 'OverCapacity'::text, 'FlatZero'::text, 'LoadWhileSuspended'::text, 'LoadWithoutLicense'::text, 'LicenseWithoutLoad'::text, 'TooMuchEstimated'::text, 'PurchasesMismatch'::text]))),
+    CONSTRAINT finding_acknowledgements_span_some_time CHECK ((start_at < end_at))
+);
+
+ALTER TABLE ONLY public.finding_acknowledgements FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.grounds (
     code text NOT NULL,
     decision text NOT NULL,
@@ -769,6 +786,9 @@ ALTER TABLE ONLY public.electricity_purchases
 ALTER TABLE ONLY public.fee_deadlines
     ADD CONSTRAINT fee_deadlines_pkey PRIMARY KEY (effective_from);
 
+ALTER TABLE ONLY public.finding_acknowledgements
+    ADD CONSTRAINT finding_acknowledgements_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.grounds
     ADD CONSTRAINT grounds_pkey PRIMARY KEY (code);
 
@@ -869,6 +889,8 @@ CREATE INDEX capacity_movements_by_host ON public.capacity_movements USING btree
 
 CREATE INDEX capacity_movements_by_license ON public.capacity_movements USING btree (license_number);
 
+CREATE INDEX finding_acknowledgements_by_point ON public.finding_acknowledgements USING btree (metering_point_id);
+
 CREATE INDEX idempotency_keys_by_at ON public.idempotency_keys USING btree (at);
 
 CREATE INDEX information_requests_by_respond_by ON public.information_requests USING btree (respond_by) WHERE (closed_at IS NULL);
@@ -956,6 +978,9 @@ ALTER TABLE ONLY public.civil_offsets
 ALTER TABLE ONLY public.electricity_purchases
     ADD CONSTRAINT electricity_purchases_metering_point_id_fkey FOREIGN KEY (metering_point_id) REFERENCES public.metering_points(id);
 
+ALTER TABLE ONLY public.finding_acknowledgements
+    ADD CONSTRAINT finding_acknowledgements_metering_point_id_fkey FOREIGN KEY (metering_point_id) REFERENCES public.metering_points(id);
+
 ALTER TABLE ONLY public.information_requests
     ADD CONSTRAINT information_requests_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
 
@@ -1017,6 +1042,10 @@ ALTER TABLE public.electricity_purchases ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY electricity_purchases_payers_or_staff ON public.electricity_purchases USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR public.pays_for(metering_point_id)));
 
+ALTER TABLE public.finding_acknowledgements ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY finding_acknowledgements_payers_or_staff ON public.finding_acknowledgements USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR public.pays_for(metering_point_id)));
+
 ALTER TABLE public.information_requests ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY information_requests_own_or_staff ON public.information_requests USING ((EXISTS ( SELECT
@@ -1068,6 +1097,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.civil_offsets TO registry_app;
 GRANT SELECT,INSERT ON TABLE public.electricity_purchases TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fee_deadlines TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.finding_acknowledgements TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.grounds TO registry_app;
 

@@ -1,5 +1,6 @@
 using KzLicensing.Api.Modules.Assessments;
 using KzLicensing.Api.Modules.Audit;
+using KzLicensing.Api.Modules.Findings;
 using KzLicensing.Api.Modules.Licensing;
 using KzLicensing.Api.Modules.Metering;
 using KzLicensing.Api.Modules.Reference;
@@ -57,6 +58,7 @@ internal static class RegistryApp
         services.AddMediation();
         services.AddLicensing();
         builder.AddMetering();
+        services.AddFindings();
         services.AddAssessments();
         services.AddBackPressure(builder.Configuration);
         services.AddOpenApiDocument();
@@ -88,6 +90,7 @@ internal static class RegistryApp
         v1.MapLicensing();
         v1.MapTariffs();
         v1.MapMetering();
+        v1.MapFindings();
         v1.MapAssessments();
         v1.MapRegister();
         v1.MapReference();

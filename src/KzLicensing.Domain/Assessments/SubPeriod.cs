@@ -32,6 +32,10 @@ public sealed record SubPeriod(string MeteringPoint, string Region, DayRange Day
         return parts;
     }
 
+    /// <summary>KZT per kWh for whatever is used in these days, without regard to hours and volume; null when the price is unknown.</summary>
+    public decimal? RateKztPerKwh(Purchases? bought) =>
+        new RuleChoice(this, new Portion(1, 0, 0, null, 0), bought).Choose() is { IsFailure: false } rule ? rule.Value.Charge(1, bought) : null;
+
     /// <summary>Days on which something may change; whether it did is seen afterwards.</summary>
     private static IEnumerable<DateOnly> Cuts(
         MeteringPointHistory point, DayRange period, IReadOnlyDictionary<string, LicenseTerm> licenses, IReadOnlyList<Tariff> tariffs) =>

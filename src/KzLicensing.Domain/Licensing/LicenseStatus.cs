@@ -43,9 +43,16 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
     {
         var term = new DayRange(ValidFrom, ValidTo.AddDays(1)).Within(period);
         if (term.IsEmpty) return [];
-        var changes = Events.SelectMany(e => e.EffectiveUntil is { } last ? new[] { e.EffectiveFrom, last.AddDays(1) } : [e.EffectiveFrom]);
-        return [.. term.CutAt(changes).Where(range => StatusOn(range.From) is LicenseStatus.Active)];
+        return [.. term.CutAt(ChangeDays).Where(range => StatusOn(range.From) is LicenseStatus.Active)];
     }
+
+    /// <summary>Days on which the status may change.</summary>
+    public IEnumerable<DateOnly> ChangeDays =>
+    [
+        ValidFrom,
+        ValidTo.AddDays(1),
+        .. Events.SelectMany(e => e.EffectiveUntil is { } last ? new[] { e.EffectiveFrom, last.AddDays(1) } : [e.EffectiveFrom]),
+    ];
 
     /// <summary>Transitions that are possible on a day, as the words of their routes.</summary>
     public IReadOnlyList<string> Allowed(DateOnly day) => StatusOn(day) switch

@@ -12,8 +12,9 @@ namespace KzLicensing.Api.Tests.Architecture;
 /// <summary>Lines that must not be crossed, by plain reflection and by reading the sources.</summary>
 public sealed partial class ArchitectureTests
 {
-    /// <summary>Assessing is what the other modules are for: it reads meters and tariffs. Nothing else reaches across.</summary>
-    private static readonly HashSet<(string From, string To)> Allowed = [("Assessments", "Metering"), ("Assessments", "Tariffs")];
+    /// <summary>Assessing is what the other modules are for: it reads meters and tariffs, and so do findings. Nothing else reaches across.</summary>
+    private static readonly HashSet<(string From, string To)> Allowed =
+        [("Assessments", "Metering"), ("Assessments", "Tariffs"), ("Findings", "Metering"), ("Findings", "Tariffs")];
 
     /// <summary>Open to everybody; all other endpoints need a permission.</summary>
     private static readonly string[] PublicPaths =

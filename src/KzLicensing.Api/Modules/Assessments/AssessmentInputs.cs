@@ -32,7 +32,7 @@ internal static class AssessmentInputsQuery
     public static async Task<Dictionary<string, Result<AssessmentInputs>>> AssessmentInputs(
         this Db db, Quarter quarter, Instrument instrument, string[] bins, LawTables law, DateTimeOffset knownAt, CancellationToken ct)
     {
-        var tariffs = (await db.Many<TariffRow>(TariffsSql, new { Instrument = instrument, quarter.From, quarter.To }, ct)).ConvertAll(t => t.ToDomain());
+        var tariffs = await db.AdoptedTariffs(instrument, quarter.From, quarter.To, ct);
         var points = await db.Many<PointRow>(PointsSql, new { Bins = bins, quarter.To }, ct);
         var licenses = (await db.Many<TermRow>(LicensesSql, new { Bins = bins }, ct)).ToLookup(l => l.Bin);
         var bought = (await db.Many<BoughtRow>(PurchasesSql, new { Ids = points.Select(p => p.Id).ToArray(), quarter.From, quarter.To }, ct))
@@ -89,12 +89,6 @@ internal static class AssessmentInputsQuery
         public decimal Kwh { get; init; }
         public decimal CostKzt { get; init; }
     }
-
-    private const string TariffsSql = TariffRow.Select + """
-         WHERE t.instrument = @Instrument AND t.status = 'Adopted'
-           AND t.effective_from < @To AND (t.effective_to IS NULL OR t.effective_to >= @From)
-         ORDER BY t.effective_from
-        """;
 
     private const string PointsSql = """
         SELECT p.id, p.code, p.site_region,

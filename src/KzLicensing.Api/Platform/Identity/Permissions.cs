@@ -22,6 +22,8 @@ internal static class Permissions
     public const string ConsumptionRead = "consumption:read";
     public const string PurchasesWrite = "purchases:write";
     public const string PurchasesRead = "purchases:read";
+    public const string FindingsRead = "findings:read";
+    public const string FindingsAcknowledge = "findings:acknowledge";
     public const string AssessmentsRead = "assessments:read";
     public const string AssessmentsRun = "assessments:run";
     public const string AssessmentsIssue = "assessments:issue";
@@ -39,22 +41,28 @@ internal static class Permissions
         [Applicant] =
         [
             ApplicationsWrite, ApplicationsRead, LicensesRead, LicensesSurrender, MeteringPointsRead, ConsumptionRead, PurchasesWrite, PurchasesRead,
-            AssessmentsRead,
+            FindingsRead, AssessmentsRead,
         ],
         ["Officer"] =
-            [ApplicationsRead, ApplicationsQueue, ApplicationsReview, LicensesRead, LicensesEnforce, CapacityRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead],
+        [
+            ApplicationsRead, ApplicationsQueue, ApplicationsReview, LicensesRead, LicensesEnforce, CapacityRead, MeteringPointsRead, MeteringPointsWrite,
+            ConsumptionRead, FindingsRead,
+        ],
         ["Approver"] = [ApplicationsRead, ApplicationsQueue, ApplicationsApprove, LicensesRead, LicensesEnforce, LicensesSurrender, CapacityRead, CapacityWrite],
         ["TariffAuthority"] = [LicensesRead, CapacityRead, ConsumptionRead],
         ["TaxAuthority"] =
         [
-            LicensesRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, AssessmentsRead, AssessmentsRun, AssessmentsIssue,
-            TaxFeedRead,
+            LicensesRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, FindingsRead, FindingsAcknowledge, AssessmentsRead, AssessmentsRun,
+            AssessmentsIssue, TaxFeedRead,
         ],
         ["GridOperator"] =
-            [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ReadingsWrite, ConsumptionRead, PurchasesWrite, PurchasesRead],
-        ["Inspector"] = [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead],
+            [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ReadingsWrite, ConsumptionRead, PurchasesWrite, PurchasesRead, FindingsRead],
+        ["Inspector"] = [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead, FindingsRead, FindingsAcknowledge],
         ["Auditor"] =
-            [ApplicationsRead, ApplicationsQueue, LicensesRead, CapacityRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, AssessmentsRead, AuditRead],
+        [
+            ApplicationsRead, ApplicationsQueue, LicensesRead, CapacityRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, FindingsRead, AssessmentsRead,
+            AuditRead,
+        ],
         ["Administrator"] = [CapacityRead, CapacityWrite],
     }.ToFrozenDictionary(r => r.Key, r => r.Value.Concat(Everybody).ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
 

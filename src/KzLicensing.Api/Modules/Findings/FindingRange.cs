@@ -1,0 +1,28 @@
+using FluentValidation;
+using KzLicensing.Api.Modules.Metering;
+using KzLicensing.Domain;
+
+namespace KzLicensing.Api.Modules.Findings;
+
+/// <summary>The months over which findings are judged: some rules ask about a month as a whole.</summary>
+internal static class FindingRange
+{
+    private const int MaxDays = 800;
+    private static readonly DateOnly Earliest = new(2020, 1, 1), Latest = new(2100, 1, 1);
+
+    /// <summary>Whole months around what is asked; by itself from the quarter before the current one until today. Fails with <c>range-too-long</c>.</summary>
+    /// <param name="to">The day after the last one.</param>
+    public static Result<DayRange> Of(DateOnly? from, DateOnly? to, DateTimeOffset now)
+    {
+        var today = CivilTime.DayOf(now);
+        var first = from ?? Quarter.Of(to?.AddDays(-1) ?? today).Previous.From;
+        var months = Around(new DayRange(first, to ?? today.AddDays(1)));
+        return months.Days > MaxDays ? MeteringErrors.RangeTooLong(MaxDays, "days") : months;
+    }
+
+    public static DayRange Around(DayRange days) => new(FirstOfMonth(days.From), FirstOfMonth(days.To.AddDays(-1)).AddMonths(1));
+
+    public static IRuleBuilderOptions<T, DateOnly?> MustBeRecent<T>(this IRuleBuilder<T, DateOnly?> rule) => rule.InclusiveBetween(Earliest, Latest);
+
+    private static DateOnly FirstOfMonth(DateOnly day) => new(day.Year, day.Month, 1);
+}

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using KzLicensing.Api.Modules.Metering.Points;
+using KzLicensing.Api.Modules.Tariffs;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Law;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Findings;
+using KzLicensing.Domain.Licensing;
+using KzLicensing.Domain.Metering;
+using KzLicensing.Domain.Tariffs;
+
+namespace KzLicensing.Api.Modules.Findings;
+
+/// <summary>A metering point with everything that is wrong in some months, and with how complete its data is.</summary>
+internal sealed record JudgedPoint(MeteringPointRow Point, IReadOnlyList<Finding> Findings, Completeness Completeness);
+
+/// <summary>Judges many metering points at once: five statements, whatever their number. Nothing is stored, so nothing can be out of date.</summary>
+internal static class FindingsQuery
+{
+    /// <param name="months">Whole months; see <see cref="FindingRange"/>.</param>
+    /// <param name="scope">Whose days are judged: <c>*</c> for all, else those on which this BIN pays.</param>
+    public static async Task<IReadOnlyList<JudgedPoint>> Judge(
+        this Db db, IReadOnlyList<MeteringPointRow> points, DayRange months, string scope, LawTables law, DateTimeOffset now, CancellationToken ct,
+        Acknowledgement? provisional = null)
+    {
+        var ids = points.Select(p => p.Id).ToArray();
+        var histories = points.ToDictionary(p => p.Id, p => p.ToDomain());
+        var numbers = histories.Values.SelectMany(h => h.Facts).Select(f => f.LicenseNumber).OfType<string>().Distinct().ToArray();
+        var tariffs = await db.AdoptedTariffs(Instrument.MiningFee, months.From, months.To, ct);
+        var licenses = (await db.Many<LicenseRow>(LicensesSql, new { Numbers = numbers }, ct)).ToDictionary(l => l.Number, l => l.ToDomain());
+        var quarters = new DayRange(Quarter.Of(months.From).From, Quarter.Of(months.To.AddDays(-1)).To);
+        var bought = (await db.Many<BoughtRow>(PurchasesSql, new { Ids = ids, quarters.From, quarters.To }, ct)).ToLookup(b => b.PointId);
+        var acknowledged = (await db.Many<AcknowledgedRow>(AcknowledgedSql, new { Ids = ids }, ct)).ToLookup(a => a.PointId, a => a.ToDomain());
+        var days = (await db.Many<DayRow>(DaysSql, new { Ids = ids, First = months.From.AddDays(-1), Last = months.To }, ct)).ToLookup(d => d.MeteringPointId);
+        var thresholds = new Thresholds(law);
+
+        return [.. points.Select(point =>
+        {
+            var (history, purchases) = (histories[point.Id], bought[point.Id].ToList());
+            var stretches = Stretch.Of(history, months, licenses, tariffs, quarter => InQuarter(purchases, quarter), thresholds.On, law.CivilTime);
+            var mine = scope == "*" ? stretches : [.. stretches.Where(s => s.State.PayerBin == scope)];
+            var hours = new MeterHours(
+                CivilTime.HourOf(law.CivilTime.StartOf(months.From, history.Region)), CivilTime.HourOf(law.CivilTime.StartOf(months.To, history.Region)));
+            foreach (var day in days[point.Id]) hours.Add(day.Day, day.KnownHours, day.EstimatedHours, day.Wh);
+            var known = provisional is null ? acknowledged[point.Id] : acknowledged[point.Id].Append(provisional);
+            var kwhByMonth = purchases.ToDictionary(b => b.Month, b => b.Kwh);
+            var findings = FindingRules.Find(mine, hours, kwhByMonth, [.. known], now);
+            // Purchases know no days: of a month that others paid for in part, a payer is told nothing.
+            var shared = stretches.Where(s => !mine.Contains(s)).Select(s => s.Days.From).ToList();
+            return new JudgedPoint(
+                point,
+                [.. findings.Where(f => f.Kind is not FindingKind.PurchasesMismatch || !shared.Exists(d => SameMonth(d, f, history.Region, law.CivilTime)))],
+                Completeness.Of(mine, hours, kwhByMonth.Keys, now));
+        })];
+    }
+
+    private static bool SameMonth(DateOnly day, Finding finding, string region, CivilTime time)
+    {
+        var first = new DateOnly(day.Year, day.Month, 1);
+        return CivilTime.HourOf(time.StartOf(first, region)) < finding.ToHour && finding.FromHour < CivilTime.HourOf(time.StartOf(first.AddMonths(1), region));
+    }
+
+    private static Purchases? InQuarter(List<BoughtRow> bought, Quarter quarter)
+    {
+        var months = bought.Where(b => quarter.From <= b.Month && b.Month < quarter.To).ToList();
+        return months.Count == 0 ? null : new Purchases(months.Sum(m => m.Kwh), months.Sum(m => m.CostKzt));
+    }
+
+    /// <summary>The dated thresholds, looked up once a day that is asked for.</summary>
+    private sealed class Thresholds(LawTables law)
+    {
+        private readonly Dictionary<DateOnly, FindingThresholds> byDay = [];
+
+        public FindingThresholds On(DateOnly day) => byDay.TryGetValue(day, out var known) ? known : byDay[day] = new FindingThresholds(
+            (int)law.Required("finding-grace-hours", day),
+            (int)law.Required("finding-gap-min-hours", day),
+            (int)law.Required("finding-zero-min-hours", day),
+            law.Required("finding-over-capacity-percent", day),
+            law.Required("finding-estimated-max-percent", day),
+            law.Required("finding-purchases-mismatch-percent", day),
+            (int)law.Required("finding-purchases-due-days", day));
+    }
+
+    private sealed record LicenseRow
+    {
+        public string Number { get; init; } = "";
+        public string Bin { get; init; } = "";
+        public DateOnly ValidFrom { get; init; }
+        public DateOnly ValidTo { get; init; }
+        public string Events { get; init; } = "[]";
+
+        public HeldLicense ToDomain() => new(Bin, new LicenseTerm(ValidFrom, ValidTo, JsonSerializer.Deserialize<List<LicenseEvent>>(Events, Json.Stored)!));
+    }
+
+    private sealed record BoughtRow
+    {
+        public int PointId { get; init; }
+        public DateOnly Month { get; init; }
+        public decimal Kwh { get; init; }
+        public decimal CostKzt { get; init; }
+    }
+
+    private sealed record AcknowledgedRow
+    {
+        public int PointId { get; init; }
+        public FindingKind Kind { get; init; }
+        public DateTime StartAt { get; init; }
+        public DateTime EndAt { get; init; }
+        public decimal Kwh { get; init; }
+        public string By { get; init; } = "";
+        public DateTime At { get; init; }
+        public string Reason { get; init; } = "";
+
+        public Acknowledgement ToDomain() => new(Kind, CivilTime.HourOf((DateTimeOffset)StartAt), CivilTime.HourOf((DateTimeOffset)EndAt), Kwh, By, At, Reason);
+    }
+
+    private sealed record DayRow
+    {
+        public int MeteringPointId { get; init; }
+        public DateOnly Day { get; init; }
+        public int KnownHours { get; init; }
+        public int EstimatedHours { get; init; }
+        public int[] Wh { get; init; } = [];
+    }
+
+    private const string LicensesSql = """
+        SELECT l.number, l.bin, l.valid_from, l.valid_to,
+               (SELECT coalesce(json_agg(json_build_object('kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until)
+                                         ORDER BY e.sequence), '[]')
+                  FROM license_events e WHERE e.license_number = l.number)::text AS events
+          FROM licenses l
+         WHERE l.number = ANY(@Numbers)
+        """;
+
+    private const string PurchasesSql = """
+        SELECT metering_point_id AS point_id, month, sum(kwh) AS kwh, sum(cost_kzt) AS cost_kzt
+          FROM electricity_purchases
+         WHERE metering_point_id = ANY(@Ids) AND month >= @From AND month < @To
+         GROUP BY metering_point_id, month
+        """;
+
+    private const string AcknowledgedSql = """
+        SELECT metering_point_id AS point_id, kind, start_at, end_at, kwh, by, at, reason FROM finding_acknowledgements WHERE metering_point_id = ANY(@Ids)
+        """;
+
+    // A civil day of a place may begin on the national day before.
+    private const string DaysSql = """
+        SELECT metering_point_id, day, known_hours, estimated_hours, wh FROM reading_days
+         WHERE metering_point_id = ANY(@Ids) AND day BETWEEN @First AND @Last
+        """;
+}

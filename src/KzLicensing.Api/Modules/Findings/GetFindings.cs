@@ -1,0 +1,64 @@
+using FluentValidation;
+using KzLicensing.Api.Modules.Metering;
+using KzLicensing.Api.Modules.Metering.Points;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Law;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Findings;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Findings;
+
+/// <summary>What is wrong at a metering point, as merged ranges with kWh and KZT at stake; computed anew, so always current.</summary>
+internal static class GetFindings
+{
+    /// <param name="From">Findings are judged by whole months; by itself from the quarter before the current one.</param>
+    /// <param name="To">The day after the last one; by itself until now.</param>
+    /// <param name="Open">Only those of which nobody has taken note.</param>
+    public sealed record Filter(
+        DateOnly? From = null, DateOnly? To = null, FindingKind? Kind = null, bool? Open = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(string Code, Filter Filter) : IQuery<Page<FindingView>>;
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator()
+        {
+            RuleFor(q => q.Filter.From).MustBeRecent();
+            RuleFor(q => q.Filter.To).MustBeRecent().GreaterThan(q => q.Filter.From);
+            RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+        }
+    }
+
+    public sealed class Handler(Db db, Actor actor, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
+    {
+        public async Task<Result<Page<FindingView>>> Handle(Query query, CancellationToken ct)
+        {
+            var (filter, law, now) = (query.Filter, await lawBook.Open(ct), clock.GetUtcNow());
+            var bound = Cursor.Filter("findings-of-a-point", query.Code, filter.From, filter.To, filter.Kind, filter.Open);
+            var after = Cursor.Read(filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+            var months = FindingRange.Of(filter.From, filter.To, now);
+            if (months.IsFailure) return months.Error;
+            var point = await db.One<MeteringPointRow>(PointSql, new { query.Code }, ct);
+            if (point is null) return MeteringErrors.PointNotFound();
+            if (!IsVisible(point, months.Value)) return MeteringErrors.PointNotFound();
+
+            var judged = await db.Judge([point], months.Value, actor.RowScope, law, now, ct);
+            var place = FindingPlace.Read(after.Value);
+            var asked = FindingView.Of(judged[0]).Where(f => f.IsAsked(filter.Kind, filter.Open) && place.IsBefore(f));
+            return Page<FindingView>.Of([.. asked.Take(filter.Limit + 1)], filter.Limit, bound, f => FindingPlace.Of(f).ToString());
+        }
+
+        private bool IsVisible(MeteringPointRow point, DayRange months) =>
+            actor.RowScope == "*" || point.ToDomain().DaysWhere(s => s.PayerBin == actor.RowScope, months).Any();
+    }
+
+    public static async Task<Reply<Page<FindingView>>> Endpoint(string code, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(code, filter.Value), ct));
+
+    private const string PointSql = MeteringPointRow.Select + "WHERE p.code = @Code";
+}

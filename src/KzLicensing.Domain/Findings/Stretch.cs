@@ -1,0 +1,65 @@
+using KzLicensing.Domain.Assessments;
+using KzLicensing.Domain.Licensing;
+using KzLicensing.Domain.Metering;
+using KzLicensing.Domain.Tariffs;
+
+namespace KzLicensing.Domain.Findings;
+
+/// <summary>Days of one month in which facts, license and rate of a metering point stay the same.</summary>
+/// <param name="License">The state of the payer's own license; null when there is none: somebody else's license permits nothing.</param>
+/// <param name="KztPerKwh">The rate in force; null when it is unknown.</param>
+public sealed record Stretch(
+    DayRange Days, int FromHour, int ToHour, MeteringPointState State, LicenseStatus? License, decimal? KztPerKwh, FindingThresholds Thresholds)
+{
+    internal DateOnly Month => new(Days.From.Year, Days.From.Month, 1);
+    internal bool IsMetered => State.MeterState is MeterState.Working;
+    internal bool IsBought => State.PowerSource is PowerSource.GridPurchase or PowerSource.Import;
+    internal long CapacityWh => (long)(State.MaximumCapacityKw * 1000);
+
+    /// <summary>All days of a range of which facts are known, in order.</summary>
+    /// <param name="prices">What was bought in a quarter; the rate may depend on its average price.</param>
+    public static IReadOnlyList<Stretch> Of(
+        MeteringPointHistory point, DayRange range, IReadOnlyDictionary<string, HeldLicense> licenses, IReadOnlyList<Tariff> tariffs,
+        Func<Quarter, Purchases?> prices, Func<DateOnly, FindingThresholds> thresholds, CivilTime time)
+    {
+        var stretches = new List<Stretch>();
+        foreach (var days in range.CutAt(Cuts(point, range, licenses, tariffs)))
+        {
+            if (point.On(days.From) is not { } state) continue;
+            var license = state.LicenseNumber is { } number && licenses.TryGetValue(number, out var held) && held.Bin == state.PayerBin
+                ? held.Term.StatusOn(days.From)
+                : (LicenseStatus?)null;
+            stretches.Add(new Stretch(
+                days, CivilTime.HourOf(time.StartOf(days.From, point.Region)), CivilTime.HourOf(time.StartOf(days.To, point.Region)), state, license,
+                Rate(point, days, state, license, tariffs, prices), thresholds(days.From)));
+        }
+
+        return stretches;
+    }
+
+    private static decimal? Rate(
+        MeteringPointHistory point, DayRange days, MeteringPointState state, LicenseStatus? license, IReadOnlyList<Tariff> tariffs,
+        Func<Quarter, Purchases?> prices)
+    {
+        if (tariffs.FirstOrDefault(t => t.InForceOn(days.From)) is not { } tariff) return null;
+        var part = new SubPeriod(point.Code, point.Region, days, state, license is LicenseStatus.Active, tariff);
+        return part.RateKztPerKwh(prices(Quarter.Of(days.From)));
+    }
+
+    private static IEnumerable<DateOnly> Cuts(
+        MeteringPointHistory point, DayRange range, IReadOnlyDictionary<string, HeldLicense> licenses, IReadOnlyList<Tariff> tariffs) =>
+    [
+        .. point.ChangeDays,
+        .. point.Facts.Select(f => f.LicenseNumber).OfType<string>().Where(licenses.ContainsKey).SelectMany(n => licenses[n].Term.ChangeDays),
+        .. tariffs.SelectMany(t => t.EffectiveTo is { } last ? new[] { t.EffectiveFrom, last.AddDays(1) } : [t.EffectiveFrom]),
+        .. Months(range),
+    ];
+
+    private static IEnumerable<DateOnly> Months(DayRange range)
+    {
+        for (var month = new DateOnly(range.From.Year, range.From.Month, 1); month < range.To; month = month.AddMonths(1)) yield return month;
+    }
+}
+
+/// <summary>A license and whose it is.</summary>
+public sealed record HeldLicense(string Bin, LicenseTerm Term);

@@ -1,0 +1,173 @@
+using System.Text.Json;
+using KzLicensing.Api.Tests.Fixtures;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Modules.Findings;
+
+public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, IAsyncLifetime
+{
+    private const string Owner = "applicant-" + Files.Kegoc, Stranger = "applicant-" + Files.Halyk, January = "from=2026-01-01&to=2026-02-01";
+    private static readonly DateOnly NewYear = new(2026, 1, 1);
+
+    public async ValueTask InitializeAsync() => await registry.MoveClock("2026-02-10T06:00:00Z");
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Findings_follow_the_readings_and_the_facts()
+    {
+        await Point("F-1");
+        await Load("F-1", NewYear, 10, "100");
+        await Load("F-1", NewYear.AddDays(11), 20, "100");
+        var gap = Assert.Single(await Found("F-1", "kind=Gap"));
+        Assert.Equal(("2026-01-10T19:00:00Z", "2026-01-11T19:00:00Z", 24), (Text(gap, "startAt"), Text(gap, "endAt"), gap.GetProperty("hours").GetInt32()));
+        // 24 hours of the maximum capacity, at the rate without a license (Tax Code 214-VIII art. 658).
+        Assert.Equal((300_000m, 7_500_000m), (Number(gap, "kwh"), Number(gap, "kzt")));
+
+        await Load("F-1", NewYear.AddDays(10), 1, "100");
+        Assert.Empty(await Found("F-1", "kind=Gap"));
+        Assert.Empty(await Found("F-1", "kind=OverCapacity"));
+        (await registry.Post("inspector-1", "/v1/metering-points/F-1/facts", new { from = "2026-01-30", maximumCapacityKw = 90 })).Demand(201);
+        var over = Assert.Single(await Found("F-1", "kind=OverCapacity"));
+        Assert.Equal((48, 480m), (over.GetProperty("hours").GetInt32(), Number(over, "kwh")));
+    }
+
+    [Fact]
+    public async Task Load_without_a_license_and_while_suspended_puts_the_fee_of_no_license_at_stake()
+    {
+        await registry.MoveClock("2026-01-04T06:00:00Z");
+        var license = await registry.Licensed("2026-01-11", Files.Application(Files.KazMunayGas, address: "Findings 1"));
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("F-2", Files.KazMunayGas, license))).Demand(201);
+        var suspension = new { ground = "changes-not-reported", reasons = "Site moved.", from = "2026-01-21", until = "2026-02-28" };
+        (await registry.Post("officer-1", $"/v1/licenses/{license}/suspend", suspension, "\"1\"")).Demand(200);
+        await registry.MoveClock("2026-02-10T06:00:00Z");
+        await Load("F-2", NewYear, 31, "10");
+
+        var without = Assert.Single(await Found("F-2", "kind=LoadWithoutLicense"));
+        Assert.Equal(("2025-12-31T19:00:00Z", "2026-01-10T19:00:00Z"), (Text(without, "startAt"), Text(without, "endAt")));
+        Assert.Equal((2_400m, 60_000m), (Number(without, "kwh"), Number(without, "kzt")));
+        var suspended = Assert.Single(await Found("F-2", "kind=LoadWhileSuspended"));
+        Assert.Equal(("2026-01-20T19:00:00Z", 2_640m, 66_000m), (Text(suspended, "startAt"), Number(suspended, "kwh"), Number(suspended, "kzt")));
+    }
+
+    [Fact]
+    public async Task What_is_acknowledged_says_so_and_what_grows_beyond_it_is_open()
+    {
+        await Point("F-3");
+        await Load("F-3", NewYear, 5, "100");
+        await Load("F-3", NewYear.AddDays(8), 23, "100");
+        var gap = Assert.Single(await Found("F-3", "kind=Gap"));
+        var body = new { kind = "Gap", startAt = Text(gap, "startAt"), endAt = Text(gap, "endAt"), reason = "Line works, act 12" };
+        var acknowledged = (await registry.Post("inspector-1", "/v1/metering-points/F-3/findings/acknowledge", body, key: "ack-1")).Demand(201);
+        Assert.Equal(72, Assert.Single(acknowledged["items"].EnumerateArray()).GetProperty("hours").GetInt32());
+        var again = await registry.Post("inspector-1", "/v1/metering-points/F-3/findings/acknowledge", body, key: "ack-1");
+        Assert.Equal(acknowledged.Text, again.Demand(201).Text);
+        Assert.Empty(await Found("F-3", "kind=Gap&open=true"));
+        var told = Assert.Single(await Found("F-3", "kind=Gap")).GetProperty("acknowledged");
+        Assert.Equal(("inspector-1", "Line works, act 12"), (Text(told, "by"), Text(told, "reason")));
+
+        // The meter stood still earlier than was believed: February has two more days without a reading.
+        await registry.MoveClock("2026-02-20T06:00:00Z");
+        var open = await Found("F-3", "kind=Gap&open=true", "from=2026-01-01&to=2026-03-01");
+        Assert.Equal("2026-01-31T19:00:00Z", Text(Assert.Single(open), "startAt"));
+        await registry.MoveClock("2026-02-10T06:00:00Z");
+    }
+
+    [Fact]
+    public async Task Nothing_is_acknowledged_where_nothing_is_wrong()
+    {
+        await Point("F-4");
+        await Load("F-4", NewYear, 31, "100");
+        var before = await registry.Written();
+        const string path = "/v1/metering-points/F-4/findings/acknowledge";
+        var body = new { kind = "Gap", startAt = "2026-01-05T00:00:00Z", endAt = "2026-01-06T00:00:00Z", reason = "r" };
+        (await registry.Post("inspector-1", path, body)).DemandProblem(409, "finding-not-found");
+        (await registry.Post("inspector-1", path, body with { startAt = "2026-01-05T00:30:00Z" })).DemandProblem(400, "invalid-input");
+        (await registry.Post("inspector-1", path, body with { endAt = "2026-01-05T00:00:00Z" })).DemandProblem(400, "invalid-input");
+        (await registry.Post("inspector-1", path, body with { reason = "" })).DemandProblem(400, "invalid-input");
+        (await registry.Post("inspector-1", path, body with { endAt = "2030-01-05T00:00:00Z" })).DemandProblem(400, "range-too-long");
+        (await registry.Post("inspector-1", "/v1/metering-points/NONE/findings/acknowledge", body)).DemandProblem(404, "metering-point-not-found");
+        (await registry.Post("grid-1", path, body)).DemandProblem(403, "permission-missing");
+        Assert.Equal(before, await registry.Written());
+
+        // A part of a finding may be in order.
+        var part = new { kind = "LoadWithoutLicense", startAt = "2026-01-05T00:00:00Z", endAt = "2026-01-06T00:00:00Z", reason = "r" };
+        (await registry.Post("tax-1", path, part)).Demand(201);
+        var open = (await Found("F-4", "kind=LoadWithoutLicense")).Select(f => f.GetProperty("acknowledged").ValueKind is JsonValueKind.Null);
+        Assert.Equal([true, false, true], open);
+    }
+
+    [Fact]
+    public async Task A_payer_sees_what_is_wrong_on_the_days_that_it_pays_for()
+    {
+        await Point("F-5");
+        await Load("F-5", NewYear, 31, "1");
+        (await registry.Post("grid-1", "/v1/metering-points/F-5/facts", new { from = "2026-01-11", payerBin = Files.Halyk })).Demand(201);
+        Assert.Equal([240], await Hours(Owner));
+        Assert.Equal([504], await Hours(Stranger));
+        Assert.Equal([744], await Hours("tax-1"));
+        (await registry.Get("applicant-" + Files.Kaspi, "/v1/metering-points/F-5/findings")).DemandProblem(404, "metering-point-not-found");
+        Assert.DoesNotContain(await All("applicant-" + Files.Kaspi, ""), f => Text(f, "meteringPoint") == "F-5");
+
+        async Task<IEnumerable<int>> Hours(string persona) =>
+            (await Found("F-5", "kind=LoadWithoutLicense", persona: persona)).Select(f => f.GetProperty("hours").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_list_is_filtered_and_pages_and_lines_tell_the_same()
+    {
+        foreach (var code in new[] { "G-1", "G-2", "G-3" })
+        {
+            await Point(code, "61");
+            await Load(code, NewYear, 20, "1");
+            await Load(code, NewYear.AddDays(22), 5, "20000");
+        }
+
+        var lines = (await registry.Send("tax-1", HttpMethod.Get, $"/v1/findings?region=61&{January}", accept: "application/x-ndjson")).Demand(200);
+        var whole = lines.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var paged = new List<string>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = (await registry.Get("tax-1", $"/v1/findings?region=61&{January}&limit=4{cursor}")).Demand(200);
+            paged.AddRange(page["items"].EnumerateArray().Select(i => i.GetRawText()));
+            cursor = page["nextCursor"].GetString() is { } next ? $"&cursor={next}" : null;
+        }
+
+        Assert.Equal(whole, paged);
+        Assert.Equal(["Gap", "Gap", "LoadWithoutLicense", "LoadWithoutLicense", "OverCapacity"], whole.Select(l => JsonElement.Parse(l))
+            .Where(f => Text(f, "meteringPoint") == "G-2").Select(f => Text(f, "kind")).Order(StringComparer.Ordinal));
+        Assert.Equal(["G-1", "G-2", "G-3"], (await All("tax-1", "&region=61&kind=OverCapacity")).Select(f => Text(f, "meteringPoint")));
+        Assert.Equal(whole.Length, (await All("tax-1", "&region=61&operator=grid-1")).Count);
+        Assert.Empty(await All("tax-1", "&region=61&operator=grid-2"));
+        var cells = (await registry.GetCsv("tax-1", $"/v1/findings?{January}")).Demand(200);
+        Assert.StartsWith("meteringPoint,region,kind,startAt,endAt,", cells.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("from=2020-01-01&to=2023-01-01", "range-too-long")]
+    [InlineData("from=2026-02-01&to=2026-02-01", "invalid-input")]
+    [InlineData("kind=Rumor", "invalid-input")]
+    [InlineData("limit=1001", "invalid-input")]
+    [InlineData("cursor=AAAA", "cursor-invalid")]
+    public async Task A_bad_question_is_refused(string query, string code)
+    {
+        await Point("F-6");
+        (await registry.Get("tax-1", "/v1/findings?" + query)).DemandProblem(400, code);
+        (await registry.Get("tax-1", "/v1/metering-points/F-6/findings?" + query)).DemandProblem(400, code);
+    }
+
+    private async Task Point(string code, string region = "35") =>
+        await registry.Post("grid-1", "/v1/metering-points", Files.Point(code, change: b => b["siteRegion"] = region));
+
+    private async Task Load(string code, DateOnly from, int days, string kwh) => (await registry.Upload(Files.Readings(code, from, days, kwh))).Demand(201);
+
+    private async Task<List<JsonElement>> Found(string code, string filter, string range = January, string persona = "tax-1") =>
+        [.. (await registry.Get(persona, $"/v1/metering-points/{code}/findings?{range}&{filter}")).Demand(200)["items"].EnumerateArray()];
+
+    private async Task<List<JsonElement>> All(string persona, string filter) =>
+        [.. (await registry.Get(persona, $"/v1/findings?{January}&limit=1000{filter}")).Demand(200)["items"].EnumerateArray()];
+
+    private static string? Text(JsonElement item, string member) => item.GetProperty(member).GetString();
+
+    private static decimal Number(JsonElement item, string member) => item.GetProperty(member).GetDecimal();
+}
