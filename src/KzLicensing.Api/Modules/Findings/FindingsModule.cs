@@ -14,7 +14,8 @@ internal static class FindingsModule
             .Refuses("metering-point-not-found", "cursor-invalid", "range-too-long");
         findings.MapPost("/metering-points/{code}/findings/acknowledge", AcknowledgeFinding.Endpoint).Needs(Permissions.FindingsAcknowledge)
             .Refuses("metering-point-not-found", "finding-not-found", "range-too-long");
+        findings.MapGet("/metering/completeness", GetCompleteness.Endpoint).Needs(Permissions.CompletenessRead).Refuses("cursor-invalid");
     }
 
-    public static void AddFindings(this IServiceCollection services) => services.AddScoped<ListFindings.Search>();
+    public static void AddFindings(this IServiceCollection services) => services.AddScoped<JudgedPoints>();
 }

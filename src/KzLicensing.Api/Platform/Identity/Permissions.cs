@@ -24,6 +24,7 @@ internal static class Permissions
     public const string PurchasesRead = "purchases:read";
     public const string FindingsRead = "findings:read";
     public const string FindingsAcknowledge = "findings:acknowledge";
+    public const string CompletenessRead = "completeness:read";
     public const string AssessmentsRead = "assessments:read";
     public const string AssessmentsRun = "assessments:run";
     public const string AssessmentsIssue = "assessments:issue";
@@ -52,16 +53,19 @@ internal static class Permissions
         ["TariffAuthority"] = [LicensesRead, CapacityRead, ConsumptionRead],
         ["TaxAuthority"] =
         [
-            LicensesRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, FindingsRead, FindingsAcknowledge, AssessmentsRead, AssessmentsRun,
-            AssessmentsIssue, TaxFeedRead,
+            LicensesRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, FindingsRead, FindingsAcknowledge, CompletenessRead, AssessmentsRead,
+            AssessmentsRun, AssessmentsIssue, TaxFeedRead,
         ],
         ["GridOperator"] =
-            [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ReadingsWrite, ConsumptionRead, PurchasesWrite, PurchasesRead, FindingsRead],
-        ["Inspector"] = [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead, FindingsRead, FindingsAcknowledge],
+        [
+            LicensesRead, MeteringPointsRead, MeteringPointsWrite, ReadingsWrite, ConsumptionRead, PurchasesWrite, PurchasesRead, FindingsRead,
+            CompletenessRead,
+        ],
+        ["Inspector"] = [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead, FindingsRead, FindingsAcknowledge, CompletenessRead],
         ["Auditor"] =
         [
-            ApplicationsRead, ApplicationsQueue, LicensesRead, CapacityRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, FindingsRead, AssessmentsRead,
-            AuditRead,
+            ApplicationsRead, ApplicationsQueue, LicensesRead, CapacityRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, FindingsRead,
+            CompletenessRead, AssessmentsRead, AuditRead,
         ],
         ["Administrator"] = [CapacityRead, CapacityWrite],
     }.ToFrozenDictionary(r => r.Key, r => r.Value.Concat(Everybody).ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);

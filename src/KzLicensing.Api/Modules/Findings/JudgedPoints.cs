@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using KzLicensing.Api.Modules.Metering.Points;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Law;
+using KzLicensing.Domain;
+
+namespace KzLicensing.Api.Modules.Findings;
+
+/// <summary>Judges metering points in the order of their codes, some hundred at once, for as long as somebody wants more.</summary>
+internal sealed class JudgedPoints(Db db, Actor actor, LawBook lawBook, TimeProvider clock)
+{
+    private const int ChunkSize = 250;
+
+    /// <param name="operator">Who sends the metering point's readings; before any has come, who registered it.</param>
+    /// <param name="first">The code with which to begin.</param>
+    public async IAsyncEnumerable<JudgedPoint> Of(
+        DayRange months, string? region, string? @operator, string first, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var (law, now) = (await lawBook.Open(ct), clock.GetUtcNow());
+        for (string? from = first, exclude = null; from is not null;)
+        {
+            var points = await db.Many<MeteringPointRow>(PointsSql, new
+            {
+                From = from,
+                Exclude = exclude,
+                Region = region,
+                Operator = @operator,
+                FirstDay = months.From,
+                months.To,
+                Take = ChunkSize,
+            }, ct);
+            foreach (var judged in await db.Judge(points, months, actor.RowScope, law, now, ct)) yield return judged;
+            from = exclude = points.Count < ChunkSize ? null : points[^1].Code;
+        }
+    }
+
+    private const string PointsSql = MeteringPointRow.Select + """
+         WHERE p.code >= @From AND (@Exclude IS NULL OR p.code > @Exclude)
+           AND (@Region IS NULL OR p.site_region = @Region)
+           AND EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.effective_from < @To)
+           AND (@Operator IS NULL OR @Operator = coalesce(
+                   (SELECT b.received_by FROM reading_days d JOIN reading_batches b ON b.id = d.batch_id
+                     WHERE d.metering_point_id = p.id AND d.day >= @FirstDay AND d.day < @To ORDER BY d.day DESC LIMIT 1),
+                   p.created_by))
+         ORDER BY p.code
+         LIMIT @Take
+        """;
+}
