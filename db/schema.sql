@@ -201,6 +201,25 @@ CREATE TABLE public.application_decisions (
     CONSTRAINT application_decisions_take_four_eyes CHECK (((lower(decider) <> lower(recommender)) AND (lower(decider) <> lower(applicant))))
 );
 
+CREATE TABLE public.application_documents (
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    type text NOT NULL,
+    name text NOT NULL,
+    content_type text NOT NULL,
+    size_bytes bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    kept_in text NOT NULL,
+    uploaded_at timestamp with time zone NOT NULL,
+    uploaded_by text NOT NULL,
+    CONSTRAINT application_documents_are_not_empty CHECK ((size_bytes > 0)),
+    CONSTRAINT application_documents_have_a_name CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT application_documents_keeper_is_known CHECK ((kept_in = ANY (ARRAY['Postgres'::text, 'Folder'::text]))),
+    CONSTRAINT application_documents_name_their_content CHECK ((octet_length(sha256) = 32))
+);
+
+ALTER TABLE ONLY public.application_documents FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.application_recommendations (
     application_id uuid NOT NULL,
     application_version integer NOT NULL,
@@ -324,6 +343,27 @@ CREATE TABLE public.civil_offsets (
     region text NOT NULL,
     effective_from date NOT NULL,
     utc_offset_hours integer NOT NULL
+);
+
+CREATE TABLE public.document_contents (
+    sha256 bytea NOT NULL,
+    part integer NOT NULL,
+    bytes bytea NOT NULL
+);
+ALTER TABLE ONLY public.document_contents ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.document_contents FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.document_types (
+    code text NOT NULL,
+    title_en text NOT NULL,
+    title_ru text NOT NULL,
+    title_kk text NOT NULL,
+    required_on_submit boolean NOT NULL,
+    legal_basis text NOT NULL,
+    confidence text NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date
 );
 
 CREATE TABLE public.electricity_purchases (
@@ -720,6 +760,12 @@ ALTER TABLE ONLY public.application_decisions
 ALTER TABLE ONLY public.application_decisions
     ADD CONSTRAINT application_decisions_pkey PRIMARY KEY (application_id);
 
+ALTER TABLE ONLY public.application_documents
+    ADD CONSTRAINT application_documents_are_given_once UNIQUE (application_id, type, sha256);
+
+ALTER TABLE ONLY public.application_documents
+    ADD CONSTRAINT application_documents_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.application_recommendations
     ADD CONSTRAINT application_recommendations_application_id_application_vers_key UNIQUE (application_id, application_version, outcome, recommender, applicant);
 
@@ -776,6 +822,15 @@ ALTER TABLE ONLY public.capacity_plan
 
 ALTER TABLE ONLY public.civil_offsets
     ADD CONSTRAINT civil_offsets_pkey PRIMARY KEY (region, effective_from);
+
+ALTER TABLE ONLY public.document_contents
+    ADD CONSTRAINT document_contents_pkey PRIMARY KEY (sha256, part);
+
+ALTER TABLE ONLY public.document_types
+    ADD CONSTRAINT document_types_do_not_overlap EXCLUDE USING gist (code WITH =, daterange(effective_from, effective_to, '[]'::text) WITH &&);
+
+ALTER TABLE ONLY public.document_types
+    ADD CONSTRAINT document_types_pkey PRIMARY KEY (code, effective_from);
 
 ALTER TABLE ONLY public.electricity_purchases
     ADD CONSTRAINT electricity_purchases_one_per_reference UNIQUE (metering_point_id, month, reference);
@@ -879,6 +934,10 @@ ALTER TABLE ONLY public.tariffs
 ALTER TABLE ONLY public.tax_feed
     ADD CONSTRAINT tax_feed_pkey PRIMARY KEY (number, "position");
 
+CREATE INDEX application_documents_by_application ON public.application_documents USING btree (application_id, id);
+
+CREATE INDEX application_documents_by_content ON public.application_documents USING btree (sha256);
+
 CREATE INDEX assessment_runs_open ON public.assessment_runs USING btree (requested_at) WHERE (status = ANY (ARRAY['Queued'::text, 'Running'::text]));
 
 CREATE INDEX assessments_by_payer ON public.assessments USING btree (payer_bin, id);
@@ -944,6 +1003,9 @@ ALTER TABLE ONLY public.application_decisions
 
 ALTER TABLE ONLY public.application_decisions
     ADD CONSTRAINT application_decisions_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
+
+ALTER TABLE ONLY public.application_documents
+    ADD CONSTRAINT application_documents_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
 
 ALTER TABLE ONLY public.application_recommendations
     ADD CONSTRAINT application_recommendations_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
@@ -1026,6 +1088,12 @@ ALTER TABLE ONLY public.region_names
 ALTER TABLE ONLY public.tax_feed
     ADD CONSTRAINT tax_feed_assessment_id_fkey FOREIGN KEY (assessment_id) REFERENCES public.assessments(id);
 
+ALTER TABLE public.application_documents ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY application_documents_own_or_staff ON public.application_documents USING ((EXISTS ( SELECT
+   FROM public.permit_applications a
+  WHERE (a.id = application_documents.application_id))));
+
 ALTER TABLE public.assessment_drafts ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY assessment_drafts_staff_only ON public.assessment_drafts USING ((current_setting('registry.row_scope'::text, true) = '*'::text)) WITH CHECK ((current_setting('registry.row_scope'::text, true) = '*'::text));
@@ -1037,6 +1105,14 @@ CREATE POLICY assessment_revisions_own_or_staff ON public.assessment_revisions U
 ALTER TABLE public.assessments ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY assessments_own_or_staff ON public.assessments USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = payer_bin))) WITH CHECK (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = payer_bin)));
+
+ALTER TABLE public.document_contents ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY document_contents_are_added ON public.document_contents FOR INSERT WITH CHECK (true);
+
+CREATE POLICY document_contents_of_readable_documents ON public.document_contents FOR SELECT USING ((EXISTS ( SELECT
+   FROM public.application_documents d
+  WHERE (d.sha256 = document_contents.sha256))));
 
 ALTER TABLE public.electricity_purchases ENABLE ROW LEVEL SECURITY;
 
@@ -1070,6 +1146,8 @@ GRANT SELECT,INSERT ON TABLE public.capacity_movements TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.application_decisions TO registry_app;
 
+GRANT SELECT,INSERT ON TABLE public.application_documents TO registry_app;
+
 GRANT SELECT,INSERT ON TABLE public.application_recommendations TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assessment_drafts TO registry_app;
@@ -1093,6 +1171,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.capacity_plan TO registry_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.capacity_scopes TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.civil_offsets TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.document_contents TO registry_app;
+
+GRANT SELECT ON TABLE public.document_types TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.electricity_purchases TO registry_app;
 

@@ -2,6 +2,7 @@ using KzLicensing.Api.Modules.Assessments;
 using KzLicensing.Api.Modules.Audit;
 using KzLicensing.Api.Modules.Findings;
 using KzLicensing.Api.Modules.Licensing;
+using KzLicensing.Api.Modules.Licensing.Documents;
 using KzLicensing.Api.Modules.Metering;
 using KzLicensing.Api.Modules.Reference;
 using KzLicensing.Api.Modules.Register;
@@ -57,6 +58,7 @@ internal static class RegistryApp
         services.AddHostedService<DueJobs>();
         services.AddMediation();
         services.AddLicensing();
+        builder.AddDocuments();
         builder.AddMetering();
         services.AddFindings();
         services.AddAssessments();

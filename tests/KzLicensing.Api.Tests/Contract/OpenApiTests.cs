@@ -79,10 +79,11 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
     {
         var path = operation.Path.Replace("{id}", Guid.Empty.ToString(), StringComparison.Ordinal)
             .Replace("{number}", "none", StringComparison.Ordinal).Replace("{code}", "none", StringComparison.Ordinal)
-            .Replace("{key}", "none", StringComparison.Ordinal).Replace("{table}", "none", StringComparison.Ordinal);
-        var csv = operation.Body["requestBody"]?["content"]?["text/csv"] is not null;
-        var body = operation.Body["requestBody"] is null ? null : csv ? "nothing\n" : "{}";
-        return registry.Send(persona, new HttpMethod(operation.Method), path, body, contentType: csv ? "text/csv" : "application/json");
+            .Replace("{key}", "none", StringComparison.Ordinal).Replace("{table}", "none", StringComparison.Ordinal)
+            .Replace("{documentId}", Guid.Empty.ToString(), StringComparison.Ordinal);
+        var types = operation.Body["requestBody"]?["content"]!.AsObject().Select(c => c.Key).ToList();
+        var type = types is null || types.Contains("application/json") ? "application/json" : types[0];
+        return registry.Send(persona, new HttpMethod(operation.Method), path, types is null ? null : type == "application/json" ? "{}" : "nothing\n", contentType: type);
     }
 
     private async Task<List<Operation>> Operations()

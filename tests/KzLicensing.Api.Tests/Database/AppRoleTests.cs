@@ -21,6 +21,9 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
         "TRUNCATE assessments CASCADE",
         "SELECT ensure_reading_months('2026-01-01', '2026-01-31'); DELETE FROM reading_days_2026_01",
         "UPDATE tax_feed SET doc = ''",
+        "UPDATE application_documents SET name = ''",
+        "DELETE FROM document_contents",
+        "UPDATE document_types SET required_on_submit = true",
         "ALTER TABLE journal_entries DISABLE TRIGGER ALL",
         "SET session_replication_role = replica",
     ];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using KzLicensing.Api.Modules.Licensing.Applications;
 using KzLicensing.Api.Modules.Licensing.Capacity;
+using KzLicensing.Api.Modules.Licensing.Documents;
 using KzLicensing.Api.Modules.Licensing.Licenses;
 using KzLicensing.Api.Platform.Clock;
 using KzLicensing.Api.Platform.Database;
@@ -21,7 +22,7 @@ internal static class LicensingModule
 
     /// <summary>Why an application cannot be filed.</summary>
     private static readonly string[] Filing =
-        ["region-unknown", "state-fee-missing", "state-fee-too-low", "state-fee-in-future", "state-fee-unknown", .. Succession];
+        ["region-unknown", "state-fee-missing", "state-fee-too-low", "state-fee-in-future", "state-fee-unknown", "document-missing", .. Succession];
 
     public static void MapLicensing(this RouteGroupBuilder v1)
     {
@@ -58,6 +59,14 @@ internal static class LicensingModule
                 "valid-from-before-expiry", "valid-from-before-edition", .. Succession]);
         applications.MapPost("/{id:guid}/refuse", RefuseApplication.Endpoint).Needs(Permissions.ApplicationsApprove)
             .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown");
+
+        applications.MapPost("/{id:guid}/documents", UploadDocument.Endpoint).Needs(Permissions.ApplicationsWrite)
+            .Refuses("application-not-found", "stale-version", "invalid-transition", "malformed-multipart", "document-empty", "document-format-unknown",
+                "document-type-mismatch", "unknown-document-type", "document-exists", "too-many-documents");
+        applications.MapGet("/{id:guid}/documents", ListDocuments.Endpoint).Needs(Permissions.ApplicationsRead)
+            .Refuses("application-not-found", "cursor-invalid");
+        applications.MapGet("/{id:guid}/documents/{documentId:guid}", DownloadDocument.Endpoint).Needs(Permissions.ApplicationsRead)
+            .Refuses("document-not-found", "document-content-unavailable");
 
         var licenses = v1.MapGroup("/licenses").WithTags("Licensing");
         licenses.MapGet("/", ListLicenses.Endpoint).Needs(Permissions.LicensesRead).Refuses("cursor-invalid");

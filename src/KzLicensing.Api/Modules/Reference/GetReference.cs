@@ -7,7 +7,7 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Reference;
 
-/// <summary>Reads a reference table whole: regions, holidays, grounds, base-rates, mci, fee-deadlines, legal-parameters.</summary>
+/// <summary>Reads a reference table whole: regions, holidays, grounds, base-rates, mci, fee-deadlines, legal-parameters, document-types.</summary>
 internal static class GetReference
 {
     public sealed record Query(string Table) : IQuery<Response>;
@@ -65,6 +65,12 @@ internal static class GetReference
             SELECT json_build_object('name', name, 'effectiveFrom', effective_from, 'effectiveTo', effective_to, 'value', value,
                                      'legalBasis', legal_basis, 'confidence', confidence)::text
               FROM legal_parameters ORDER BY name, effective_from
+            """,
+        ["document-types"] = """
+            SELECT json_build_object('code', code, 'title', json_build_object('en', title_en, 'ru', title_ru, 'kk', title_kk),
+                                     'requiredOnSubmit', required_on_submit, 'legalBasis', legal_basis, 'confidence', confidence,
+                                     'effectiveFrom', effective_from, 'effectiveTo', effective_to)::text
+              FROM document_types ORDER BY code, effective_from
             """,
     };
 }

@@ -93,7 +93,9 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
 
     /// <summary>A record by its columns' names; a single value as it is.</summary>
     private static Func<DbDataReader, T> Parser<T>(NpgsqlDataReader reader) =>
-        typeof(T) == typeof(string) || typeof(T).IsValueType ? row => row.IsDBNull(0) ? default! : row.GetFieldValue<T>(0) : reader.GetRowParser<T>();
+        IsSingleValue(typeof(T)) ? row => row.IsDBNull(0) ? default! : row.GetFieldValue<T>(0) : reader.GetRowParser<T>();
+
+    private static bool IsSingleValue(Type type) => type.IsValueType || type == typeof(string) || type == typeof(byte[]);
 
     private async Task Flush(CancellationToken ct)
     {

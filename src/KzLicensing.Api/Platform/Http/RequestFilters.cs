@@ -37,7 +37,9 @@ internal sealed class BindIdempotencyKey : IEndpointFilter
     private static byte[] Fingerprint(HttpRequest request, IList<object?> arguments)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var head = $"{request.Method}\n{request.Path}{request.QueryString}\n{request.ContentType}\n{request.Headers.IfMatch}\n";
+        // Without its parameters: the boundary of a form is another one each time it is sent.
+        var mediaType = request.ContentType?.Split(';')[0];
+        var head = $"{request.Method}\n{request.Path}{request.QueryString}\n{mediaType}\n{request.Headers.IfMatch}\n";
         hash.AppendData(Encoding.UTF8.GetBytes(head));
         foreach (var input in arguments.OfType<IReadInput>()) hash.AppendData(input.Raw.Span);
         return hash.GetHashAndReset();

@@ -1,3 +1,4 @@
+using KzLicensing.Api.Modules.Licensing.Documents;
 using KzLicensing.Api.Modules.Licensing.Licenses;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Law;
@@ -13,6 +14,7 @@ internal static class Filing
     {
         if (law.Region(row.SiteRegion, today) is null) return LicensingErrors.RegionUnknown(row.SiteRegion, today);
         if (CheckFee(row, law, today) is { } fee) return fee;
+        if (await db.RefuseMissingDocuments(row.Id, today, ct) is { } missing) return missing;
         if (row.Kind is ApplicationKind.New) return null;
         var previous = await db.LockLicense(row.PreviousLicenseNumber!, today, ct);
         return previous is null || previous.Bin != row.ApplicantBin

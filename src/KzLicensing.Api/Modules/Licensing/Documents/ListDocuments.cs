@@ -1,0 +1,56 @@
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Licensing.Documents;
+
+/// <summary>Lists the documents of an application in the order in which they came.</summary>
+internal static class ListDocuments
+{
+    public sealed record Filter(string? Type = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(Guid ApplicationId, Filter Filter) : IQuery<Page<DocumentView>>;
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+    }
+
+    public sealed class Handler(Db db) : IQueryHandler<Query, Page<DocumentView>>
+    {
+        public async Task<Result<Page<DocumentView>>> Handle(Query query, CancellationToken ct)
+        {
+            var filter = query.Filter;
+            var bound = Cursor.Filter("documents", query.ApplicationId, filter.Type);
+            var after = Cursor.Read(filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+            if (!await db.One<bool>(ReadableSql, new { query.ApplicationId }, ct)) return LicensingErrors.ApplicationNotFound();
+
+            var rows = await db.Many<DocumentView>(Sql, new
+            {
+                query.ApplicationId,
+                filter.Type,
+                After = after.Value is null ? (Guid?)null : Guid.Parse(after.Value),
+                Take = filter.Limit + 1,
+            }, ct);
+            return Page<DocumentView>.Of(rows, filter.Limit, bound, d => $"{d.Id}");
+        }
+    }
+
+    public static async Task<Reply<Page<DocumentView>>> Endpoint(Guid id, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(id, filter.Value), ct));
+
+    private const string ReadableSql = "SELECT EXISTS (SELECT FROM permit_applications WHERE id = @ApplicationId)";
+
+    private const string Sql = DocumentView.Select + """
+         WHERE d.application_id = @ApplicationId
+           AND (@After IS NULL OR d.id > @After)
+           AND (@Type IS NULL OR d.type = @Type)
+         ORDER BY d.id
+         LIMIT @Take
+        """;
+}
