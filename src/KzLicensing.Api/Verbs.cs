@@ -1,4 +1,5 @@
 using KzLicensing.Api.Platform.Database;
+using Microsoft.AspNetCore.Connections;
 
 namespace KzLicensing.Api;
 
@@ -23,6 +24,11 @@ internal static class Verbs
         catch (InvalidOperationException refused)
         {
             await Console.Error.WriteLineAsync(refused.Message);
+            return 1;
+        }
+        catch (IOException refused) when (refused.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"{refused.Message} Another --urls chooses another address.");
             return 1;
         }
         catch (OperationCanceledException)

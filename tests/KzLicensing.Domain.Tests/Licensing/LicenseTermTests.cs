@@ -62,6 +62,56 @@ public sealed class LicenseTermTests
     public void A_license_is_active_on_no_day_outside_its_term() =>
         Assert.Empty(A().ActiveWithin(new DayRange(Last.AddDays(1), Last.AddDays(90))));
 
+    [Fact]
+    public void Of_a_resumption_and_a_suspension_on_one_day_the_later_decision_counts()
+    {
+        var day = new DateOnly(2026, 6, 1);
+        Assert.Equal(Active, A(Suspension("2026-06-01", "2026-08-31"), On(LicenseEventKind.Resumed, "2026-06-01")).StatusOn(day));
+        Assert.Equal(Suspended, A(On(LicenseEventKind.Resumed, "2026-06-01"), Suspension("2026-06-01", "2026-08-31")).StatusOn(day));
+    }
+
+    [Theory]
+    [InlineData("2026-02-01", "2026-02-27", "suspension-too-short")]
+    [InlineData("2026-02-01", "2026-02-28", null)]
+    [InlineData("2026-01-31", "2026-02-27", null)]
+    [InlineData("2026-02-01", "2026-08-01", null)]
+    [InlineData("2026-02-01", "2026-08-02", "suspension-too-long")]
+    [InlineData("2025-12-31", "2026-02-28", "outside-license-term")]
+    [InlineData("2029-01-01", "2029-02-28", "outside-license-term")]
+    public void A_suspension_lasts_one_to_six_months_within_the_term(string from, string until, string? code) =>
+        Assert.Equal(code, A().RefuseSuspension(Law.Day(from), Law.Day(until), 1, 6)?.Code);
+
+    [Fact]
+    public void What_is_accepted_is_what_the_day_then_shows() => Gen.Select(AnyEvent.List[0, 4], AnyDay, Gen.Int[28, 190]).Sample((events, from, days) =>
+    {
+        var (term, until) = (new LicenseTerm(First, Last, events), from.AddDays(days));
+        var held = term.StatusOn(from) is Pending or Active or Suspended;
+        if (term.RefuseSuspension(from, until, 1, 6) is null)
+        {
+            var suspended = term with { Events = [.. events, new LicenseEvent(LicenseEventKind.Suspended, from, until)] };
+            Assert.Equal(Suspended, suspended.StatusOn(from));
+            Assert.Null(suspended.RefuseResumption(from));
+        }
+
+        Assert.Equal(held && from <= Last, term.RefuseSurrender(from, from) is null);
+        Assert.Equal(held && from <= Last, term.RefuseRevocation(from, from, from) is null);
+        Assert.Equal(term.StatusOn(from) is Suspended, term.RefuseResumption(from) is null);
+        Assert.Equal("surrender-in-past", term.RefuseSurrender(from.AddDays(-1), from)?.Code);
+        Assert.Equal("before-court-act", term.RefuseRevocation(from, from.AddDays(-1), from)?.Code);
+        Assert.Equal("court-act-in-future", term.RefuseRevocation(from.AddDays(1), from.AddDays(1), from)?.Code);
+    });
+
+    [Fact]
+    public void An_ended_license_allows_nothing() => AnyEvent.List[0, 4].Sample(events =>
+    {
+        var term = new LicenseTerm(First, Last, events);
+        for (var day = Period.From; day < Period.To; day = day.AddDays(17))
+        {
+            Assert.Equal(term.StatusOn(day) is Expired or Revoked or Surrendered, term.Allowed(day).Count == 0);
+            Assert.Equal(term.StatusOn(day) is Active, term.Allowed(day).Contains("suspend"));
+        }
+    });
+
     private static LicenseTerm A(params LicenseEvent[] events) => new(First, Last, events);
     private static LicenseEvent Suspension(string from, string until) => new(LicenseEventKind.Suspended, Law.Day(from), Law.Day(until));
     private static LicenseEvent On(LicenseEventKind kind, string day) => new(kind, Law.Day(day), null);

@@ -92,6 +92,26 @@ public sealed class PermitApplicationTests
             An(status, Outcome.Approve).Lapse().DemandError("invalid-transition");
     }
 
+    [Theory]
+    [InlineData(Draft, false)]
+    [InlineData(Submitted, true)]
+    [InlineData(UnderReview, true)]
+    [InlineData(InformationRequested, true)]
+    [InlineData(Recommended, false)]
+    [InlineData(Refused, false)]
+    public void A_file_changes_hands_until_it_is_recommended_and_never_goes_to_its_applicant(ApplicationStatus status, bool possible)
+    {
+        Assert.Equal(possible, !An(status).Assign("officer-2").IsFailure);
+        An(status).Assign("Applicant-970740000838").DemandError(possible ? "four-eyes-required" : "invalid-transition");
+    }
+
+    [Fact]
+    public void Only_what_came_to_nothing_is_copied()
+    {
+        foreach (var status in Enum.GetValues<ApplicationStatus>())
+            Assert.Equal(status is Refused or Withdrawn or Lapsed, !An(status).Copy().IsFailure);
+    }
+
     private static PermitApplication An(ApplicationStatus status, Outcome? outcome = null) => new()
     {
         Status = status,

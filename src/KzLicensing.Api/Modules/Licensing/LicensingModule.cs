@@ -82,6 +82,8 @@ internal static class LicensingModule
         licenses.MapPost("/{number}/surrender", SurrenderLicense.Endpoint).Needs(Permissions.LicensesSurrender)
             .Refuses("license-not-found", "stale-version", "invalid-transition", "surrender-in-past", "outside-license-term");
 
+        v1.MapGet("/licensing-feed", GetLicensingFeed.Endpoint).WithTags("Licensing").Needs(Permissions.LicensingFeedRead).Refuses("cursor-invalid");
+
         var capacity = v1.MapGroup("").WithTags("Licensing");
         capacity.MapGet("/capacity", GetCapacity.Endpoint).Needs(Permissions.CapacityRead);
         capacity.MapGet("/capacity-ceilings", GetCeilings.Endpoint).Needs(Permissions.CapacityRead);

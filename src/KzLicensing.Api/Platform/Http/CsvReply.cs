@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using KzLicensing.Domain;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -13,6 +14,7 @@ internal sealed class CsvReply<T>(Result<IReadOnlyList<T>> result) : IResult, IE
 {
     private const int FlushEvery = 1_000;
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
+    private static readonly SearchValues<char> RunsAsFormula = SearchValues.Create("=+-@\t\r");
     private static readonly IList<JsonPropertyInfo> Columns = Json.Options.GetTypeInfo(typeof(T)).Properties;
 
     public async Task ExecuteAsync(HttpContext http)
@@ -36,8 +38,9 @@ internal sealed class CsvReply<T>(Result<IReadOnlyList<T>> result) : IResult, IE
     /// <summary>The same text as in JSON. What a spreadsheet would run as a formula starts with an apostrophe.</summary>
     private static string Cell(object? value, Type type)
     {
-        var text = JsonSerializer.SerializeToNode(value, type, Json.Options)?.ToString() ?? "";
-        if (value is string && text.StartsWith(['=', '+', '-', '@', '\t', '\r'])) text = "'" + text;
+        var node = JsonSerializer.SerializeToNode(value, type, Json.Options);
+        var text = node is JsonArray or JsonObject ? node.ToJsonString(Json.Options) : node?.ToString() ?? "";
+        if (value is string && text.Length > 0 && RunsAsFormula.Contains(text[0])) text = "'" + text;
         return text.AsSpan().ContainsAny(NeedQuotes) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 

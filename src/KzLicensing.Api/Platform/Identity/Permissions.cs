@@ -13,6 +13,7 @@ internal static class Permissions
     public const string LicensesRead = "licenses:read";
     public const string LicensesEnforce = "licenses:enforce";
     public const string LicensesSurrender = "licenses:surrender";
+    public const string LicensingFeedRead = "licensing-feed:read";
     public const string CapacityRead = "capacity:read";
     public const string CapacityWrite = "capacity:write";
     public const string TariffsRead = "tariffs:read";
@@ -33,51 +34,50 @@ internal static class Permissions
     public const string ReceiptsRead = "receipts:read";
     public const string AuditRead = "audit:read";
 
-    private const string Applicant = "Applicant";
+    private const string
+        Applicant = "Applicant", Officer = "Officer", Approver = "Approver", Tariff = "TariffAuthority", Tax = "TaxAuthority", Grid = "GridOperator",
+        Inspector = "Inspector", Auditor = "Auditor", Admin = "Administrator";
 
-    private static readonly string[] Everybody = [TariffsRead, ReferenceRead, ReceiptsRead];
+    public static readonly IReadOnlyList<string> Roles = [Admin, Applicant, Approver, Auditor, Grid, Inspector, Officer, Tariff, Tax];
 
-    private static readonly FrozenDictionary<string, FrozenSet<string>> ByRole = new Dictionary<string, string[]>
+    private static readonly FrozenDictionary<string, string[]> RolesByPermission = new Dictionary<string, string[]>
     {
-        [Applicant] =
-        [
-            ApplicationsWrite, ApplicationsRead, LicensesRead, LicensesSurrender, MeteringPointsRead, ConsumptionRead, PurchasesWrite, PurchasesRead,
-            FindingsRead, AssessmentsRead,
-        ],
-        ["Officer"] =
-        [
-            ApplicationsRead, ApplicationsQueue, ApplicationsReview, LicensesRead, LicensesEnforce, CapacityRead, MeteringPointsRead, MeteringPointsWrite,
-            ConsumptionRead, FindingsRead,
-        ],
-        ["Approver"] = [ApplicationsRead, ApplicationsQueue, ApplicationsApprove, LicensesRead, LicensesEnforce, LicensesSurrender, CapacityRead, CapacityWrite],
-        ["TariffAuthority"] = [LicensesRead, CapacityRead, ConsumptionRead],
-        ["TaxAuthority"] =
-        [
-            LicensesRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, FindingsRead, FindingsAcknowledge, CompletenessRead, AssessmentsRead,
-            AssessmentsRun, AssessmentsIssue, TaxFeedRead,
-        ],
-        ["GridOperator"] =
-        [
-            LicensesRead, MeteringPointsRead, MeteringPointsWrite, ReadingsWrite, ConsumptionRead, PurchasesWrite, PurchasesRead, FindingsRead,
-            CompletenessRead,
-        ],
-        ["Inspector"] = [LicensesRead, MeteringPointsRead, MeteringPointsWrite, ConsumptionRead, FindingsRead, FindingsAcknowledge, CompletenessRead],
-        ["Auditor"] =
-        [
-            ApplicationsRead, ApplicationsQueue, LicensesRead, CapacityRead, MeteringPointsRead, ConsumptionRead, PurchasesRead, FindingsRead,
-            CompletenessRead, AssessmentsRead, AuditRead,
-        ],
-        ["Administrator"] = [CapacityRead, CapacityWrite],
-    }.ToFrozenDictionary(r => r.Key, r => r.Value.Concat(Everybody).ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        [ApplicationsWrite] = [Applicant],
+        [ApplicationsRead] = [Applicant, Officer, Approver, Auditor],
+        [ApplicationsQueue] = [Officer, Approver, Auditor],
+        [ApplicationsReview] = [Officer],
+        [ApplicationsApprove] = [Approver],
+        [LicensesRead] = [Applicant, Officer, Approver, Tariff, Tax, Grid, Inspector, Auditor],
+        [LicensesEnforce] = [Officer, Approver],
+        [LicensesSurrender] = [Applicant, Approver],
+        [LicensingFeedRead] = [Officer, Approver, Tax, Inspector, Auditor],
+        [CapacityRead] = [Officer, Approver, Tariff, Auditor, Admin],
+        [CapacityWrite] = [Approver, Admin],
+        [TariffsRead] = [.. Roles],
+        [MeteringPointsRead] = [Applicant, Officer, Tax, Grid, Inspector, Auditor],
+        [MeteringPointsWrite] = [Officer, Grid, Inspector],
+        [ReadingsWrite] = [Grid],
+        [ConsumptionRead] = [Applicant, Officer, Tariff, Tax, Grid, Inspector, Auditor],
+        [PurchasesWrite] = [Applicant, Grid],
+        [PurchasesRead] = [Applicant, Tax, Grid, Auditor],
+        [FindingsRead] = [Applicant, Officer, Tax, Grid, Inspector, Auditor],
+        [FindingsAcknowledge] = [Tax, Inspector],
+        [CompletenessRead] = [Tax, Grid, Inspector, Auditor],
+        [AssessmentsRead] = [Applicant, Tax, Auditor],
+        [AssessmentsRun] = [Tax],
+        [AssessmentsIssue] = [Tax],
+        [TaxFeedRead] = [Tax],
+        [ReferenceRead] = [.. Roles],
+        [ReceiptsRead] = [.. Roles],
+        [AuditRead] = [Auditor],
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static readonly IReadOnlyList<string> All = [.. ByRole.Values.SelectMany(p => p).Distinct().Order(StringComparer.Ordinal)];
+    public static readonly IReadOnlyList<string> All = [.. RolesByPermission.Keys.Order(StringComparer.Ordinal)];
 
-    public static readonly IReadOnlyList<string> Roles = [.. ByRole.Keys.Order(StringComparer.Ordinal)];
-
-    public static bool Grants(string role, string permission) => ByRole.TryGetValue(role, out var granted) && granted.Contains(permission);
+    public static bool Grants(string role, string permission) => RolesByPermission.TryGetValue(permission, out var roles) && roles.Contains(role);
 
     public static IEnumerable<string> RolesWith(string permission) => Roles.Where(r => Grants(r, permission));
 
     /// <summary>Staff sees every payer's rows where its permissions let it look at all; an applicant sees the own ones.</summary>
-    public static bool IsStaff(string role) => role != Applicant && ByRole.ContainsKey(role);
+    public static bool IsStaff(string role) => role != Applicant && Roles.Contains(role);
 }

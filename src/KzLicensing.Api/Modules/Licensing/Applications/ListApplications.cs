@@ -6,10 +6,11 @@ using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Licensing.Applications;
 
-/// <summary>Lists applications in the order in which they were opened.</summary>
+/// <summary>Lists applications in the order in which they were opened: in pages, or all in one CSV.</summary>
 internal static class ListApplications
 {
     public sealed record Filter(
@@ -33,23 +34,40 @@ internal static class ListApplications
             if (after.IsFailure) return after.Error;
 
             var (law, now) = (await lawBook.Open(ct), clock.GetUtcNow());
-            var rows = await db.Many<ApplicationRow>(Sql, new
-            {
-                filter.Status,
-                filter.Region,
-                Bin = filter.Bin?.Value,
-                filter.AssignedTo,
-                filter.Overdue,
-                Today = CivilTime.DayOf(now),
-                After = after.Value is null ? (Guid?)null : Guid.Parse(after.Value),
-                Take = filter.Limit + 1,
-            }, ct);
+            var rows = await Read(db, filter, now, after.Value, filter.Limit + 1, ct);
             return Page<ApplicationView>.Of([.. rows.Select(r => r.ToView(law, now))], filter.Limit, bound, a => $"{a.Id}");
         }
     }
 
-    public static async Task<Reply<Page<ApplicationView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(filter.Value), ct));
+    public sealed record CsvQuery(Filter Filter) : IQuery<IReadOnlyList<ApplicationView>>;
+
+    public sealed class CsvHandler(Db db, LawBook lawBook, TimeProvider clock) : IQueryHandler<CsvQuery, IReadOnlyList<ApplicationView>>
+    {
+        public async Task<Result<IReadOnlyList<ApplicationView>>> Handle(CsvQuery query, CancellationToken ct)
+        {
+            var (law, now) = (await lawBook.Open(ct), clock.GetUtcNow());
+            return (await Read(db, query.Filter, now, null, int.MaxValue, ct)).ConvertAll(r => r.ToView(law, now));
+        }
+    }
+
+    public static async Task<Results<Reply<Page<ApplicationView>>, CsvReply<ApplicationView>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Accepts.Csv(request)
+            ? new CsvReply<ApplicationView>(await mediator.Send(new CsvQuery(filter.Value), ct))
+            : new Reply<Page<ApplicationView>>(await mediator.Send(new Query(filter.Value), ct));
+
+    private static Task<List<ApplicationRow>> Read(Db db, Filter filter, DateTimeOffset now, string? after, int take, CancellationToken ct) =>
+        db.Many<ApplicationRow>(Sql, new
+        {
+            filter.Status,
+            filter.Region,
+            Bin = filter.Bin?.Value,
+            filter.AssignedTo,
+            filter.Overdue,
+            Today = CivilTime.DayOf(now),
+            After = after is null ? (Guid?)null : Guid.Parse(after),
+            Take = take,
+        }, ct);
 
     private const string Sql = ApplicationRow.Select + """
          WHERE (@After IS NULL OR a.id > @After)

@@ -5,10 +5,11 @@ using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
-/// <summary>Lists licenses by number, with the status of a day.</summary>
+/// <summary>Lists licenses by number, with the status of a day: in pages, or all in one CSV.</summary>
 internal static class ListLicenses
 {
     public sealed record Filter(
@@ -32,21 +33,37 @@ internal static class ListLicenses
             var after = Cursor.Read(filter.Cursor, bound);
             if (after.IsFailure) return after.Error;
 
-            var rows = await db.Many<LicenseRow>(Sql, new
-            {
-                Bin = filter.Bin?.Value,
-                filter.Region,
-                filter.Status,
-                On = on,
-                After = after.Value ?? "",
-                Take = filter.Limit + 1,
-            }, ct);
+            var rows = await Read(db, filter, on, after.Value ?? "", filter.Limit + 1, ct);
             return Page<LicenseView>.Of([.. rows.Select(r => r.ToView(on))], filter.Limit, bound, l => l.Number);
         }
     }
 
-    public static async Task<Reply<Page<LicenseView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(filter.Value), ct));
+    public sealed record CsvQuery(Filter Filter) : IQuery<IReadOnlyList<LicenseView>>;
+
+    public sealed class CsvHandler(Db db, TimeProvider clock) : IQueryHandler<CsvQuery, IReadOnlyList<LicenseView>>
+    {
+        public async Task<Result<IReadOnlyList<LicenseView>>> Handle(CsvQuery query, CancellationToken ct)
+        {
+            var on = query.Filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
+            return (await Read(db, query.Filter, on, "", int.MaxValue, ct)).ConvertAll(r => r.ToView(on));
+        }
+    }
+
+    public static async Task<Results<Reply<Page<LicenseView>>, CsvReply<LicenseView>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Accepts.Csv(request)
+            ? new CsvReply<LicenseView>(await mediator.Send(new CsvQuery(filter.Value), ct))
+            : new Reply<Page<LicenseView>>(await mediator.Send(new Query(filter.Value), ct));
+
+    private static Task<List<LicenseRow>> Read(Db db, Filter filter, DateOnly on, string after, int take, CancellationToken ct) => db.Many<LicenseRow>(Sql, new
+    {
+        Bin = filter.Bin?.Value,
+        filter.Region,
+        filter.Status,
+        On = on,
+        After = after,
+        Take = take,
+    }, ct);
 
     private const string Sql = LicenseRow.Select + """
          WHERE l.number > @After
