@@ -962,6 +962,8 @@ CREATE INDEX journal_entries_by_at ON public.journal_entries USING btree (at, nu
 
 CREATE INDEX journal_entries_by_subject ON public.journal_entries USING btree (subject, number);
 
+CREATE INDEX journal_entries_of_licensing ON public.journal_entries USING btree (number) WHERE ((subject ~~ 'application:%'::text) OR (subject ~~ 'license:%'::text));
+
 CREATE UNIQUE INDEX licenses_are_renewed_once ON public.licenses USING btree (previous_license_number) WHERE (previous_license_number IS NOT NULL);
 
 CREATE INDEX licenses_by_bin ON public.licenses USING btree (bin, number);
