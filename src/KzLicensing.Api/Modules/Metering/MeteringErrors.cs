@@ -1,3 +1,4 @@
+using KzLicensing.Api.Modules.Metering.Ingest;
 using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Modules.Metering;
@@ -11,5 +12,7 @@ internal static class MeteringErrors
     public static Error BeforeFirstFact(DateOnly first) => new("before-first-fact", $"Nothing is known of this metering point before {first:yyyy-MM-dd}.");
     public static Error BatchNotFound() => new("batch-not-found", "There is no such batch of readings.");
     public static Error PurchaseExists() => new("purchase-exists", "This reference was recorded for this metering point and month already.");
+    public static Error PurchasesRejected(int rejected, IReadOnlyList<LineProblem> shown) =>
+        new Error("purchases-rejected", $"{rejected} lines are not acceptable; nothing was stored.").With("rejected", rejected).With("errors", shown);
     public static Error RangeTooLong(int max, string of) => new("range-too-long", $"At most {max} {of} are added up at once; ask for a shorter range.");
 }

@@ -35,7 +35,8 @@ internal static class MeteringModule
             .Refuses("batch-not-found", "cursor-invalid");
 
         var purchases = v1.MapGroup("/electricity-purchases").WithTags("Metering");
-        purchases.MapPost("/", RecordPurchase.Endpoint).Needs(Permissions.PurchasesWrite).Refuses("metering-point-not-found", "purchase-exists");
+        purchases.MapPost("/", RecordPurchase.Endpoint).Needs(Permissions.PurchasesWrite)
+            .Refuses("metering-point-not-found", "purchase-exists", "purchases-rejected");
         purchases.MapGet("/", ListPurchases.Endpoint).Needs(Permissions.PurchasesRead).Refuses("cursor-invalid");
     }
 

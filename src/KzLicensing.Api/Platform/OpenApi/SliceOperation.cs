@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using KzLicensing.Api.Platform.Http;
@@ -42,10 +43,20 @@ internal sealed class SliceOperation : IOperationFilter
     /// <summary>A request as somebody would really send it, from <c>openapi/examples</c>.</summary>
     private static void AddExample(OpenApiOperation operation)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"examples/{operation.OperationId}");
-        if (stream is null || operation.RequestBody?.Content is not { } content) return;
-        var example = JsonNode.Parse(stream);
-        foreach (var media in content.Values.OfType<OpenApiMediaType>()) media.Example = example;
+        foreach (var (contentType, body) in operation.RequestBody?.Content ?? new Dictionary<string, IOpenApiMediaType>())
+        {
+            if (body is not OpenApiMediaType media) continue;
+            media.Example = Example($"{operation.OperationId}.{contentType.Split('/')[1]}") ?? Example(operation.OperationId!);
+            // A form that is no JSON is described as text, whatever JSON the operation takes beside it.
+            if (media.Example?.GetValueKind() is JsonValueKind.String) media.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+        }
+    }
+
+    /// <summary><c>recordPurchase</c>, or <c>recordPurchase.csv</c> for one of several forms.</summary>
+    private static JsonNode? Example(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"examples/{name}");
+        return stream is null ? null : JsonNode.Parse(stream);
     }
 
     private static void AddText(OpenApiOperation operation, string contentType) =>

@@ -65,6 +65,62 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
     }
 
     [Fact]
+    public async Task A_file_is_recorded_whole_and_its_sums_are_told()
+    {
+        var file = Header + "B-1,2026-06,1000.5,18000,SinglePurchaser,F-1\r\nB-1,2026-07,10,0.25,\"Kegoc, \"\"West\"\"\",F-1\r\n";
+        var loaded = (await Load("grid-1", file, "file-1")).Demand(200);
+        Assert.Equal((2, 1_010.5m, 18_000.25m), (loaded["recorded"].GetInt32(), Number(loaded.Json, "kwh"), Number(loaded.Json, "costKzt")));
+        var july = (await registry.Get(Owner, Path + "?meteringPoint=B-1&month=2026-07")).Demand(200)["items"].EnumerateArray();
+        Assert.Equal("Kegoc, \"West\"", Assert.Single(july).GetProperty("source").GetString());
+
+        Assert.Equal(loaded.Text, (await Load("grid-1", file, "file-1")).Demand(200).Text);
+        (await Load("grid-1", file + "B-1,2026-08,1,1,s,F-1\n", "file-1")).DemandProblem(422, "idempotency-key-reused");
+        (await Load("grid-1", file)).DemandProblem(400, "purchases-rejected");
+    }
+
+    [Fact]
+    public async Task Every_bad_line_of_a_file_is_told_with_its_code_and_nothing_is_stored()
+    {
+        (await registry.Post("grid-1", Path, Purchase("2026-09", "THERE"))).Demand(201);
+        var before = await registry.Written();
+        string[] lines =
+        [
+            "B-1,2026-09,1,1,s,GOOD", "NONE,2026-09,1,1,s,r", "B-1,2026-13,1,1,s,r", "B-1,2026-09,0,1,s,r", "B-1,2026-09,-1,1,s,r", "B-1,2026-09,1.0001,1,s,r",
+            "B-1,2026-09,1e3,1,s,r", "B-1,2026-09,\"1,5\",1,s,r", "B-1,2026-09,NaN,1,s,r", "B-1,2026-09,1,1.001,s,r", "B-1,2026-09,1,,s,r", "B-1,2026-09,1,1,,r",
+            "B-1,2026-09,1,1,s, ", "B-1,2026-09,1,1,s", "B-1,2026-09,1,1,\"s,r", "", "B-1,2026-09,1,1,s,THERE", "B-1,2026-09,1,1,s,GOOD",
+        ];
+        var refused = (await Load("grid-1", Header + string.Join('\n', lines) + "\n")).DemandProblem(400, "purchases-rejected");
+        Assert.Equal(
+            [
+                (3, "metering-point-unknown"), (4, "month-malformed"), (5, Kwh), (6, Kwh), (7, Kwh), (8, Kwh), (9, Kwh), (10, Kwh), (11, Cost), (12, Cost),
+                (13, Text), (14, Text), (15, Fields), (16, Fields), (17, Fields), (18, "purchase-exists"), (19, "purchase-twice"),
+            ],
+            refused["errors"].EnumerateArray().Select(e => (e.GetProperty("line").GetInt32(), e.GetProperty("code").GetString()!)));
+        Assert.Equal(17, refused["rejected"].GetInt32());
+        (await Load(Stranger, Header + lines[0])).DemandProblem(400, "purchases-rejected");
+        Assert.Equal(before, await registry.Written());
+    }
+
+    [Theory]
+    [InlineData("", "purchase-header-unknown")]
+    [InlineData(Header, "purchase-file-empty")]
+    [InlineData("\uFEFF" + Header + "B-1,2026-09,1,1,s,r\n", "byte-order-mark")]
+    [InlineData("meteringPoint;month;kwh;costKzt;source;reference\n", "purchase-header-unknown")]
+    public async Task A_file_that_is_wrong_as_a_whole_is_refused(string file, string code)
+    {
+        var refused = (await Load("grid-1", file)).DemandProblem(400, "purchases-rejected");
+        Assert.Equal(code, Assert.Single(refused["errors"].EnumerateArray()).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_file_too_large_or_of_another_kind_is_refused()
+    {
+        (await Load("grid-1", Header + new string('x', 8 << 20))).DemandProblem(413, "body-too-large");
+        (await registry.Send("grid-1", HttpMethod.Post, Path, Header, contentType: "text/csv; charset=utf-16")).DemandProblem(400, "unsupported-charset");
+        (await registry.Send("grid-1", HttpMethod.Post, Path, Header, contentType: "text/plain")).DemandProblem(415, "unsupported-media-type");
+    }
+
+    [Fact]
     public async Task The_price_of_a_quarter_is_told_with_both_sums()
     {
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("B-2"))).Demand(201);
@@ -87,6 +143,12 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         (await registry.Get(Stranger, "/v1/metering-points/B-2/prices?period=2025-Q1")).DemandProblem(404, "metering-point-not-found");
         (await registry.Get("tax-1", "/v1/metering-points/B-2/prices?period=2026")).DemandProblem(400, "invalid-input");
     }
+
+    private const string Header = "meteringPoint,month,kwh,costKzt,source,reference\n";
+    private const string Kwh = "purchase-kwh-malformed", Cost = "purchase-cost-malformed", Text = "purchase-text-malformed", Fields = "purchase-line-malformed";
+
+    private Task<Answer> Load(string persona, string file, string? key = null) =>
+        registry.Send(persona, HttpMethod.Post, Path, file, key: key, contentType: "text/csv");
 
     private static decimal Number(System.Text.Json.JsonElement item, string member) => item.GetProperty(member).GetDecimal();
 

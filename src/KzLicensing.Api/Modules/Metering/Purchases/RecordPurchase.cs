@@ -8,6 +8,7 @@ using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
@@ -74,8 +75,13 @@ internal static class RecordPurchase
         }
     }
 
-    public static async Task<CreatedReply<PurchaseView>> Endpoint(JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Command(body.Value), ct), p => $"/v1/electricity-purchases?meteringPoint={p.MeteringPoint}&month={p.Month}");
+    /// <summary>A file of purchases takes the same way in: see <see cref="LoadPurchases"/>.</summary>
+    public static async Task<Results<CreatedReply<PurchaseView>, Reply<LoadPurchases.Response>>> Endpoint(
+        PurchasesBody body, IMediator mediator, CancellationToken ct) =>
+        body.One is { } one
+            ? new CreatedReply<PurchaseView>(
+                await mediator.Send(new Command(one), ct), p => $"/v1/electricity-purchases?meteringPoint={p.MeteringPoint}&month={p.Month}")
+            : new Reply<LoadPurchases.Response>(await mediator.Send(new LoadPurchases.Command(body.Raw), ct));
 
     // A payer speaks for the months at whose end it pays; the grid operator for all.
     private const string PointSql = "SELECT p.id FROM metering_points p WHERE p.code = @Code AND " + MeteringPointRow.VisibleOn;

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using KzLicensing.Api.Modules.Metering.Ingest;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Journal;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+
+namespace KzLicensing.Api.Modules.Metering.Purchases;
+
+/// <summary>Records a file of purchases: all of them, or none and the reason for every line that is not acceptable.</summary>
+internal static class LoadPurchases
+{
+    private const int ErrorsShown = 100;
+
+    public sealed record Command(ReadOnlyMemory<byte> File) : ICommand<Response>;
+
+    /// <param name="Kwh">The sum over the file.</param>
+    /// <param name="CostKzt">The sum over the file.</param>
+    public sealed record Response(int Recorded, decimal Kwh, decimal CostKzt);
+
+    public sealed record PurchasesLoaded(string Sha256, int Recorded, decimal Kwh, decimal CostKzt) : IFact
+    {
+        public string Subject => $"purchases:{Sha256}";
+    }
+
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, TimeProvider clock) : ICommandHandler<Command, Response>
+    {
+        public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
+        {
+            var errors = new List<LineError>();
+            var lines = PurchaseLine.Parse(command.File.Span, errors);
+            var ids = await Resolve(lines, errors, ct);
+            if (errors.Count > 0)
+                return MeteringErrors.PurchasesRejected(errors.Count, [.. errors.OrderBy(e => e.Line).Take(ErrorsShown).Select(LineProblem.Of)]);
+
+            var now = clock.GetUtcNow();
+            var purchases = lines.ConvertAll(l => l.Purchase);
+            db.Write(InsertSql, new
+            {
+                Ids = purchases.Select(_ => Guid.CreateVersion7(now)).ToArray(),
+                PointIds = ids,
+                Months = purchases.Select(p => PurchaseMonth.Parse(p.Month)!.Value).ToArray(),
+                Kwh = purchases.Select(p => p.Kwh).ToArray(),
+                CostKzt = purchases.Select(p => p.CostKzt).ToArray(),
+                Sources = purchases.Select(p => p.Source).ToArray(),
+                References = purchases.Select(p => p.Reference).ToArray(),
+                At = now,
+                By = actor.Id,
+            });
+            var loaded = new Response(purchases.Count, purchases.Sum(p => p.Kwh), purchases.Sum(p => p.CostKzt));
+            journal.Record(new PurchasesLoaded(
+                Convert.ToHexStringLower(SHA256.HashData(command.File.Span)), loaded.Recorded, loaded.Kwh, loaded.CostKzt));
+            return loaded;
+        }
+
+        /// <summary>The metering point of each line; lines that name none, or a purchase that is there already, are errors.</summary>
+        private async Task<int[]> Resolve(List<PurchaseLine> lines, List<LineError> errors, CancellationToken ct)
+        {
+            var found = await db.Many<Row>(ResolveSql, new
+            {
+                Codes = lines.Select(l => l.Purchase.MeteringPoint).ToArray(),
+                Months = lines.Select(l => PurchaseMonth.Parse(l.Purchase.Month)!.Value).ToArray(),
+                References = lines.Select(l => l.Purchase.Reference).ToArray(),
+            }, ct);
+            var seen = new HashSet<(string, string, string)>();
+            foreach (var (line, row) in lines.Zip(found))
+            {
+                if (row.PointId is null) errors.Add(new LineError(line.Line, "metering-point-unknown"));
+                else if (row.Recorded) errors.Add(new LineError(line.Line, "purchase-exists"));
+                else if (!seen.Add((line.Purchase.MeteringPoint, line.Purchase.Month, line.Purchase.Reference)))
+                    errors.Add(new LineError(line.Line, "purchase-twice"));
+            }
+
+            return [.. found.Select(f => f.PointId ?? 0)];
+        }
+    }
+
+    private sealed record Row
+    {
+        public int? PointId { get; init; }
+        public bool Recorded { get; init; }
+    }
+
+    // A payer speaks for the months at whose end it pays; the grid operator for all.
+    private const string ResolveSql = """
+        SELECT p.id AS point_id, b.id IS NOT NULL AS recorded
+          FROM unnest(@Codes, @Months, @References) WITH ORDINALITY AS l(code, month, reference, n)
+          LEFT JOIN metering_points p ON p.code = l.code
+               AND current_setting('registry.row_scope', true) IN ('*', payer_of(p.id, (l.month + interval '1 month - 1 day')::date))
+          LEFT JOIN electricity_purchases b ON b.metering_point_id = p.id AND b.month = l.month AND b.reference = l.reference
+         ORDER BY l.n
+        """;
+
+    private const string InsertSql = """
+        INSERT INTO electricity_purchases (id, metering_point_id, month, kwh, cost_kzt, source, reference, recorded_at, recorded_by)
+        SELECT l.*, @At, @By FROM unnest(@Ids, @PointIds, @Months, @Kwh, @CostKzt, @Sources, @References) AS l
+        """;
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using KzLicensing.Api.Modules.Metering.Ingest;
+using KzLicensing.Domain;
+
+namespace KzLicensing.Api.Modules.Metering.Purchases;
+
+/// <summary>One line of a file of purchases.</summary>
+internal sealed record PurchaseLine(long Line, RecordPurchase.Body Purchase)
+{
+    private const string Header = "meteringPoint,month,kwh,costKzt,source,reference";
+    private const int MaxText = 100;
+    private const decimal Limit = 1_000_000_000_000_000m;
+
+    /// <summary>All lines of a file; what is wrong with the others is added to <paramref name="errors"/>.</summary>
+    public static List<PurchaseLine> Parse(ReadOnlySpan<byte> utf8, List<LineError> errors)
+    {
+        var lines = Encoding.UTF8.GetString(utf8).Split('\n');
+        var first = lines[0].TrimEnd('\r');
+        if (first != Header)
+        {
+            errors.Add(new LineError(1, utf8.StartsWith(Encoding.UTF8.Preamble) ? "byte-order-mark" : "purchase-header-unknown"));
+            return [];
+        }
+
+        var parsed = new List<PurchaseLine>();
+        foreach (var (index, line) in lines.Index().Skip(1))
+        {
+            if (index == lines.Length - 1 && line.Length == 0) break;
+            var purchase = Parse(line.TrimEnd('\r'));
+            if (purchase.IsFailure) errors.Add(new LineError(index + 1, purchase.Error.Code));
+            else parsed.Add(new PurchaseLine(index + 1, purchase.Value));
+        }
+
+        if (parsed.Count + errors.Count == 0) errors.Add(new LineError(1, "purchase-file-empty"));
+        return parsed;
+    }
+
+    private static Result<RecordPurchase.Body> Parse(string line)
+    {
+        if (Fields(line) is not [var point, var month, var kwh, var cost, var source, var reference]) return Bad("purchase-line-malformed");
+        if (PurchaseMonth.Parse(month) is null) return Bad("month-malformed");
+        if (Number(kwh, 3) is not > 0) return Bad("purchase-kwh-malformed");
+        if (Number(cost, 2) is not { } costKzt) return Bad("purchase-cost-malformed");
+        if (source.Trim().Length is 0 or > MaxText || reference.Trim().Length is 0 or > MaxText) return Bad("purchase-text-malformed");
+        return new RecordPurchase.Body(point, month, Number(kwh, 3)!.Value, costKzt, source, reference);
+    }
+
+    private static Error Bad(string code) => new(code, "");
+
+    /// <summary>A point and digits, nothing else: no sign, no exponent, no separators of thousands.</summary>
+    private static decimal? Number(string text, int decimals) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value < Limit && value.Scale <= decimals ? value : null;
+
+    /// <summary>Fields as RFC 4180 quotes them, on one line; null when a quote does not end.</summary>
+    private static List<string>? Fields(string line)
+    {
+        var fields = new List<string>();
+        for (var at = 0; at <= line.Length;)
+        {
+            var quoted = at < line.Length && line[at] == '"';
+            var end = quoted ? EndOfQuoted(line, at + 1) : line.IndexOf(',', at);
+            if (quoted && (end < 0 || (end + 1 < line.Length && line[end + 1] != ','))) return null;
+            if (end < 0) end = line.Length;
+            fields.Add(quoted ? line[(at + 1)..end].Replace("\"\"", "\"", StringComparison.Ordinal) : line[at..end]);
+            at = quoted ? end + 2 : end + 1;
+        }
+
+        return fields;
+    }
+
+    private static int EndOfQuoted(string line, int from)
+    {
+        for (var at = from; at < line.Length; at++)
+        {
+            if (line[at] != '"') continue;
+            if (at + 1 >= line.Length || line[at + 1] != '"') return at;
+            at++;
+        }
+
+        return -1;
+    }
+}
