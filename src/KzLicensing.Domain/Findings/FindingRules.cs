@@ -31,7 +31,22 @@ public sealed class FindingRules
         var rules = new FindingRules(stretches, hours, boughtKwh, acknowledged, now);
         foreach (var month in stretches.GroupBy(s => s.Month)) rules.JudgeMonth(month.Key, [.. month]);
         foreach (var run in rules.runs.Values) run.Close();
-        return [.. rules.findings.OrderBy(f => f.Kind).ThenBy(f => f.FromHour)];
+        return JoinUnused([.. rules.findings.OrderBy(f => f.Kind).ThenBy(f => f.FromHour)]);
+    }
+
+    /// <summary>A license that goes unused for months is one finding; where somebody took note of a part, each part is told.</summary>
+    private static List<Finding> JoinUnused(IReadOnlyList<Finding> sorted)
+    {
+        var joined = new List<Finding>();
+        foreach (var finding in sorted)
+        {
+            var goesOn = finding.Kind is FindingKind.LicenseWithoutLoad && joined is [.., var before] && before.Kind == finding.Kind
+                && before.ToHour == finding.FromHour && ReferenceEquals(before.Acknowledged, finding.Acknowledged);
+            if (goesOn) joined[^1] = joined[^1] with { ToHour = finding.ToHour };
+            else joined.Add(finding);
+        }
+
+        return joined;
     }
 
     private void JudgeMonth(DateOnly month, IReadOnlyList<Stretch> parts)
@@ -45,7 +60,7 @@ public sealed class FindingRules
             Add(FindingKind.TooMuchEstimated, parts, end, [.. read.Select(r => r.EstimatedWh)]);
 
         var total = read.Sum(r => r.Wh);
-        if (IsOver(parts, thresholds.GraceHours) && total == 0 && parts.All(p => p.License is LicenseStatus.Active))
+        if (IsOver(parts, thresholds.GraceHours) && total == 0 && parts.All(p => p.IsMetered && p.License is LicenseStatus.Active))
             Add(FindingKind.LicenseWithoutLoad, parts, end, [.. parts.Select(_ => 0L)]);
 
         if (IsOver(parts, thresholds.PurchasesDueDays * 24) && parts.All(p => p.IsMetered && p.IsBought))

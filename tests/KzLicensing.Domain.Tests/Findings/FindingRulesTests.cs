@@ -74,6 +74,17 @@ public sealed class FindingRulesTests
     }
 
     [Fact]
+    public void A_license_that_goes_unused_for_months_is_told_once_unless_a_part_is_known()
+    {
+        var unused = Flat(0);
+        Assert.Equal((First, End), Find(unused, kind: FindingKind.LicenseWithoutLoad).Select(f => (f.FromHour, f.ToHour)).Single());
+        var known = new Acknowledgement(FindingKind.LicenseWithoutLoad, First, CivilTime.HourOf(February), 0, "inspector-1", Later, "Under construction");
+        var told = Find(unused, acknowledged: [known], kind: FindingKind.LicenseWithoutLoad);
+        Assert.Equal([(744, true), (672, false)], told.Select(f => (f.Hours, f.Acknowledged is not null)));
+        Assert.Empty(Find(unused, facts: [Start with { MeterState = MeterState.Absent }]));
+    }
+
+    [Fact]
     public void A_month_of_which_too_many_hours_were_estimated_puts_those_at_stake()
     {
         Assert.Empty(Find(Flat(500_000, estimated: h => h < First + 37), kind: FindingKind.TooMuchEstimated));
