@@ -28,6 +28,8 @@ internal static class DatabaseServices
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true,
+            // Compiling a statement took 30 to 100 ms where running it takes 3: none of ours runs long enough to earn that back.
+            Options = "-c jit=off",
         };
         foreach (var setting in given) tuned[setting.Key] = setting.Value;
         return tuned.ConnectionString;
