@@ -1,3 +1,8 @@
 using KzLicensing.Api;
 
-return args is ["migrate", .. var rest] ? await Verbs.Migrate(rest) : await Verbs.Serve(args);
+return args switch
+{
+    ["migrate", .. var rest] => await Verbs.Migrate(rest),
+    ["verify", .. var rest] => await VerifyVerb.Run(rest),
+    _ => await Verbs.Serve(args),
+};

@@ -59,6 +59,7 @@ internal static class RegistryApp
         services.AddMediation();
         services.AddLicensing();
         builder.AddDocuments();
+        builder.AddRegister();
         builder.AddMetering();
         services.AddFindings();
         services.AddAssessments();

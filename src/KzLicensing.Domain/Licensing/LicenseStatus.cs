@@ -39,11 +39,13 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
     }
 
     /// <summary>Mining is licensed on these days of a period; it is banned while suspended (Law 193-VII art. 9(4)).</summary>
-    public IReadOnlyList<DayRange> ActiveWithin(DayRange period)
+    public IReadOnlyList<DayRange> ActiveWithin(DayRange period) => DaysWhen(LicenseStatus.Active, period);
+
+    /// <summary>The days of a period, within the term, on which the license has a status.</summary>
+    public IReadOnlyList<DayRange> DaysWhen(LicenseStatus status, DayRange period)
     {
         var term = new DayRange(ValidFrom, ValidTo.AddDays(1)).Within(period);
-        if (term.IsEmpty) return [];
-        return [.. term.CutAt(ChangeDays).Where(range => StatusOn(range.From) is LicenseStatus.Active)];
+        return term.IsEmpty ? [] : [.. term.CutAt(ChangeDays).Where(range => StatusOn(range.From) == status)];
     }
 
     /// <summary>Days on which the status may change.</summary>
@@ -53,6 +55,13 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
         ValidTo.AddDays(1),
         .. Events.SelectMany(e => e.EffectiveUntil is { } last ? new[] { e.EffectiveFrom, last.AddDays(1) } : [e.EffectiveFrom]),
     ];
+
+    /// <summary>The end before the term, by court or by the holder, as it looks on its first day; null when there is none.</summary>
+    public (LicenseStatus Status, DateOnly From)? EndedEarly()
+    {
+        var ends = Events.Where(e => e.Kind is LicenseEventKind.Revoked or LicenseEventKind.Surrendered).Select(e => e.EffectiveFrom).ToList();
+        return ends.Count == 0 ? null : (StatusOn(ends.Min()), ends.Min());
+    }
 
     /// <summary>Transitions that are possible on a day, as the words of their routes.</summary>
     public IReadOnlyList<string> Allowed(DateOnly day) => StatusOn(day) switch

@@ -21,7 +21,7 @@ internal static class GetRegisteredLicense
         }
     }
 
-    public static async Task<Reply<RegisteredLicense>> Endpoint(string number, IMediator mediator, CancellationToken ct) =>
+    public static async Task<PublicReply<RegisteredLicense>> Endpoint(string number, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(number), ct));
 
     private const string Sql = RegisteredLicense.Select + "WHERE l.number = @Number";

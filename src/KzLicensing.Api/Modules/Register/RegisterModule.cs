@@ -1,3 +1,4 @@
+using KzLicensing.Api.Modules.Register.Certificates;
 using KzLicensing.Api.Platform.Http;
 
 namespace KzLicensing.Api.Modules.Register;
@@ -10,5 +11,15 @@ internal static class RegisterModule
         var register = v1.MapGroup("/register").WithTags("Register");
         register.MapGet("/licenses", SearchRegister.Endpoint).Public().Refuses("cursor-invalid");
         register.MapGet("/licenses/{number}", GetRegisteredLicense.Endpoint).Public().Refuses("license-not-found");
+        register.MapGet("/licenses/{number}/certificate", GetCertificate.Endpoint).Public().Refuses("license-not-found");
+        register.MapGet("/keys", GetKeys.Endpoint).Public();
+        register.MapGet("/status-list", GetStatusList.Endpoint).Public();
+    }
+
+    public static void AddRegister(this WebApplicationBuilder builder)
+    {
+        var options = RegisterOptions.Read(builder.Configuration, builder.Environment);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(new RegisterKeys(options));
     }
 }

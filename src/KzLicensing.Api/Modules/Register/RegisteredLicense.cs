@@ -12,13 +12,19 @@ internal sealed record RegisteredLicense
     public string HolderName { get; init; } = "";
     public string Region { get; init; } = "";
     public decimal LicensedMw { get; init; }
+    public string? HostLicenseNumber { get; init; }
+    public string[] Conditions { get; init; } = [];
     public DateOnly ValidFrom { get; init; }
     public DateOnly ValidTo { get; init; }
 
+    /// <summary>Counts the re-issues.</summary>
+    public int Edition { get; init; }
+
+    /// <summary>As of <c>@Today</c>.</summary>
     public const string Select = """
         SELECT l.number, license_status(l.number, l.valid_from, l.valid_to, @Today) AS status, l.subtype,
                CASE WHEN substr(l.bin, 5, 1) >= '4' THEN l.bin END AS bin, l.holder_name, l.region, l.licensed_kw / 1000.0 AS licensed_mw,
-               l.valid_from, l.valid_to
+               l.host_license_number, l.conditions, l.valid_from, l.valid_to, l.edition
           FROM licenses_on(@Today) l
 
         """;

@@ -5,12 +5,14 @@ using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Register;
 
-/// <summary>Anybody searches the register by number, BIN or part of a name.</summary>
+/// <summary>Anybody searches the register by number, BIN or part of a name, in any spelling of Kazakh letters: in pages by name, or all in one CSV.</summary>
 internal static class SearchRegister
 {
+    /// <param name="Q">A license number, a BIN, or a part of the holder's name; case, quotes and Қ/К, ё/е make no difference.</param>
     public sealed record Filter(
         string? Q = null, string? Region = null, LicenseStatus? Status = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
@@ -33,29 +35,54 @@ internal static class SearchRegister
             var bound = Cursor.Filter("register", filter.Q, filter.Region, filter.Status);
             var after = Cursor.Read(filter.Cursor, bound);
             if (after.IsFailure) return after.Error;
-
-            var rows = await db.Many<RegisteredLicense>(Sql, new
-            {
-                filter.Q,
-                filter.Region,
-                filter.Status,
-                Today = CivilTime.DayOf(clock.GetUtcNow()),
-                After = after.Value ?? "",
-                Take = filter.Limit + 1,
-            }, ct);
-            return Page<RegisteredLicense>.Of(rows, filter.Limit, bound, l => l.Number);
+            var rows = await Read(db, filter, clock, after.Value, filter.Limit + 1, ct);
+            return Page<RegisteredLicense>.Of(rows, filter.Limit, bound, l => $"{l.Number}|{l.HolderName}");
         }
     }
 
-    public static async Task<Reply<Page<RegisteredLicense>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(filter.Value), ct));
+    public sealed record CsvQuery(Filter Filter) : IQuery<IReadOnlyList<RegisteredLicense>>;
 
-    private const string Sql = RegisteredLicense.Select + """
-         WHERE l.number > @After
+    public sealed class CsvHandler(Db db, TimeProvider clock) : IQueryHandler<CsvQuery, IReadOnlyList<RegisteredLicense>>
+    {
+        public async Task<Result<IReadOnlyList<RegisteredLicense>>> Handle(CsvQuery query, CancellationToken ct) =>
+            await Read(db, query.Filter, clock, null, int.MaxValue, ct);
+    }
+
+    public static async Task<Results<PublicReply<Page<RegisteredLicense>>, CsvReply<RegisteredLicense>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Accepts.Csv(request)
+            ? new CsvReply<RegisteredLicense>(await mediator.Send(new CsvQuery(filter.Value), ct))
+            : new PublicReply<Page<RegisteredLicense>>(await mediator.Send(new Query(filter.Value), ct));
+
+    private static Task<List<RegisteredLicense>> Read(Db db, Filter filter, TimeProvider clock, string? after, int take, CancellationToken ct)
+    {
+        var place = after?.Split('|', 2);
+        return db.Many<RegisteredLicense>(filter.Q is null ? ListSql : SearchSql, new
+        {
+            Q = filter.Q?.Trim(),
+            filter.Region,
+            filter.Status,
+            Today = CivilTime.DayOf(clock.GetUtcNow()),
+            AfterNumber = place?[0],
+            AfterName = place?[1],
+            Take = take,
+        }, ct);
+    }
+
+    private const string Narrow = """
            AND (@Region IS NULL OR l.region = @Region)
            AND (@Status IS NULL OR license_status(l.number, l.valid_from, l.valid_to, @Today) = @Status)
-           AND (@Q IS NULL OR l.number = @Q OR (l.bin = @Q AND substr(l.bin, 5, 1) >= '4') OR strpos(lower(l.holder_name), lower(@Q)) > 0)
-         ORDER BY l.number
+           AND (@AfterNumber IS NULL OR (l.holder_name COLLATE kazakh, l.number) > (@AfterName COLLATE kazakh, @AfterNumber))
+         ORDER BY l.holder_name COLLATE kazakh, l.number
          LIMIT @Take
         """;
+
+    private const string ListSql = RegisteredLicense.Select + " WHERE true\n" + Narrow;
+
+    // An IIN is found by nobody: only numbers of organizations are searched.
+    private const string SearchSql = RegisteredLicense.Select + """
+         WHERE (l.number = upper(@Q) OR (l.bin = @Q AND substr(l.bin, 5, 1) >= '4')
+                OR (fold_name(@Q) <> '' AND fold_name(l.holder_name) LIKE '%' || regexp_replace(fold_name(@Q), '([\\%_])', '\\\1', 'g') || '%'))
+
+        """ + Narrow;
 }

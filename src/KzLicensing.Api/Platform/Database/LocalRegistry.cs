@@ -21,6 +21,7 @@ internal static class LocalRegistry
         configuration[$"ConnectionStrings:{DatabaseServices.ConnectionName}"] = postgres.AppConnectionString;
         configuration["Journal:CheckpointFile"] ??= Path.Combine(directory, "journal-checkpoints");
         configuration["Journal:CheckpointKey"] ??= "local-development-only-checkpoint-key";
+        configuration["Postgres:DataDirectory"] = directory;
         return postgres;
     }
 

@@ -59,6 +59,9 @@ internal static class Accepts
     /// <summary>True when the caller prefers <c>application/x-ndjson</c> to all else.</summary>
     public static bool Ndjson(HttpRequest request) => Prefers(request, "application/x-ndjson");
 
-    private static bool Prefers(HttpRequest request, string type) =>
-        request.GetTypedHeaders().Accept.OrderByDescending(a => a.Quality ?? 1).FirstOrDefault()?.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase) is true;
+    /// <summary>The media type that the caller names first among those that it likes best.</summary>
+    public static string? First(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.OrderByDescending(a => a.Quality ?? 1).FirstOrDefault()?.MediaType.ToString().ToLowerInvariant();
+
+    private static bool Prefers(HttpRequest request, string type) => First(request) == type;
 }

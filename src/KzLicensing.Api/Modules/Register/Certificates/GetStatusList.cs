@@ -1,0 +1,59 @@
+using System.Text.Json;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Register.Certificates;
+
+/// <summary>The signed list of licenses that are suspended or ended before their term, for whoever checks certificates without a network.</summary>
+internal static class GetStatusList
+{
+    public sealed record Query : IQuery<IReadOnlyList<ListedLicense>>;
+
+    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, IReadOnlyList<ListedLicense>>
+    {
+        public async Task<Result<IReadOnlyList<ListedLicense>>> Handle(Query query, CancellationToken ct)
+        {
+            var today = CivilTime.DayOf(clock.GetUtcNow());
+            var rows = await db.Many<Row>(Sql, new { Today = today }, ct);
+            return (List<ListedLicense>)[.. rows.SelectMany(r => r.Listed(today))];
+        }
+    }
+
+    public static async Task<SignedReply> Endpoint(
+        IMediator mediator, RegisterKeys keys, RegisterOptions options, TimeProvider clock, HttpRequest request, CancellationToken ct)
+    {
+        var written = clock.GetUtcNow();
+        return new((await mediator.Send(new Query(), ct)).Map(licenses => CompactJws.Sign(StatusList.Type, new StatusList(
+            options.AddressOf(request), written.ToUnixTimeSeconds(), written.AddHours(options.StatusListHours).ToUnixTimeSeconds(), licenses), keys)));
+    }
+
+    private sealed record Row
+    {
+        public string Number { get; init; } = "";
+        public DateOnly ValidFrom { get; init; }
+        public DateOnly ValidTo { get; init; }
+        public string Events { get; init; } = "[]";
+
+        /// <summary>From today on: an end first, then each range of suspended days.</summary>
+        public IEnumerable<ListedLicense> Listed(DateOnly today)
+        {
+            var term = new LicenseTerm(ValidFrom, ValidTo, JsonSerializer.Deserialize<List<LicenseEvent>>(Events, Json.Options)!);
+            if (term.EndedEarly() is { } end) yield return new ListedLicense(Number, end.Status, end.From, null);
+            foreach (var days in term.DaysWhen(LicenseStatus.Suspended, new DayRange(today, ValidTo.AddDays(1))))
+                yield return new ListedLicense(Number, LicenseStatus.Suspended, days.From, days.To.AddDays(-1));
+        }
+    }
+
+    private const string Sql = """
+        SELECT l.number, l.valid_from, l.valid_to,
+               json_agg(json_build_object('kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until) ORDER BY e.sequence)::text AS events
+          FROM licenses l JOIN license_events e ON e.license_number = l.number
+         WHERE l.valid_to >= @Today
+         GROUP BY l.number
+         ORDER BY l.number
+        """;
+}

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
+
+namespace KzLicensing.Api.Modules.Register.Certificates;
+
+/// <summary>Checks a certificate with nothing but the published keys and the status list: no database, no network.</summary>
+internal static class Verification
+{
+    /// <summary>Clocks of two machines differ a little.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
+    /// <returns>
+    /// The certificate when the license holds at that moment. Else the codes of <see cref="CompactJws.Open"/>, or <c>not-yet-valid</c>, <c>expired</c>,
+    /// <c>suspended</c>, <c>revoked</c>, <c>surrendered</c>, <c>status-list-missing</c>, <c>status-list-invalid</c>, <c>status-list-stale</c>.
+    /// </returns>
+    public static Result<LicenseCertificate> Verify(string certificate, IReadOnlyDictionary<string, ECDsa> keys, string? statusList, DateTimeOffset at)
+    {
+        var opened = CompactJws.Open<LicenseCertificate>(certificate, LicenseCertificate.Type, keys);
+        if (opened.IsFailure) return opened.Error;
+        var license = opened.Value;
+        var day = CivilTime.DayOf(at);
+        if (day < license.ValidFrom) return new Error("not-yet-valid", $"The license begins on {license.ValidFrom:yyyy-MM-dd}.");
+        if (day > license.ValidTo) return new Error("expired", $"The license ended on {license.ValidTo:yyyy-MM-dd}.");
+        if (statusList is null) return new Error("status-list-missing", "Without a status list nobody knows whether the license is suspended or revoked.");
+
+        var listed = CompactJws.Open<StatusList>(statusList, StatusList.Type, keys);
+        if (listed.IsFailure) return new Error("status-list-invalid", $"The status list cannot be relied upon: {listed.Error.Detail}");
+        return Refuse(license, listed.Value, at, day) is { } refusal ? refusal : license;
+    }
+
+    private static Error? Refuse(LicenseCertificate license, StatusList list, DateTimeOffset at, DateOnly day)
+    {
+        var (written, until) = (DateTimeOffset.FromUnixTimeSeconds(list.Iat), DateTimeOffset.FromUnixTimeSeconds(list.Exp));
+        if (at > until) return new Error("status-list-stale", $"The status list could be relied upon until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
+        if (at < written - Skew) return new Error("status-list-stale", $"The status list was written at {written.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, after that moment.");
+        var entry = list.Licenses.FirstOrDefault(l => l.Number == license.Number && l.From <= day && (l.Until is null || day <= l.Until));
+        return entry?.Status switch
+        {
+            null => null,
+            LicenseStatus.Suspended => new Error("suspended", $"The license is suspended from {entry.From:yyyy-MM-dd} to {entry.Until:yyyy-MM-dd}."),
+            LicenseStatus.Revoked => new Error("revoked", $"A court revoked the license from {entry.From:yyyy-MM-dd} on."),
+            _ => new Error("surrendered", $"The license was surrendered from {entry.From:yyyy-MM-dd} on."),
+        };
+    }
+}

@@ -1,0 +1,106 @@
+using KzLicensing.Api.Modules.Register.Certificates;
+using KzLicensing.Api.Tests.Fixtures;
+using UglyToad.PdfPig;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Modules.Register;
+
+/// <summary>A certificate by HTTP, and what the offline check says of it: exactly what the register says.</summary>
+public sealed class CertificateTests(Registry registry) : IClassFixture<Registry>, IAsyncLifetime
+{
+    public async ValueTask InitializeAsync() => await registry.MoveClock("2026-03-02T06:00:00Z");
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task A_token_verifies_with_the_published_keys_and_the_status_list()
+    {
+        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Certificate"));
+        var verdict = await Verify(await Token(number), "2026-03-02T08:00:00Z");
+        Assert.Equal((number, 12.5m, Files.Kegoc), (verdict.Value!.Number, verdict.Value.LicensedMw, verdict.Value.Bin));
+    }
+
+    [Fact]
+    public async Task What_happened_since_is_told_by_the_list_from_its_day_on()
+    {
+        var (suspended, revoked, surrendered) = (await Licensed("S"), await Licensed("R"), await Licensed("G"));
+        var tokens = new[] { await Token(suspended), await Token(revoked), await Token(surrendered) };
+        var suspension = new { ground = "own-request", reasons = "x", from = "2026-03-03", until = "2026-04-10" };
+        (await registry.Post("approver-1", $"/v1/licenses/{suspended}/suspend", suspension)).Demand(200);
+        (await registry.Post("approver-1", $"/v1/licenses/{revoked}/revoke", new { courtActNumber = "1", courtActOn = "2026-03-02", from = "2026-03-02" }, "\"1\"")).Demand(200);
+        (await registry.Post("applicant-" + Files.Kegoc, $"/v1/licenses/{surrendered}/surrender", new { from = "2026-03-03" })).Demand(200);
+
+        Assert.Equal([null, "revoked", null], await Codes(tokens, "2026-03-02T08:00:00Z"));
+        // The list of yesterday already knows what begins today.
+        Assert.Equal(["suspended", "revoked", "surrendered"], await Codes(tokens, "2026-03-03T05:00:00Z"));
+        Assert.Equal(["status-list-stale", "status-list-stale", "status-list-stale"], await Codes(tokens, "2026-03-03T07:00:00Z"));
+        await registry.MoveClock("2026-04-11T06:00:00Z");
+        Assert.Equal([null, "revoked", "surrendered"], await Codes(tokens, "2026-04-11T08:00:00Z"));
+    }
+
+    [Fact]
+    public async Task A_certificate_outside_its_term_does_not_hold()
+    {
+        var token = await Token(await registry.Licensed("2026-03-10", Files.Application(address: "Term", mw: 1)));
+        Assert.Equal("not-yet-valid", (await Verify(token, "2026-03-02T08:00:00Z")).Error?.Code);
+        Assert.Equal("expired", (await Verify(token, "2029-03-09T19:00:00Z")).Error?.Code);
+    }
+
+    [Fact]
+    public async Task The_page_tells_everything_in_two_languages_and_carries_the_token()
+    {
+        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Page", change: b => b["applicantName"] = "ТОО «Әғқңөұүһі Ёлка»"));
+        var bytes = await registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken);
+        using var document = PdfDocument.Open(bytes);
+        var text = string.Join(' ', document.GetPages().Single().GetWords().Select(w => w.Text));
+        foreach (var part in new[] { number, "«Әғқңөұүһі", "Ёлка»", Files.Kegoc, "12,5", "Қарағанды", "облысы", "Карагандинская", "ЦИФРЛЫҚ", "ЦИФРОВОЙ", "Қолданыста", "Действует", "02.03.2026" })
+            Assert.Contains(part, text, StringComparison.Ordinal);
+        Assert.False((await Verify(CertificatePdf.TokenIn(bytes)!, "2026-03-02T08:00:00Z")).IsFailure);
+        Assert.True(bytes.Length < 200_000, $"{bytes.Length} bytes");
+    }
+
+    [Fact]
+    public async Task A_page_of_a_license_that_ended_says_so()
+    {
+        var number = await Licensed("Ended page");
+        (await registry.Post("applicant-" + Files.Kegoc, $"/v1/licenses/{number}/surrender", new { from = "2026-03-02" })).Demand(200);
+        using var document = PdfDocument.Open(await registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken));
+        Assert.Contains("Прекращена", string.Join(' ', document.GetPages().Single().GetWords().Select(w => w.Text)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_the_font_has_not_does_not_break_the_page()
+    {
+        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Font", mw: 1, change: b => b["applicantName"] = "矿业 ⛏️ " + new string('W', 250)));
+        Assert.NotEmpty(await registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_unknown_number_has_no_certificate() =>
+        (await registry.Get(null, "/v1/register/licenses/KZ-DM-I-1999-000001/certificate")).DemandProblem(404, "license-not-found");
+
+    [Fact]
+    public async Task The_keys_hold_nothing_private()
+    {
+        var keys = (await registry.Get(null, "/v1/register/keys")).Demand(200);
+        Assert.Equal(["kty", "crv", "x", "y", "kid", "alg", "use"], keys["keys"][0].EnumerateObject().Select(p => p.Name));
+    }
+
+    private Task<string> Licensed(string address) => registry.Licensed("2026-03-02", Files.Application(address: address, mw: 1));
+
+    private async Task<string> Token(string number)
+    {
+        var answer = await registry.Send(null, HttpMethod.Get, $"/v1/register/licenses/{number}/certificate", accept: "application/jose");
+        Assert.Equal("application/jose", answer.Demand(200).ContentType);
+        return answer.Text;
+    }
+
+    private async Task<IEnumerable<string?>> Codes(IEnumerable<string> tokens, string at) =>
+        await Task.WhenAll(tokens.Select(async t => (await Verify(t, at)).Error?.Code));
+
+    private async Task<KzLicensing.Domain.Result<LicenseCertificate>> Verify(string token, string at)
+    {
+        var keys = PublishedKeys.Read((await registry.Get(null, "/v1/register/keys")).Demand(200).Text);
+        var list = (await registry.Get(null, "/v1/register/status-list")).Demand(200).Text;
+        return Verification.Verify(token, keys, list, DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture));
+    }
+}

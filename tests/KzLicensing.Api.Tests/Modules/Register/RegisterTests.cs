@@ -1,0 +1,118 @@
+using KzLicensing.Api.Tests.Fixtures;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Modules.Register;
+
+/// <summary>What anybody finds, with no token.</summary>
+public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, IAsyncLifetime
+{
+    private const string Person = "950101300005";
+
+    public async ValueTask InitializeAsync() => await registry.MoveClock("2026-03-02T06:00:00Z");
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Theory]
+    [InlineData("ТОО «Қарағанды Қызмет»", "карагандык", false)]
+    [InlineData("ТОО «Қарағанды Қызмет»", "караганды кыз", true)]
+    [InlineData("ТОО «Қарағанды Қызмет»", "ҚАРАҒАНДЫ", true)]
+    [InlineData("ТОО «Қарағанды Қызмет»", "тоо карагандЫ", true)]
+    [InlineData("ЖШС Ёлка Үміт Әлем", "елка умит алем", true)]
+    [InlineData("ЖШС Ёлка Үміт Әлем", "ЁЛКА", true)]
+    [InlineData("AQ 100% Mining_Co", "100%", true)]
+    [InlineData("AQ 100% Mining_Co", "g_c", true)]
+    [InlineData("AQ 100% Mining_Co", "1%0", false)]
+    [InlineData("AQ 100% Mining_Co", "gXc", false)]
+    public async Task A_name_is_found_in_any_spelling(string name, string q, bool found)
+    {
+        var number = await Licensed(name, $"{name} {q}");
+        Assert.Equal(found, (await Search(q)).Contains(number));
+    }
+
+    [Fact]
+    public async Task A_license_is_found_by_its_number_and_by_a_BIN_but_never_by_a_persons_number()
+    {
+        var company = await Licensed("By number", "By number");
+        Assert.Equal([company], await Search(company.ToLowerInvariant()));
+        Assert.Contains(company, await Search(Files.Kegoc));
+        var person = await registry.Licensed("2026-03-02", Files.Application(Valid(Person), 1, "Person", b => b["applicantName"] = "ЖК Тұлға"));
+        Assert.Empty(await Search(Valid(Person)));
+        var shown = (await registry.Get(null, $"/v1/register/licenses/{person}")).Demand(200);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, shown["bin"].ValueKind);
+        Assert.DoesNotContain(Valid(Person), shown.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pages_are_sorted_as_Kazakh_is_and_follow_each_other()
+    {
+        string[] names = ["Абай", "Әлем", "Бота", "Ғалым", "Қайрат", "Марат"];
+        foreach (var name in names.Reverse()) await Licensed($"Sort {name}", $"Sort {name}");
+        var seen = new List<string>();
+        for (var cursor = ""; cursor is not null;)
+        {
+            var page = (await registry.Get(null, $"/v1/register/licenses?q=sort&limit=2{cursor}")).Demand(200);
+            seen.AddRange(page["items"].EnumerateArray().Select(l => l.GetProperty("holderName").GetString()![5..]));
+            cursor = page["nextCursor"].GetString() is { } next ? $"&cursor={next}" : null;
+        }
+
+        Assert.Equal(names, seen);
+    }
+
+    [Fact]
+    public async Task Status_and_region_narrow_the_list_and_the_whole_register_is_one_CSV()
+    {
+        var number = await Licensed("Narrow", "Narrow");
+        (await registry.Post("applicant-" + Files.Kegoc, $"/v1/licenses/{number}/surrender", new { from = "2026-03-02" })).Demand(200);
+        Assert.Contains(number, await Search("narrow", "&status=Surrendered&region=35"));
+        Assert.Empty(await Search("narrow", "&status=Active"));
+        Assert.Empty(await Search("narrow", "&region=55"));
+        var csv = (await registry.GetCsv(null, "/v1/register/licenses")).Demand(200);
+        Assert.Equal(await registry.Sql<long>("SELECT count(*) FROM licenses") + 1, csv.Text.Trim().Split("\r\n").Length);
+    }
+
+    [Fact]
+    public async Task An_entry_is_cacheable_until_the_day_changes_it()
+    {
+        var number = await Licensed("Cache", "Cache");
+        (await registry.Post("applicant-" + Files.Kegoc, $"/v1/licenses/{number}/surrender", new { from = "2026-04-01" })).Demand(200);
+        var first = await registry.Get(null, $"/v1/register/licenses/{number}");
+        Assert.Equal("public, max-age=60", first.Headers.CacheControl!.ToString());
+        Assert.Equal(304, await Again(number, first.ETag!));
+        await registry.MoveClock("2026-04-01T06:00:00Z");
+        Assert.Equal(200, await Again(number, first.ETag!));
+    }
+
+    [Fact]
+    public async Task An_amendment_shows_from_its_day_on()
+    {
+        var number = await Licensed("Old name", "Renamed");
+        var draft = await registry.Recommended(Files.Application(mw: 1, address: "Renamed", change: b =>
+        {
+            b["kind"] = "Amendment";
+            b["previousLicenseNumber"] = number;
+            b["applicantName"] = "Fresh name";
+        }));
+        (await registry.Approve(draft, "2026-04-01")).Demand(200);
+        Assert.Contains(number, await Search("old name"));
+        await registry.MoveClock("2026-04-01T06:00:00Z");
+        Assert.Contains(number, await Search("fresh name"));
+        Assert.DoesNotContain(number, await Search("old name"));
+    }
+
+    private async Task<int> Again(string number, string tag)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/register/licenses/{number}");
+        request.Headers.Add("If-None-Match", tag);
+        using var response = await registry.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (int)response.StatusCode;
+    }
+
+    private Task<string> Licensed(string name, string address) =>
+        registry.Licensed("2026-03-02", Files.Application(mw: 1, address: address, change: b => b["applicantName"] = name));
+
+    private async Task<IReadOnlyList<string>> Search(string q, string more = "") =>
+        [.. (await registry.Get(null, $"/v1/register/licenses?limit=1000&q={Uri.EscapeDataString(q)}{more}")).Demand(200)["items"].EnumerateArray()
+            .Select(l => l.GetProperty("number").GetString()!)];
+
+    /// <summary>The same number with the check digit that fits.</summary>
+    private static string Valid(string iin) => Enumerable.Range(0, 10).Select(d => iin[..11] + d).First(n => !KzLicensing.Domain.Bin.Parse(n).IsFailure);
+}
