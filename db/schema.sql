@@ -1,6 +1,10 @@
 -- Generated from db/migrations by SchemaSnapshotTests; never edited.
 
+CREATE COLLATION public.kazakh (provider = icu, locale = 'kk');
+
 CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 CREATE TABLE public.capacity_movements (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -46,6 +50,16 @@ BEGIN
         month := (month + interval '1 month')::date;
     END LOOP;
 END $$;
+
+CREATE FUNCTION public.fold_name(name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT btrim(regexp_replace(
+        translate(lower(name),
+            'АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁӘҒҚҢӨҰҮҺІёәғқңөұүһі«»“”„"''`.,()-–—',
+            'абвгдежзийклмнопрстуфхцчшщъыьэюяеагкноуухиеагкноуухи'),
+        '\s+', ' ', 'g'))
+$$;
 
 CREATE FUNCTION public.granted_kw(of_scope text, from_day date) RETURNS bigint
     LANGUAGE sql STABLE
@@ -963,6 +977,8 @@ CREATE INDEX journal_entries_by_at ON public.journal_entries USING btree (at, nu
 CREATE INDEX journal_entries_by_subject ON public.journal_entries USING btree (subject, number);
 
 CREATE INDEX journal_entries_of_licensing ON public.journal_entries USING btree (number) WHERE ((subject ~~ 'application:%'::text) OR (subject ~~ 'license:%'::text));
+
+CREATE INDEX license_versions_by_folded_name ON public.license_versions USING gin (public.fold_name(holder_name) public.gin_trgm_ops);
 
 CREATE UNIQUE INDEX licenses_are_renewed_once ON public.licenses USING btree (previous_license_number) WHERE (previous_license_number IS NOT NULL);
 
