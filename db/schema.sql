@@ -193,7 +193,6 @@ END $$;
 
 CREATE FUNCTION public.waiting_applications() RETURNS TABLE(application_id uuid, "position" integer, region text, needed_kw integer, submitted_at timestamp with time zone)
     LANGUAGE sql STABLE
-    SET "registry.row_scope" TO '*'
     AS $$
     SELECT a.id, (row_number() OVER (ORDER BY a.submitted_at, a.id))::int, a.site_region, a.requested_kw - coalesce(v.licensed_kw, 0), a.submitted_at
       FROM permit_applications a

@@ -3,9 +3,8 @@
 -- Kind: expand (functions only).   Locks: none.   Data: none.
 
 -- Applications recommended for approval that need capacity of the grid, in the order of their submission. Hosted power and renewals need none.
--- An applicant may know the own place in the queue, so this looks past row-level security and tells no names.
 CREATE FUNCTION waiting_applications() RETURNS TABLE (application_id uuid, "position" int, region text, needed_kw int, submitted_at timestamptz)
-    LANGUAGE sql STABLE SET registry.row_scope = '*' AS $$
+    LANGUAGE sql STABLE AS $$
     SELECT a.id, (row_number() OVER (ORDER BY a.submitted_at, a.id))::int, a.site_region, a.requested_kw - coalesce(v.licensed_kw, 0), a.submitted_at
       FROM permit_applications a
       JOIN application_recommendations r ON r.application_id = a.id AND r.application_version = a.version AND r.outcome = 'Approve'

@@ -166,7 +166,7 @@ internal static class CertificatePdf
         private List<string> Lines(string text, double size, double width)
         {
             var lines = new List<string> { "" };
-            foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(w => w.Chunk(40).Select(c => new string(c))))
+            foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(w => Width(w, size, bold) <= width ? [w] : w.Chunk(24).Select(c => new string(c))))
             {
                 var longer = lines[^1].Length == 0 ? word : $"{lines[^1]} {word}";
                 if (Width(longer, size, bold) <= width || lines[^1].Length == 0) lines[^1] = longer;

@@ -24,14 +24,14 @@ internal static class CompactJws
     {
         var parts = token.Split('.');
         if (parts.Length != 3 || Decode(parts[0]) is not { } head || Decode(parts[1]) is not { } payload || Decode(parts[2]) is not { } signature)
-            return new Error("malformed", "This is not a signed token.");
-        if (Read<Header>(head) is not { } header) return new Error("malformed", "The token's header cannot be read.");
-        if (header.Alg != "ES256") return new Error("algorithm-refused", $"The token asks for '{header.Alg}'; the register signs with ES256 only.");
-        if (header.Typ != type) return new Error("wrong-type", $"The token is a '{header.Typ}' and not a '{type}'.");
-        if (!keys.TryGetValue(header.Kid, out var key)) return new Error("key-unknown", "The token was not signed with one of the given keys.");
+            return No("malformed", "This is not a signed token.");
+        if (Read<Header>(head) is not { } header) return No("malformed", "The token's header cannot be read.");
+        if (header.Alg != "ES256") return No("algorithm-refused", $"The token asks for '{header.Alg}'; the register signs with ES256 only.");
+        if (header.Typ != type) return No("wrong-type", $"The token is a '{header.Typ}' and not a '{type}'.");
+        if (!keys.TryGetValue(header.Kid, out var key)) return No("key-unknown", "The token was not signed with one of the given keys.");
         if (!key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, HashAlgorithmName.SHA256))
-            return new Error("altered", "The signature does not fit: the token was altered.");
-        return Read<T>(payload) is { } content ? content : new Error("malformed", "The token's content cannot be read.");
+            return No("altered", "The signature does not fit: the token was altered.");
+        return Read<T>(payload) is { } content ? content : No("malformed", "The token's content cannot be read.");
     }
 
     private static string Encode<T>(T value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value, Json.Options));
@@ -55,4 +55,7 @@ internal static class CompactJws
             return default;
         }
     }
+
+    /// <summary>A verdict is told on the command line; it is none of the API's refusals.</summary>
+    private static Error No(string code, string detail) => new(code, detail);
 }

@@ -20,27 +20,30 @@ internal static class Verification
         if (opened.IsFailure) return opened.Error;
         var license = opened.Value;
         var day = CivilTime.DayOf(at);
-        if (day < license.ValidFrom) return new Error("not-yet-valid", $"The license begins on {license.ValidFrom:yyyy-MM-dd}.");
-        if (day > license.ValidTo) return new Error("expired", $"The license ended on {license.ValidTo:yyyy-MM-dd}.");
-        if (statusList is null) return new Error("status-list-missing", "Without a status list nobody knows whether the license is suspended or revoked.");
+        if (day < license.ValidFrom) return No("not-yet-valid", $"The license begins on {license.ValidFrom:yyyy-MM-dd}.");
+        if (day > license.ValidTo) return No("expired", $"The license ended on {license.ValidTo:yyyy-MM-dd}.");
+        if (statusList is null) return No("status-list-missing", "Without a status list nobody knows whether the license is suspended or revoked.");
 
         var listed = CompactJws.Open<StatusList>(statusList, StatusList.Type, keys);
-        if (listed.IsFailure) return new Error("status-list-invalid", $"The status list cannot be relied upon: {listed.Error.Detail}");
+        if (listed.IsFailure) return No("status-list-invalid", $"The status list cannot be relied upon: {listed.Error.Detail}");
         return Refuse(license, listed.Value, at, day) is { } refusal ? refusal : license;
     }
 
     private static Error? Refuse(LicenseCertificate license, StatusList list, DateTimeOffset at, DateOnly day)
     {
         var (written, until) = (DateTimeOffset.FromUnixTimeSeconds(list.Iat), DateTimeOffset.FromUnixTimeSeconds(list.Exp));
-        if (at > until) return new Error("status-list-stale", $"The status list could be relied upon until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
-        if (at < written - Skew) return new Error("status-list-stale", $"The status list was written at {written.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, after that moment.");
+        if (at > until) return No("status-list-stale", $"The status list could be relied upon until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
+        if (at < written - Skew) return No("status-list-stale", $"The status list was written at {written.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, after that moment.");
         var entry = list.Licenses.FirstOrDefault(l => l.Number == license.Number && l.From <= day && (l.Until is null || day <= l.Until));
         return entry?.Status switch
         {
             null => null,
-            LicenseStatus.Suspended => new Error("suspended", $"The license is suspended from {entry.From:yyyy-MM-dd} to {entry.Until:yyyy-MM-dd}."),
-            LicenseStatus.Revoked => new Error("revoked", $"A court revoked the license from {entry.From:yyyy-MM-dd} on."),
-            _ => new Error("surrendered", $"The license was surrendered from {entry.From:yyyy-MM-dd} on."),
+            LicenseStatus.Suspended => No("suspended", $"The license is suspended from {entry.From:yyyy-MM-dd} to {entry.Until:yyyy-MM-dd}."),
+            LicenseStatus.Revoked => No("revoked", $"A court revoked the license from {entry.From:yyyy-MM-dd} on."),
+            _ => No("surrendered", $"The license was surrendered from {entry.From:yyyy-MM-dd} on."),
         };
     }
+
+    /// <summary>A verdict is told on the command line; it is none of the API's refusals.</summary>
+    private static Error No(string code, string detail) => new(code, detail);
 }
