@@ -379,6 +379,16 @@ CREATE TABLE public.document_types (
     effective_to date
 );
 
+CREATE TABLE public.electricity_purchase_withdrawals (
+    purchase_id uuid NOT NULL,
+    reason text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    CONSTRAINT electricity_purchase_withdrawals_have_a_reason CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE ONLY public.electricity_purchase_withdrawals FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.electricity_purchases (
     id uuid NOT NULL,
     metering_point_id integer NOT NULL,
@@ -729,6 +739,17 @@ CREATE TABLE public.regions (
     CONSTRAINT regions_kind_is_known CHECK ((kind = ANY (ARRAY['oblast'::text, 'city'::text])))
 );
 
+CREATE VIEW public.standing_purchases WITH (security_invoker='true') AS
+ SELECT b.id,
+    b.metering_point_id,
+    b.month,
+    b.kwh,
+    b.cost_kzt
+   FROM public.electricity_purchases b
+  WHERE (NOT (EXISTS ( SELECT
+           FROM public.electricity_purchase_withdrawals w
+          WHERE (w.purchase_id = b.id))));
+
 CREATE TABLE public.tariffs (
     id uuid NOT NULL,
     code text NOT NULL,
@@ -844,6 +865,9 @@ ALTER TABLE ONLY public.document_types
 
 ALTER TABLE ONLY public.document_types
     ADD CONSTRAINT document_types_pkey PRIMARY KEY (code, effective_from);
+
+ALTER TABLE ONLY public.electricity_purchase_withdrawals
+    ADD CONSTRAINT electricity_purchase_withdrawals_pkey PRIMARY KEY (purchase_id);
 
 ALTER TABLE ONLY public.electricity_purchases
     ADD CONSTRAINT electricity_purchases_one_per_reference UNIQUE (metering_point_id, month, reference);
@@ -1054,6 +1078,9 @@ ALTER TABLE ONLY public.capacity_movements
 ALTER TABLE ONLY public.civil_offsets
     ADD CONSTRAINT civil_offsets_region_fkey FOREIGN KEY (region) REFERENCES public.regions(code);
 
+ALTER TABLE ONLY public.electricity_purchase_withdrawals
+    ADD CONSTRAINT electricity_purchase_withdrawals_purchase_id_fkey FOREIGN KEY (purchase_id) REFERENCES public.electricity_purchases(id);
+
 ALTER TABLE ONLY public.electricity_purchases
     ADD CONSTRAINT electricity_purchases_metering_point_id_fkey FOREIGN KEY (metering_point_id) REFERENCES public.metering_points(id);
 
@@ -1131,6 +1158,12 @@ CREATE POLICY document_contents_of_readable_documents ON public.document_content
    FROM public.application_documents d
   WHERE (d.sha256 = document_contents.sha256))));
 
+ALTER TABLE public.electricity_purchase_withdrawals ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY electricity_purchase_withdrawals_payers_or_staff ON public.electricity_purchase_withdrawals USING ((EXISTS ( SELECT
+   FROM public.electricity_purchases b
+  WHERE (b.id = electricity_purchase_withdrawals.purchase_id))));
+
 ALTER TABLE public.electricity_purchases ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY electricity_purchases_payers_or_staff ON public.electricity_purchases USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR public.pays_for(metering_point_id)));
@@ -1193,6 +1226,8 @@ GRANT SELECT,INSERT ON TABLE public.document_contents TO registry_app;
 
 GRANT SELECT ON TABLE public.document_types TO registry_app;
 
+GRANT SELECT,INSERT ON TABLE public.electricity_purchase_withdrawals TO registry_app;
+
 GRANT SELECT,INSERT ON TABLE public.electricity_purchases TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fee_deadlines TO registry_app;
@@ -1246,6 +1281,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_days TO registry_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.region_names TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.regions TO registry_app;
+
+GRANT SELECT ON TABLE public.standing_purchases TO registry_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tariffs TO registry_app;
 

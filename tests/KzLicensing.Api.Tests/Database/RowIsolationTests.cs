@@ -12,6 +12,8 @@ public sealed class RowIsolationTests(Registry registry) : IClassFixture<Registr
     [InlineData("metering_points")]
     [InlineData("metering_point_facts")]
     [InlineData("electricity_purchases")]
+    [InlineData("electricity_purchase_withdrawals")]
+    [InlineData("standing_purchases")]
     [InlineData("finding_acknowledgements")]
     [InlineData("assessment_drafts")]
     public async Task Rows_are_seen_by_their_owner_and_by_staff_only(string table)
@@ -31,7 +33,9 @@ public sealed class RowIsolationTests(Registry registry) : IClassFixture<Registr
         await registry.Draft();
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-1", change: p => p["meterState"] = "Absent"))).Demand(201);
         var purchase = new { meteringPoint = "MP-1", month = "2026-01", kwh = 1, costKzt = 1, source = "s", reference = "r" };
-        (await registry.Post("grid-1", "/v1/electricity-purchases", purchase)).Demand(201);
+        var recorded = (await registry.Post("grid-1", "/v1/electricity-purchases", purchase)).Demand(201);
+        (await registry.Post("grid-1", $"/v1/electricity-purchases/{recorded["id"].GetString()}/withdraw", new { reason = "r" })).Demand(200);
+        (await registry.Post("grid-1", "/v1/electricity-purchases", purchase with { reference = "r-2" })).Demand(201);
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-2"))).Demand(201);
         var known = new { kind = "Gap", startAt = "2026-01-01T00:00:00Z", endAt = "2026-01-02T00:00:00Z", reason = "r" };
         (await registry.Post("inspector-1", "/v1/metering-points/MP-2/findings/acknowledge", known)).Demand(201);

@@ -112,7 +112,7 @@ internal static class AssessmentInputsQuery
 
     private const string PurchasesSql = """
         SELECT p.code, sum(b.kwh) AS kwh, sum(b.cost_kzt) AS cost_kzt
-          FROM electricity_purchases b
+          FROM standing_purchases b
           JOIN metering_points p ON p.id = b.metering_point_id
          WHERE b.metering_point_id = ANY(@Ids) AND b.month >= @From AND b.month < @To
          GROUP BY p.code

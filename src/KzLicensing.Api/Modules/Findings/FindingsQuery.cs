@@ -135,7 +135,7 @@ internal static class FindingsQuery
 
     private const string PurchasesSql = """
         SELECT metering_point_id AS point_id, month, sum(kwh) AS kwh, sum(cost_kzt) AS cost_kzt
-          FROM electricity_purchases
+          FROM standing_purchases
          WHERE metering_point_id = ANY(@Ids) AND month >= @From AND month < @To
          GROUP BY metering_point_id, month
         """;

@@ -12,6 +12,8 @@ internal static class MeteringErrors
     public static Error BeforeFirstFact(DateOnly first) => new("before-first-fact", $"Nothing is known of this metering point before {first:yyyy-MM-dd}.");
     public static Error BatchNotFound() => new("batch-not-found", "There is no such batch of readings.");
     public static Error PurchaseExists() => new("purchase-exists", "This reference was recorded for this metering point and month already.");
+    public static Error PurchaseNotFound() => new("purchase-not-found", "There is no such purchase, or it is not yours to withdraw.");
+    public static Error PurchaseWithdrawn() => new("purchase-withdrawn", "This purchase was withdrawn already.");
     public static Error PurchasesRejected(int rejected, IReadOnlyList<LineProblem> shown) =>
         new Error("purchases-rejected", $"{rejected} lines are not acceptable; nothing was stored.").With("rejected", rejected).With("errors", shown);
     public static Error RangeTooLong(int max, string of) => new("range-too-long", $"At most {max} {of} are added up at once; ask for a shorter range.");

@@ -37,6 +37,8 @@ internal static class MeteringModule
         var purchases = v1.MapGroup("/electricity-purchases").WithTags("Metering");
         purchases.MapPost("/", RecordPurchase.Endpoint).Needs(Permissions.PurchasesWrite)
             .Refuses("metering-point-not-found", "purchase-exists", "purchases-rejected");
+        purchases.MapPost("/{id:guid}/withdraw", WithdrawPurchase.Endpoint).Needs(Permissions.PurchasesWrite)
+            .Refuses("purchase-not-found", "purchase-withdrawn");
         purchases.MapGet("/", ListPurchases.Endpoint).Needs(Permissions.PurchasesRead).Refuses("cursor-invalid");
     }
 
@@ -49,6 +51,7 @@ internal static class MeteringModule
         builder.Services.AddSingleton(options).AddSingleton<UploadTurns>();
         builder.Services.AddSingleton(new ConstraintRefusal("metering_points_code_key", _ => MeteringErrors.PointExists()));
         builder.Services.AddSingleton(new ConstraintRefusal("metering_point_facts_license_number_fkey", _ => MeteringErrors.LicenseUnknown()));
+        builder.Services.AddSingleton(new ConstraintRefusal("electricity_purchase_withdrawals_pkey", _ => MeteringErrors.PurchaseWithdrawn()));
         builder.Services.AddSingleton(new ConstraintRefusal("electricity_purchases_one_per_reference", _ => MeteringErrors.PurchaseExists()));
     }
 }

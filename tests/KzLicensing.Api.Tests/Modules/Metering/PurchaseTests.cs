@@ -86,8 +86,8 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         string[] lines =
         [
             "B-1,2026-09,1,1,s,GOOD", "NONE,2026-09,1,1,s,r", "B-1,2026-13,1,1,s,r", "B-1,2026-09,0,1,s,r", "B-1,2026-09,-1,1,s,r", "B-1,2026-09,1.0001,1,s,r",
-            "B-1,2026-09,1e3,1,s,r", "B-1,2026-09,\"1,5\",1,s,r", "B-1,2026-09,NaN,1,s,r", "B-1,2026-09,1,1.001,s,r", "B-1,2026-09,1,,s,r", "B-1,2026-09,1,1,,r",
-            "B-1,2026-09,1,1,s, ", "B-1,2026-09,1,1,s", "B-1,2026-09,1,1,\"s,r", "", "B-1,2026-09,1,1,s,THERE", "B-1,2026-09,1,1,s,GOOD",
+            "B-1,2026-09,1e3,1,s,r", "B-1,2026-09,\"1,5\",1,s,r", "B-1,2026-09,NaN,1,s,r", "B-1,2026-09,1,1.001,s,r", "B-1,2026-09,1,,s,r",
+            "B-1,2026-09,1,1,,r", "B-1,2026-09,1,1,s, ", "B-1,2026-09,1,1,s", "B-1,2026-09,1,1,\"s,r", "", "B-1,2026-09,1,1,s,THERE", "B-1,2026-09,1,1,s,GOOD",
         ];
         var refused = (await Load("grid-1", Header + string.Join('\n', lines) + "\n")).DemandProblem(400, "purchases-rejected");
         Assert.Equal(
@@ -121,6 +121,48 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
     }
 
     [Fact]
+    public async Task A_purchase_that_is_withdrawn_stays_readable_and_no_longer_counts()
+    {
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("B-3"))).Demand(201);
+        var wrong = new { meteringPoint = "B-3", month = "2026-01", kwh = 100, costKzt = 9_999, source = "s", reference = "INV-1" };
+        var id = (await registry.Post("grid-1", Path, wrong)).Demand(201)["id"].GetString();
+        (await registry.Post(Owner, Path, wrong with { costKzt = 2_000, reference = "INV-2" })).Demand(201);
+        Assert.Equal(59.995m, Number((await registry.Get("tax-1", Prices)).Json, "averagePriceKzt"));
+
+        var before = await registry.Written();
+        var withdrawal = $"{Path}/{id}/withdraw";
+        (await registry.Post(Owner, withdrawal, new { reason = "Not ours" })).DemandProblem(404, "purchase-not-found");
+        (await registry.Post("grid-1", withdrawal, new { reason = "" })).DemandProblem(400, "invalid-input");
+        (await registry.Post("grid-1", $"{Path}/{Guid.CreateVersion7()}/withdraw", new { reason = "r" })).DemandProblem(404, "purchase-not-found");
+        Assert.Equal(before, await registry.Written());
+
+        var withdrawn = (await registry.Post("grid-1", withdrawal, new { reason = "Another point's invoice" })).Demand(200);
+        Assert.Equal(("grid-1", "Another point's invoice"), (withdrawn["withdrawnBy"].GetString(), withdrawn["withdrawalReason"].GetString()));
+        (await registry.Post("grid-1", withdrawal, new { reason = "Again" })).DemandProblem(409, "purchase-withdrawn");
+        Assert.Equal(20m, Number((await registry.Get("tax-1", Prices)).Json, "averagePriceKzt"));
+        var listed = (await registry.Get(Owner, Path + "?meteringPoint=B-3")).Demand(200)["items"].EnumerateArray();
+        Assert.Equal(["grid-1", null], listed.Select(p => p.GetProperty("withdrawnBy").GetString()));
+        (await registry.Post("grid-1", Path, wrong)).DemandProblem(409, "purchase-exists");
+    }
+
+    [Fact]
+    public async Task An_assessment_takes_its_price_from_purchases_that_stand()
+    {
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("B-4", Files.Kaspi))).Demand(201);
+        (await registry.Upload(Files.Readings("B-4", new DateOnly(2026, 1, 1), 90, "1"))).Demand(201);
+        foreach (var cost in new[] { 1_000, 3_000 })
+        {
+            var purchase = new { meteringPoint = "B-4", month = "2026-01", kwh = 100, costKzt = cost, source = "s", reference = $"{cost}" };
+            var id = (await registry.Post("grid-1", Path, purchase)).Demand(201)["id"].GetString();
+            if (cost == 1_000) (await registry.Post("grid-1", $"{Path}/{id}/withdraw", new { reason = "Half of the bill" })).Demand(200);
+        }
+
+        await registry.Run("2026-Q1");
+        var assessed = Assert.Single(await registry.Assessments($"bin={Files.Kaspi}&period=2026-Q1"));
+        Assert.Equal(30m, Number(assessed.GetProperty("lines")[0], "averagePriceKzt"));
+    }
+
+    [Fact]
     public async Task The_price_of_a_quarter_is_told_with_both_sums()
     {
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("B-2"))).Demand(201);
@@ -144,6 +186,7 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         (await registry.Get("tax-1", "/v1/metering-points/B-2/prices?period=2026")).DemandProblem(400, "invalid-input");
     }
 
+    private const string Prices = "/v1/metering-points/B-3/prices?period=2026-Q1";
     private const string Header = "meteringPoint,month,kwh,costKzt,source,reference\n";
     private const string Kwh = "purchase-kwh-malformed", Cost = "purchase-cost-malformed", Text = "purchase-text-malformed", Fields = "purchase-line-malformed";
 

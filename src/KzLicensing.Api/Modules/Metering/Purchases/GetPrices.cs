@@ -51,7 +51,7 @@ internal static class GetPrices
         SELECT to_char(m.last, 'YYYY-MM') AS month, coalesce(sum(b.kwh), 0) AS kwh, coalesce(sum(b.cost_kzt), 0) AS cost_kzt, count(b.id)::int AS purchases
           FROM metering_points p
          CROSS JOIN unnest(@LastDays) AS m(last)
-          LEFT JOIN electricity_purchases b ON b.metering_point_id = p.id AND b.month = date_trunc('month', m.last)
+          LEFT JOIN standing_purchases b ON b.metering_point_id = p.id AND b.month = date_trunc('month', m.last)
          WHERE p.code = @Code AND current_setting('registry.row_scope', true) IN ('*', payer_of(p.id, m.last))
          GROUP BY m.last
          ORDER BY m.last

@@ -7,7 +7,7 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
-/// <summary>Lists recorded purchases in the order in which they came.</summary>
+/// <summary>Lists recorded purchases in the order in which they came, those that were withdrawn too.</summary>
 internal static class ListPurchases
 {
     public sealed record Filter(string? MeteringPoint = null, string? Month = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
@@ -46,10 +46,7 @@ internal static class ListPurchases
     public static async Task<Reply<Page<PurchaseView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(filter.Value), ct));
 
-    private const string Sql = """
-        SELECT b.id, p.code AS metering_point, to_char(b.month, 'YYYY-MM') AS month, b.kwh, b.cost_kzt, b.source, b.reference, b.recorded_at
-          FROM electricity_purchases b
-          JOIN metering_points p ON p.id = b.metering_point_id
+    private const string Sql = PurchaseView.Select + """
          WHERE (@After IS NULL OR b.id > @After)
            AND (@MeteringPoint IS NULL OR p.code = @MeteringPoint)
            AND (@Month IS NULL OR to_char(b.month, 'YYYY-MM') = @Month)
