@@ -57,7 +57,7 @@ internal static class SearchRegister
     private static Task<List<RegisteredLicense>> Read(Db db, Filter filter, TimeProvider clock, string? after, int take, CancellationToken ct)
     {
         var place = after?.Split('|', 2);
-        return db.Many<RegisteredLicense>(filter.Q is null ? ListSql : SearchSql, new
+        return db.Many<RegisteredLicense>(string.IsNullOrWhiteSpace(filter.Q) ? ListSql : SearchSql, new
         {
             Q = filter.Q?.Trim(),
             filter.Region,
@@ -72,17 +72,31 @@ internal static class SearchRegister
     private const string Narrow = """
            AND (@Region IS NULL OR l.region = @Region)
            AND (@Status IS NULL OR license_status(l.number, l.valid_from, l.valid_to, @Today) = @Status)
-           AND (@AfterNumber IS NULL OR (l.holder_name COLLATE kazakh, l.number) > (@AfterName COLLATE kazakh, @AfterNumber))
+
+        """;
+
+    private const string InOrder = """
          ORDER BY l.holder_name COLLATE kazakh, l.number
          LIMIT @Take
         """;
 
-    private const string ListSql = RegisteredLicense.Select + " WHERE true\n" + Narrow;
+    private const string ListSql = RegisteredLicense.Select + """
+         WHERE (l.holder_name COLLATE kazakh, l.number) > (coalesce(@AfterName, '') COLLATE kazakh, coalesce(@AfterNumber, ''))
 
-    // An IIN is found by nobody: only numbers of organizations are searched.
-    private const string SearchSql = RegisteredLicense.Select + """
-         WHERE (l.number = upper(@Q) OR (l.bin = @Q AND substr(l.bin, 5, 1) >= '4')
-                OR (fold_name(@Q) <> '' AND fold_name(l.holder_name) LIKE '%' || regexp_replace(fold_name(@Q), '([\\%_])', '\\\1', 'g') || '%'))
+        """ + Narrow + InOrder;
 
-        """ + Narrow;
+    // What is found is looked up by index first. An IIN is found by nobody: only numbers of organizations are searched.
+    private const string SearchSql = """
+        WITH folded AS (SELECT regexp_replace(fold_name(@Q), '([\\%_])', '\\\1', 'g') AS q),
+             found AS MATERIALIZED (
+                SELECT number FROM licenses WHERE number = upper(@Q)
+                UNION SELECT number FROM licenses WHERE bin = @Q AND substr(bin, 5, 1) >= '4'
+                UNION SELECT v.license_number FROM license_versions v, folded WHERE folded.q <> '' AND v.folded_name LIKE '%' || folded.q || '%')
+
+        """ + RegisteredLicense.Select + """
+         WHERE l.number IN (SELECT number FROM found)
+           AND (@Q = l.number OR upper(@Q) = l.number OR @Q = l.bin OR fold_name(l.holder_name) LIKE '%' || (SELECT q FROM folded) || '%')
+           AND (@AfterNumber IS NULL OR (l.holder_name COLLATE kazakh, l.number) > (@AfterName COLLATE kazakh, @AfterNumber))
+
+        """ + Narrow + InOrder;
 }
