@@ -93,7 +93,7 @@ $$;
 CREATE FUNCTION public.licenses_on(on_day date) RETURNS TABLE(number text, version integer, edition integer, application_id uuid, subtype text, bin text, holder_name text, region text, site_name text, site_address text, licensed_kw integer, host_license_number text, previous_license_number text, power_sources text[], hardware jsonb, conditions text[], valid_from date, valid_to date, issued_at timestamp with time zone, edition_from date, edition_issued_at timestamp with time zone)
     LANGUAGE sql STABLE
     AS $$
-    SELECT l.number, l.version, v.version, v.application_id, l.subtype, l.bin, v.holder_name, l.region, v.site_name, v.site_address,
+    SELECT v.license_number, l.version, v.version, v.application_id, l.subtype, l.bin, v.holder_name, l.region, v.site_name, v.site_address,
            v.licensed_kw, l.host_license_number, l.previous_license_number, v.power_sources, v.hardware, v.conditions,
            l.valid_from, l.valid_to, l.issued_at, v.effective_from, v.issued_at
       FROM licenses l
@@ -542,6 +542,7 @@ CREATE TABLE public.license_versions (
     hardware jsonb NOT NULL,
     conditions text[] NOT NULL,
     issued_at timestamp with time zone NOT NULL,
+    folded_name text GENERATED ALWAYS AS (public.fold_name(holder_name)) STORED,
     CONSTRAINT license_versions_are_in_order CHECK ((effective_from <= effective_until)),
     CONSTRAINT license_versions_come_from_an_approval CHECK ((outcome = 'Approve'::text)),
     CONSTRAINT license_versions_license_power CHECK ((licensed_kw > 0))
@@ -1001,7 +1002,9 @@ CREATE INDEX journal_entries_by_subject ON public.journal_entries USING btree (s
 
 CREATE INDEX journal_entries_of_licensing ON public.journal_entries USING btree (number) WHERE ((subject ~~ 'application:%'::text) OR (subject ~~ 'license:%'::text));
 
-CREATE INDEX license_versions_by_folded_name ON public.license_versions USING gin (public.fold_name(holder_name) public.gin_trgm_ops);
+CREATE INDEX license_versions_by_folded_name ON public.license_versions USING gin (folded_name public.gin_trgm_ops);
+
+CREATE INDEX license_versions_by_name ON public.license_versions USING btree (holder_name COLLATE public.kazakh, license_number);
 
 CREATE UNIQUE INDEX licenses_are_renewed_once ON public.licenses USING btree (previous_license_number) WHERE (previous_license_number IS NOT NULL);
 
