@@ -18,7 +18,7 @@ public enum FindingKind
     /// <summary>Electricity was used without a license of the payer that is in force.</summary>
     LoadWithoutLicense,
 
-    /// <summary>A license was in force for a whole month, and not one watt-hour was read.</summary>
+    /// <summary>A license was in force for a whole month, and all readings that came are zero.</summary>
     LicenseWithoutLoad,
 
     /// <summary>Too large a part of a month's hours was estimated. At stake: what was estimated.</summary>

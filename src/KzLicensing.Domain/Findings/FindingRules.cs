@@ -60,7 +60,7 @@ public sealed class FindingRules
             Add(FindingKind.TooMuchEstimated, parts, end, [.. read.Select(r => r.EstimatedWh)]);
 
         var total = read.Sum(r => r.Wh);
-        if (IsOver(parts, thresholds.GraceHours) && total == 0 && parts.All(p => p.IsMetered && p.License is LicenseStatus.Active))
+        if (IsOver(parts, thresholds.GraceHours) && known > 0 && total == 0 && parts.All(p => p.IsMetered && p.License is LicenseStatus.Active))
             Add(FindingKind.LicenseWithoutLoad, parts, end, [.. parts.Select(_ => 0L)]);
 
         if (IsOver(parts, thresholds.PurchasesDueDays * 24) && parts.All(p => p.IsMetered && p.IsBought))

@@ -33,8 +33,8 @@ internal static class AcknowledgeFinding
         public Validator()
         {
             RuleFor(c => c.Body.Reason).NotEmpty().MaximumLength(1_000);
-            RuleFor(c => c.Body.StartAt).Must(IsOnTheHour).WithCode("off-the-hour");
-            RuleFor(c => c.Body.EndAt).Must(IsOnTheHour).WithCode("off-the-hour").GreaterThan(c => c.Body.StartAt);
+            RuleFor(c => c.Body.StartAt).MustBeRecent().Must(IsOnTheHour).WithCode("off-the-hour");
+            RuleFor(c => c.Body.EndAt).MustBeRecent().Must(IsOnTheHour).WithCode("off-the-hour").GreaterThan(c => c.Body.StartAt);
         }
 
         private static bool IsOnTheHour(DateTimeOffset at) => at.Ticks % TimeSpan.TicksPerHour == 0;

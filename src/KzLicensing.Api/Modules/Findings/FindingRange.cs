@@ -16,13 +16,18 @@ internal static class FindingRange
     {
         var today = CivilTime.DayOf(now);
         var first = from ?? Quarter.Of(to?.AddDays(-1) ?? today).Previous.From;
-        var months = Around(new DayRange(first, to ?? today.AddDays(1)));
+        var end = to ?? (today < first ? first : today).AddDays(1);
+        var months = Around(new DayRange(first, end));
         return months.Days > MaxDays ? MeteringErrors.RangeTooLong(MaxDays, "days") : months;
     }
 
     public static DayRange Around(DayRange days) => new(FirstOfMonth(days.From), FirstOfMonth(days.To.AddDays(-1)).AddMonths(1));
 
     public static IRuleBuilderOptions<T, DateOnly?> MustBeRecent<T>(this IRuleBuilder<T, DateOnly?> rule) => rule.InclusiveBetween(Earliest, Latest);
+
+    /// <summary>An instant of which some day and the next one can be named, whatever the clock.</summary>
+    public static IRuleBuilderOptions<T, DateTimeOffset> MustBeRecent<T>(this IRuleBuilder<T, DateTimeOffset> rule) =>
+        rule.InclusiveBetween(CivilTime.StartOf(Earliest), CivilTime.StartOf(Latest));
 
     private static DateOnly FirstOfMonth(DateOnly day) => new(day.Year, day.Month, 1);
 }

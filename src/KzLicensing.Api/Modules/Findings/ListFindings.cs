@@ -30,7 +30,8 @@ internal static class ListFindings
         public Validator()
         {
             RuleFor(q => q.Filter.From).MustBeRecent();
-            RuleFor(q => q.Filter.To).MustBeRecent().GreaterThan(q => q.Filter.From);
+            RuleFor(q => q.Filter.To).MustBeRecent();
+            RuleFor(q => q.Filter.To).GreaterThan(q => q.Filter.From).When(q => q.Filter.From is not null);
             RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
         }
     }
@@ -40,7 +41,8 @@ internal static class ListFindings
         public WholeValidator()
         {
             RuleFor(q => q.Filter.From).MustBeRecent();
-            RuleFor(q => q.Filter.To).MustBeRecent().GreaterThan(q => q.Filter.From);
+            RuleFor(q => q.Filter.To).MustBeRecent();
+            RuleFor(q => q.Filter.To).GreaterThan(q => q.Filter.From).When(q => q.Filter.From is not null);
         }
     }
 

@@ -85,6 +85,8 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         (await registry.Post("inspector-1", path, body with { startAt = "2026-01-05T00:30:00Z" })).DemandProblem(400, "invalid-input");
         (await registry.Post("inspector-1", path, body with { endAt = "2026-01-05T00:00:00Z" })).DemandProblem(400, "invalid-input");
         (await registry.Post("inspector-1", path, body with { reason = "" })).DemandProblem(400, "invalid-input");
+        (await registry.Post("inspector-1", path, body with { startAt = "0001-01-01T00:00:00Z" })).DemandProblem(400, "invalid-input");
+        (await registry.Post("inspector-1", path, body with { endAt = "9999-12-31T23:00:00Z" })).DemandProblem(400, "invalid-input");
         (await registry.Post("inspector-1", path, body with { endAt = "2030-01-05T00:00:00Z" })).DemandProblem(400, "range-too-long");
         (await registry.Post("inspector-1", "/v1/metering-points/NONE/findings/acknowledge", body)).DemandProblem(404, "metering-point-not-found");
         (await registry.Post("grid-1", path, body)).DemandProblem(403, "permission-missing");
@@ -154,6 +156,18 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         await Point("F-6");
         (await registry.Get("tax-1", "/v1/findings?" + query)).DemandProblem(400, code);
         (await registry.Get("tax-1", "/v1/metering-points/F-6/findings?" + query)).DemandProblem(400, code);
+    }
+
+    [Theory]
+    [InlineData("from=2099-01-01")]
+    [InlineData("to=2020-01-02")]
+    [InlineData("from=2020-01-01&to=2022-01-01")]
+    [InlineData("")]
+    public async Task Half_a_range_or_none_is_completed(string query)
+    {
+        await Point("F-7");
+        (await registry.Get("tax-1", "/v1/findings?" + query)).Demand(200);
+        (await registry.Get("tax-1", "/v1/metering-points/F-7/findings?" + query)).Demand(200);
     }
 
     private async Task Point(string code, string region = "35") =>

@@ -10,7 +10,7 @@ internal sealed record PointDays(int PointId, string Region, DayRange Days);
 /// <summary>Adds up the hours of any number of metering points. Postgres sums point by point, so that about one row a place and day travels.</summary>
 internal static class ConsumptionQuery
 {
-    private const int MaxRows = 100_000, MaxMeterDays = 1_500_000;
+    private const int MaxDays = 4_000, MaxMeterDays = 1_500_000;
 
     /// <summary>Metering points of a statement: with more of them Postgres sorts on disk, and takes twice as long for each.</summary>
     private const int ChunkSize = 1_000;
@@ -19,7 +19,7 @@ internal static class ConsumptionQuery
     public static async Task<Result<IReadOnlyList<ConsumptionRow>>> ConsumptionBy(
         this Db db, ConsumptionStep step, DayRange range, IReadOnlyList<PointDays> asked, CivilTime time, DateTimeOffset knownAt, CancellationToken ct)
     {
-        if (range.Days * (step is ConsumptionStep.hour ? 24 : 1) > MaxRows) return MeteringErrors.RangeTooLong(MaxRows, "rows");
+        if (range.Days > MaxDays) return MeteringErrors.RangeTooLong(MaxDays, "days");
         if (asked.Sum(a => (long)a.Days.Days) > MaxMeterDays) return MeteringErrors.RangeTooLong(MaxMeterDays, "days of metering points");
 
         var table = new ConsumptionTable(range, step, time);
