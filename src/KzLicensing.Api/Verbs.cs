@@ -1,5 +1,6 @@
 using KzLicensing.Api.Platform.Database;
 using Microsoft.AspNetCore.Connections;
+using Npgsql;
 
 namespace KzLicensing.Api;
 
@@ -24,6 +25,11 @@ internal static class Verbs
         catch (InvalidOperationException refused)
         {
             await Console.Error.WriteLineAsync(refused.Message);
+            return 1;
+        }
+        catch (NpgsqlException unreachable)
+        {
+            await Console.Error.WriteLineAsync($"The database cannot be used: {unreachable.Message}");
             return 1;
         }
         catch (IOException refused) when (refused.InnerException is AddressInUseException)

@@ -35,9 +35,16 @@ internal sealed class RegisterKeys : IDisposable
 
     public RegisterKeys(RegisterOptions options)
     {
-        signing = options.SigningKey is { } pem ? Import(pem) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Id = Publish(signing).Kid;
-        Published = new PublishedKeys([Publish(signing), .. Retired(options.RetiredKeys).Select(Publish)]);
+        try
+        {
+            signing = options.SigningKey is { } pem ? Import(Text(pem)) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            Id = Publish(signing).Kid;
+            Published = new PublishedKeys([Publish(signing), .. Retired(options.RetiredKeys).Select(Publish)]);
+        }
+        catch (Exception unusable) when (unusable is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"Register__SigningKey and Register__RetiredKeys take EC keys on P-256 as PEM, or the path of a file with them: {unusable.Message}");
+        }
     }
 
     public string Id { get; }
@@ -62,19 +69,11 @@ internal sealed class RegisterKeys : IDisposable
         return file;
     }
 
-    private static ECDsa Import(string pemOrPath)
+    private static ECDsa Import(string pem)
     {
-        try
-        {
-            var key = ECDsa.Create();
-            key.ImportFromPem(Text(pemOrPath));
-            if (key.ExportParameters(false).Curve.Oid.FriendlyName is not ("nistP256" or "ECDSA_P256")) throw new CryptographicException("The curve is not P-256.");
-            return key;
-        }
-        catch (Exception unusable) when (unusable is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidOperationException($"Register__SigningKey and Register__RetiredKeys take EC keys on P-256 as PEM, or the path of a file with them: {unusable.Message}");
-        }
+        var key = ECDsa.Create();
+        key.ImportFromPem(pem);
+        return key.ExportParameters(false).Curve.Oid.FriendlyName is "nistP256" or "ECDSA_P256" ? key : throw new CryptographicException("The curve is not P-256.");
     }
 
     private static IEnumerable<ECDsa> Retired(string? pemOrPath)
