@@ -10,7 +10,7 @@ public sealed class MeterHours(int first, int end)
     private readonly bool[] estimated = new bool[end - first];
 
     /// <summary>Takes a national day (UTC+5); bits name the hours that are known and those that were estimated.</summary>
-    public void Add(DateOnly day, int knownHours, int estimatedHours, IReadOnlyList<int> wh)
+    public void Add(DateOnly day, int knownHours, int estimatedHours, ReadOnlySpan<int> wh)
     {
         var start = CivilTime.HourOf(day) - first;
         for (var hour = Math.Max(0, -start); hour < Math.Min(24, read.Length - start); hour++)

@@ -32,7 +32,9 @@ internal static class FindingsQuery
         var quarters = new DayRange(Quarter.Of(months.From).From, Quarter.Of(months.To.AddDays(-1)).To);
         var bought = (await db.Many<BoughtRow>(PurchasesSql, new { Ids = ids, quarters.From, quarters.To }, ct)).ToLookup(b => b.PointId);
         var acknowledged = (await db.Many<AcknowledgedRow>(AcknowledgedSql, new { Ids = ids }, ct)).ToLookup(a => a.PointId, a => a.ToDomain());
-        var days = (await db.Many<DayRow>(DaysSql, new { Ids = ids, First = months.From.AddDays(-1), Last = months.To }, ct)).ToLookup(d => d.MeteringPointId);
+        var hours = points.ToDictionary(p => p.Id, p => new MeterHours(
+            CivilTime.HourOf(law.CivilTime.StartOf(months.From, p.SiteRegion)), CivilTime.HourOf(law.CivilTime.StartOf(months.To, p.SiteRegion))));
+        await db.Fill(hours, months, ct);
         var thresholds = new Thresholds(law);
 
         return [.. points.Select(point =>
@@ -40,18 +42,15 @@ internal static class FindingsQuery
             var (history, purchases) = (histories[point.Id], bought[point.Id].ToList());
             var stretches = Stretch.Of(history, months, licenses, tariffs, quarter => InQuarter(purchases, quarter), thresholds.On, law.CivilTime);
             var mine = scope == "*" ? stretches : [.. stretches.Where(s => s.State.PayerBin == scope)];
-            var hours = new MeterHours(
-                CivilTime.HourOf(law.CivilTime.StartOf(months.From, history.Region)), CivilTime.HourOf(law.CivilTime.StartOf(months.To, history.Region)));
-            foreach (var day in days[point.Id]) hours.Add(day.Day, day.KnownHours, day.EstimatedHours, day.Wh);
             var known = provisional is null ? acknowledged[point.Id] : acknowledged[point.Id].Append(provisional);
             var kwhByMonth = purchases.ToDictionary(b => b.Month, b => b.Kwh);
-            var findings = FindingRules.Find(mine, hours, kwhByMonth, [.. known], now);
+            var findings = FindingRules.Find(mine, hours[point.Id], kwhByMonth, [.. known], now);
             // Purchases know no days: of a month that others paid for in part, a payer is told nothing.
             var shared = stretches.Where(s => !mine.Contains(s)).Select(s => s.Days.From).ToList();
             return new JudgedPoint(
                 point,
                 [.. findings.Where(f => f.Kind is not FindingKind.PurchasesMismatch || !shared.Exists(d => SameMonth(d, f, history.Region, law.CivilTime)))],
-                Completeness.Of(mine, hours, kwhByMonth.Keys, now));
+                Completeness.Of(mine, hours[point.Id], kwhByMonth.Keys, now));
         })];
     }
 
@@ -115,15 +114,6 @@ internal static class FindingsQuery
         public Acknowledgement ToDomain() => new(Kind, CivilTime.HourOf((DateTimeOffset)StartAt), CivilTime.HourOf((DateTimeOffset)EndAt), Kwh, By, At, Reason);
     }
 
-    private sealed record DayRow
-    {
-        public int MeteringPointId { get; init; }
-        public DateOnly Day { get; init; }
-        public int KnownHours { get; init; }
-        public int EstimatedHours { get; init; }
-        public int[] Wh { get; init; } = [];
-    }
-
     private const string LicensesSql = """
         SELECT l.number, l.bin, l.valid_from, l.valid_to,
                (SELECT coalesce(json_agg(json_build_object('kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until)
@@ -142,11 +132,5 @@ internal static class FindingsQuery
 
     private const string AcknowledgedSql = """
         SELECT metering_point_id AS point_id, kind, start_at, end_at, kwh, by, at, reason FROM finding_acknowledgements WHERE metering_point_id = ANY(@Ids)
-        """;
-
-    // A civil day of a place may begin on the national day before.
-    private const string DaysSql = """
-        SELECT metering_point_id, day, known_hours, estimated_hours, wh FROM reading_days
-         WHERE metering_point_id = ANY(@Ids) AND day BETWEEN @First AND @Last
         """;
 }
