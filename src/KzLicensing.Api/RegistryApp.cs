@@ -77,6 +77,7 @@ internal static class RegistryApp
         app.UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseStatusCodePages(ProblemHandling.DescribeStatus);
+        app.UseHeadRequests();
         app.UseRouting();
         app.UseAuthentication();
         app.UseBackPressure();

@@ -98,6 +98,18 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
         Assert.DoesNotContain(number, await Search("old name"));
     }
 
+    [Fact]
+    public async Task The_head_alone_is_answered_as_the_whole_is()
+    {
+        var number = await Licensed("Head", "Head");
+        using var request = new HttpRequestMessage(HttpMethod.Head, $"/v1/register/licenses/{number}");
+        using var response = await registry.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal((await registry.Get(null, $"/v1/register/licenses/{number}")).ETag, response.Headers.ETag!.ToString());
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.True(response.Content.Headers.ContentLength > 100);
+    }
+
     private async Task<int> Again(string number, string tag)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/register/licenses/{number}");
