@@ -68,6 +68,36 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
         (await registry.Approve(waiting, "2026-06-01")).Demand(200);
     }
 
+    [Fact]
+    public async Task Guests_stay_with_a_host_that_was_renewed_and_count_against_it()
+    {
+        var old = await registry.Licensed(Today, Files.Application(mw: 5, address: "Renewed host"));
+        var guest = await registry.Licensed(Today, Hosted(old, 3, "Guest before"));
+        await EndOn(old, "2026-05-20");
+        await EndOn(guest, "2026-05-25");
+        await registry.MoveClock("2026-05-04T06:00:00Z");
+        var renewal = await registry.Recommended(Files.Application(mw: 5, address: "Renewed host", change: b => Follow(b, old)));
+        var host = (await registry.Approve(renewal, "2026-05-21")).Demand(200)["license"].GetProperty("number").GetString()!;
+
+        await registry.MoveClock("2026-05-21T06:00:00Z");
+        var next = await registry.Recommended(Hosted(host, 3, "Guest after"));
+        Assert.Equal(2m, (await registry.Approve(next, "2026-05-21")).DemandProblem(409, "host-capacity-exceeded")["availableMw"].GetDecimal());
+        var stays = await registry.Recommended(Hosted(host, 3, "Guest before", b => Follow(b, guest)));
+        (await registry.Approve(stays, "2026-05-26")).Demand(200);
+        Assert.Equal(3000, await registry.Sql<long>($"SELECT granted_kw('host:{old}', '2026-05-21')"));
+    }
+
+    private static void Follow(JsonObject body, string license) => (body["kind"], body["previousLicenseNumber"]) = ("Renewal", license);
+
+    /// <summary>Terms are three years and the calendar knows four: the test lets a license end early.</summary>
+    private Task<int> EndOn(string number, string day) => registry.Sql<int>($"""
+        WITH license AS (UPDATE licenses SET valid_to = '{day}' WHERE number = '{number}' RETURNING number)
+        INSERT INTO capacity_movements (license_number, region, host_license_number, kw, reason, counts_from, counts_until, at)
+        SELECT m.license_number, m.region, m.host_license_number, -m.kw, 'Surrendered', DATE '{day}' + 1, m.counts_until, now()
+          FROM capacity_movements m JOIN license l ON l.number = m.license_number
+        RETURNING 1
+        """);
+
     private async Task<Answer> Reduced(string host, decimal mw)
     {
         var amendment = await registry.Recommended(Files.Application(mw: mw, address: $"Keeps {mw}", change: b =>
@@ -80,10 +110,11 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
         return answer;
     }
 
-    private static JsonObject Hosted(string host, decimal mw, string address) => Files.Application(Files.Kaspi, mw, address, b =>
+    private static JsonObject Hosted(string host, decimal mw, string address, Action<JsonObject>? change = null) => Files.Application(Files.Kaspi, mw, address, b =>
     {
         b["subtype"] = "II";
         b["site"]!["hostLicenseNumber"] = host;
         b["stateFee"]!["amountKzt"] = 21625;
+        change?.Invoke(b);
     });
 }

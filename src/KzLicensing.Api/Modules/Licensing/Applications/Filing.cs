@@ -25,19 +25,25 @@ internal static class Filing
     /// <summary>Whether the application may follow on this license, by the rules of its kind.</summary>
     public static async Task<Error?> RefuseSuccession(this Db db, ApplicationRow row, LicenseRow previous, LawTables law, DateOnly today, CancellationToken ct)
     {
+        var snapshot = previous.Snapshot() with { Host = await db.Place(previous.HostLicenseNumber, ct) };
+        var host = await db.Place(row.HostLicenseNumber, ct);
         if (row.Kind is ApplicationKind.Renewal)
         {
             // Filed in time, a renewal is decided by the license's last day, however long the review took.
             var day = row.SubmittedAt is null || today <= previous.ValidTo ? today : previous.ValidTo;
             var opens = (int)law.Required("renewal-opens-days-before-expiry", day);
-            return Succession.RefuseRenewal(previous.Snapshot(), row.Subtype, row.SiteRegion, row.HostLicenseNumber, row.RequestedKw, day, opens);
+            return Succession.RefuseRenewal(snapshot, row.Subtype, row.SiteRegion, host, row.RequestedKw, day, opens);
         }
 
-        if (Succession.RefuseAmendment(previous.Snapshot(), row.Subtype, row.SiteRegion, row.HostLicenseNumber, today) is { } refusal) return refusal;
+        if (Succession.RefuseAmendment(snapshot, row.Subtype, row.SiteRegion, host, today) is { } refusal) return refusal;
         return row.RequestedKw != previous.LicensedKw && await db.One<bool>(RenewalOpenSql, new { previous.Number }, ct)
             ? LicensingErrors.RenewalOpen(previous.Number)
             : null;
     }
+
+    /// <summary>A host that was renewed is the same place under another number.</summary>
+    private static Task<string?> Place(this Db db, string? license, CancellationToken ct) =>
+        license is null ? Task.FromResult<string?>(null) : db.One<string>(PlaceSql, new { License = license }, ct);
 
     /// <summary>The fee of the payment day: in full for a license, a dated share of it for a re-issue.</summary>
     private static Error? CheckFee(ApplicationRow row, LawTables law, DateOnly today)
@@ -47,6 +53,8 @@ internal static class Filing
         if (row.Kind is ApplicationKind.Amendment) multiple *= law.Parameter("state-fee-reissue-percent", paidOn) / 100;
         return StateFee.Check(row.StateFeePaidOn, row.StateFeeAmountKzt, today, multiple, law.Mci(paidOn));
     }
+
+    private const string PlaceSql = "SELECT license_root(@License)";
 
     private const string RenewalOpenSql = """
         SELECT EXISTS (SELECT FROM permit_applications
