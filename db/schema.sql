@@ -27,7 +27,7 @@ CREATE FUNCTION public.capacity_scopes_of(movement public.capacity_movements) RE
     AS $$
     SELECT CASE WHEN movement.host_license_number IS NULL
                 THEN ARRAY['country', 'zone:' || (SELECT grid_zone FROM regions WHERE code = movement.region), 'region:' || movement.region]
-                ELSE ARRAY['host:' || movement.host_license_number] END
+                ELSE ARRAY['host:' || license_root(movement.host_license_number)] END
 $$;
 
 CREATE FUNCTION public.ensure_reading_months(first date, last date) RETURNS void
@@ -70,9 +70,31 @@ CREATE FUNCTION public.granted_kw(of_scope text, from_day date) RETURNS bigint
      WHERE running.next_day > from_day
 $$;
 
+CREATE FUNCTION public.held_kw(root text, on_day date) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    WITH RECURSIVE chain AS (
+        SELECT root AS number
+        UNION ALL
+        SELECT l.number FROM licenses l JOIN chain ON l.previous_license_number = chain.number)
+    SELECT coalesce(sum(m.kw), 0)
+      FROM capacity_movements m JOIN chain ON chain.number = m.license_number
+     WHERE m.counts_from <= on_day AND on_day < m.counts_until
+$$;
+
 CREATE FUNCTION public.journal_hash(previous bytea, number bigint, at timestamp with time zone, actor text, action text, subject text, entry text) RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN sha256((previous || convert_to((((((((((((('v1'::text || chr(10)) || number) || chr(10)) || ((EXTRACT(epoch FROM at) * (1000000)::numeric))::bigint) || chr(10)) || actor) || chr(10)) || action) || chr(10)) || subject) || chr(10)) || entry), 'UTF8'::name)));
+
+CREATE FUNCTION public.license_root(license text) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    WITH RECURSIVE chain AS (
+        SELECT number, previous_license_number FROM licenses WHERE number = license
+        UNION ALL
+        SELECT l.number, l.previous_license_number FROM licenses l JOIN chain ON l.number = chain.previous_license_number)
+    SELECT number FROM chain WHERE previous_license_number IS NULL
+$$;
 
 CREATE FUNCTION public.license_status(license text, valid_from date, valid_to date, on_day date) RETURNS text
     LANGUAGE sql STABLE
@@ -114,7 +136,7 @@ BEGIN
     IF NEW.host_license_number IS NULL THEN
         SELECT ARRAY['country', 'zone:' || grid_zone, 'region:' || code] INTO scopes FROM regions WHERE code = NEW.region;
     ELSE
-        scopes := ARRAY['host:' || NEW.host_license_number];
+        scopes := ARRAY['host:' || license_root(NEW.host_license_number)];
     END IF;
 
     -- One fixed order (country, zone, region), so that nobody waits in a circle.
@@ -140,8 +162,7 @@ BEGIN
              WHERE scope = moved AND effective_from <= NEW.starts_on AND (effective_to IS NULL OR effective_to >= NEW.starts_on);
             CONTINUE WHEN NOT FOUND;
         ELSE
-            SELECT coalesce(sum(kw), 0) INTO ceiling FROM capacity_movements
-             WHERE license_number = NEW.host_license_number AND counts_from <= NEW.starts_on AND NEW.starts_on < counts_until;
+            ceiling := held_kw(license_root(NEW.host_license_number), NEW.starts_on);
         END IF;
         -- As granted_kw() has it.
         SELECT max(running.kw) INTO granted
@@ -156,11 +177,9 @@ BEGIN
 
     -- A host keeps at least what it hosts, unless its license ends.
     IF NEW.reason = 'Reduced' AND NEW.host_license_number IS NULL THEN
-        PERFORM FROM capacity_scopes WHERE scope = 'host:' || NEW.license_number FOR UPDATE;
-        granted := granted_kw('host:' || NEW.license_number, NEW.counts_from);
-        SELECT sum(kw) INTO ceiling FROM capacity_movements
-         WHERE license_number = NEW.license_number AND counts_from <= NEW.counts_from AND NEW.counts_from < counts_until;
-        IF granted > ceiling THEN
+        PERFORM FROM capacity_scopes WHERE scope = 'host:' || license_root(NEW.license_number) FOR UPDATE;
+        granted := granted_kw('host:' || license_root(NEW.license_number), NEW.counts_from);
+        IF granted > held_kw(license_root(NEW.license_number), NEW.counts_from) THEN
             RAISE EXCEPTION 'host:%|0', NEW.license_number USING ERRCODE = 'check_violation', CONSTRAINT = 'capacity_stays_within_ceilings';
         END IF;
     END IF;
