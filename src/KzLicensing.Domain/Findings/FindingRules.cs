@@ -7,13 +7,13 @@ public sealed class FindingRules
 {
     private readonly IReadOnlyList<Stretch> stretches;
     private readonly MeterHours hours;
-    private readonly IReadOnlyDictionary<DateOnly, decimal> boughtKwh;
+    private readonly Func<DateOnly, decimal?> boughtKwh;
     private readonly int now;
     private readonly Dictionary<FindingKind, Runs> runs;
     private readonly List<Finding> findings = [];
 
     private FindingRules(
-        IReadOnlyList<Stretch> stretches, MeterHours hours, IReadOnlyDictionary<DateOnly, decimal> boughtKwh,
+        IReadOnlyList<Stretch> stretches, MeterHours hours, Func<DateOnly, decimal?> boughtKwh,
         IReadOnlyList<Acknowledgement> acknowledged, DateTimeOffset now)
     {
         (this.stretches, this.hours, this.boughtKwh, this.now) = (stretches, hours, boughtKwh, CivilTime.HourOf(now));
@@ -23,9 +23,9 @@ public sealed class FindingRules
 
     /// <summary>All findings in the order of kind and time; ranges of one kind never touch unless one of them is acknowledged.</summary>
     /// <param name="stretches">As <see cref="Stretch.Of"/> gave them; whole months, for what is judged by the month.</param>
-    /// <param name="boughtKwh">By the first day of the month; a month without purchases is absent.</param>
+    /// <param name="boughtKwh">By the first day of the month; null where purchases are not to be judged.</param>
     public static IReadOnlyList<Finding> Find(
-        IReadOnlyList<Stretch> stretches, MeterHours hours, IReadOnlyDictionary<DateOnly, decimal> boughtKwh,
+        IReadOnlyList<Stretch> stretches, MeterHours hours, Func<DateOnly, decimal?> boughtKwh,
         IReadOnlyList<Acknowledgement> acknowledged, DateTimeOffset now)
     {
         var rules = new FindingRules(stretches, hours, boughtKwh, acknowledged, now);
@@ -63,8 +63,8 @@ public sealed class FindingRules
         if (IsOver(parts, thresholds.GraceHours) && known > 0 && total == 0 && parts.All(p => p.IsMetered && p.License is LicenseStatus.Active))
             Add(FindingKind.LicenseWithoutLoad, parts, end, [.. parts.Select(_ => 0L)]);
 
-        if (IsOver(parts, thresholds.PurchasesDueDays * 24) && parts.All(p => p.IsMetered && p.IsBought))
-            JudgePurchases(parts, end, total, (long)(boughtKwh.GetValueOrDefault(month) * 1000), thresholds.MismatchPercent);
+        if (IsOver(parts, thresholds.PurchasesDueDays * 24) && parts.All(p => p.IsMetered && p.IsBought) && boughtKwh(month) is { } bought)
+            JudgePurchases(parts, end, total, (long)(bought * 1000), thresholds.MismatchPercent);
     }
 
     private bool IsOver(IReadOnlyList<Stretch> parts, int patienceHours) => parts[^1].ToHour + patienceHours <= now;

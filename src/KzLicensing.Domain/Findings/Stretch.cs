@@ -11,7 +11,8 @@ namespace KzLicensing.Domain.Findings;
 public sealed record Stretch(
     DayRange Days, int FromHour, int ToHour, MeteringPointState State, LicenseStatus? License, decimal? KztPerKwh, FindingThresholds Thresholds)
 {
-    internal DateOnly Month => new(Days.From.Year, Days.From.Month, 1);
+    /// <summary>Its first day.</summary>
+    public DateOnly Month => new(Days.From.Year, Days.From.Month, 1);
     internal bool IsMetered => State.MeterState is MeterState.Working;
     internal bool IsBought => State.PowerSource is PowerSource.GridPurchase or PowerSource.Import;
     internal long CapacityWh => (long)(State.MaximumCapacityKw * 1000);

@@ -239,6 +239,7 @@ public sealed class FindingRulesTests
         var licenses = new Dictionary<string, HeldLicense> { [License] = new(holder, term ?? Active) };
         var stretches = Stretch.Of(
             new MeteringPointHistory("MP-1", "35", facts ?? [Start]), TwoMonths, licenses, [Editions.Of2026], _ => null, _ => Thresholds, Law.CivilTime);
-        return [.. FindingRules.Find(stretches, read, bought ?? [], acknowledged ?? [], now ?? Later).Where(f => kind is null || f.Kind == kind)];
+        var found = FindingRules.Find(stretches, read, month => bought?.GetValueOrDefault(month) ?? 0, acknowledged ?? [], now ?? Later);
+        return [.. found.Where(f => kind is null || f.Kind == kind)];
     }
 }

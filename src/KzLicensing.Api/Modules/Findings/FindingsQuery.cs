@@ -39,25 +39,19 @@ internal static class FindingsQuery
 
         return [.. points.Select(point =>
         {
-            var (history, purchases) = (histories[point.Id], bought[point.Id].ToList());
-            var stretches = Stretch.Of(history, months, licenses, tariffs, quarter => InQuarter(purchases, quarter), thresholds.On, law.CivilTime);
+            var purchases = bought[point.Id].ToList();
+            var stretches = Stretch.Of(
+                histories[point.Id], months, licenses, tariffs, quarter => InQuarter(purchases, quarter), thresholds.On, law.CivilTime);
             var mine = scope == "*" ? stretches : [.. stretches.Where(s => s.State.PayerBin == scope)];
-            var known = provisional is null ? acknowledged[point.Id] : acknowledged[point.Id].Append(provisional);
-            var kwhByMonth = purchases.ToDictionary(b => b.Month, b => b.Kwh);
-            var findings = FindingRules.Find(mine, hours[point.Id], kwhByMonth, [.. known], now);
             // Purchases know no days: of a month that others paid for in part, a payer is told nothing.
-            var shared = stretches.Where(s => !mine.Contains(s)).Select(s => s.Days.From).ToList();
+            var shared = stretches.Except(mine).Select(s => s.Month).ToHashSet();
+            decimal? BoughtIn(DateOnly month) => shared.Contains(month) ? null : purchases.Find(b => b.Month == month)?.Kwh ?? 0;
+            var known = provisional is null ? acknowledged[point.Id] : acknowledged[point.Id].Append(provisional);
             return new JudgedPoint(
                 point,
-                [.. findings.Where(f => f.Kind is not FindingKind.PurchasesMismatch || !shared.Exists(d => SameMonth(d, f, history.Region, law.CivilTime)))],
-                Completeness.Of(mine, hours[point.Id], kwhByMonth.Keys, now));
+                FindingRules.Find(mine, hours[point.Id], BoughtIn, [.. known], now),
+                Completeness.Of(mine, hours[point.Id], purchases.Select(b => b.Month).Concat(shared), now));
         })];
-    }
-
-    private static bool SameMonth(DateOnly day, Finding finding, string region, CivilTime time)
-    {
-        var first = new DateOnly(day.Year, day.Month, 1);
-        return CivilTime.HourOf(time.StartOf(first, region)) < finding.ToHour && finding.FromHour < CivilTime.HourOf(time.StartOf(first.AddMonths(1), region));
     }
 
     private static Purchases? InQuarter(List<BoughtRow> bought, Quarter quarter)

@@ -108,6 +108,10 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         Assert.Equal([240], await Hours(Owner));
         Assert.Equal([504], await Hours(Stranger));
         Assert.Equal([744], await Hours("tax-1"));
+        await registry.MoveClock("2026-03-10T06:00:00Z");
+        Assert.Empty(await Found("F-5", "kind=PurchasesMismatch", persona: Owner));
+        Assert.Single(await Found("F-5", "kind=PurchasesMismatch"));
+        await registry.MoveClock("2026-02-10T06:00:00Z");
         (await registry.Get("applicant-" + Files.Kaspi, "/v1/metering-points/F-5/findings")).DemandProblem(404, "metering-point-not-found");
         Assert.DoesNotContain(await All("applicant-" + Files.Kaspi, ""), f => Text(f, "meteringPoint") == "F-5");
 
