@@ -30,7 +30,8 @@ internal static class LicensingModule
         applications.MapPost("/", CreateApplication.Endpoint).Needs(Permissions.ApplicationsWrite).Refuses("bin-not-yours", "region-unknown");
         applications.MapGet("/", ListApplications.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("cursor-invalid");
         applications.MapGet("/{id:guid}", GetApplication.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("application-not-found");
-        applications.MapGet("/{id:guid}/history", GetApplicationHistory.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("application-not-found", "cursor-invalid");
+        applications.MapGet("/{id:guid}/history", GetApplicationHistory.Endpoint).Needs(Permissions.ApplicationsRead)
+            .Refuses("application-not-found", "cursor-invalid");
         applications.MapGet("/queue", ReviewQueue.Endpoint).Needs(Permissions.ApplicationsQueue).Refuses("cursor-invalid");
         applications.MapGet("/figures", ReviewFigures.Endpoint).Needs(Permissions.ApplicationsQueue);
         applications.MapPut("/{id:guid}", ReplaceApplication.Endpoint).Needs(Permissions.ApplicationsWrite)

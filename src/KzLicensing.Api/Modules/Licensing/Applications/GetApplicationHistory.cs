@@ -67,7 +67,7 @@ internal static class GetApplicationHistory
             var facts = entry.GetProperty("facts");
             return new Step(
                 At, Actor, entry.GetProperty("name").GetString()!, Action,
-                Members(facts, "reasons").FirstOrDefault(r => r.ValueKind is JsonValueKind.String) is { ValueKind: JsonValueKind.String } why ? why.GetString() : null,
+                Members(facts, "reasons").Where(r => r.ValueKind is JsonValueKind.String).Select(r => r.GetString()).FirstOrDefault(),
                 [.. Members(facts, "changes").SelectMany(c => c.EnumerateArray())],
                 facts);
         }

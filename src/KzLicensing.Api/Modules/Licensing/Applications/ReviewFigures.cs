@@ -31,7 +31,8 @@ internal static class ReviewFigures
 
     public sealed class Validator : AbstractValidator<Query>
     {
-        public Validator() => RuleFor(q => q.Filter.To).GreaterThanOrEqualTo(q => q.Filter.From).When(q => q.Filter.To is not null && q.Filter.From is not null);
+        public Validator() =>
+            RuleFor(q => q.Filter.To).GreaterThanOrEqualTo(q => q.Filter.From).When(q => q.Filter is { To: not null, From: not null });
     }
 
     public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Response>
@@ -76,7 +77,8 @@ internal static class ReviewFigures
                count(*) FILTER (WHERE status = 'Refused')::int AS refused,
                count(*) FILTER (WHERE status = 'Withdrawn')::int AS withdrawn,
                count(*) FILTER (WHERE status = 'Lapsed')::int AS lapsed,
-               (percentile_cont(0.5) WITHIN GROUP (ORDER BY working_days_used) FILTER (WHERE status IN ('Approved', 'Refused')))::numeric AS median_working_days,
+               (percentile_cont(0.5) WITHIN GROUP (ORDER BY working_days_used)
+                    FILTER (WHERE status IN ('Approved', 'Refused')))::numeric AS median_working_days,
                count(*) FILTER (WHERE late AND status IN ('Approved', 'Refused'))::int AS decided_overdue,
                (SELECT count(*) FROM open)::int AS open,
                (SELECT count(*) FROM open WHERE late)::int AS open_overdue

@@ -3,7 +3,8 @@ using KzLicensing.Api.Platform.Database;
 
 namespace KzLicensing.Api.Modules.Licensing.Capacity;
 
-/// <summary>Moves capacity: within the ceilings for subtype I, within the host for subtype II. Every movement has its days; the schema keeps the sums.</summary>
+/// <summary>Moves capacity: within the ceilings for subtype I, within the host for subtype II (ADR-0011).</summary>
+/// <remarks>Every movement has its days; the schema keeps the sums and compares them.</remarks>
 internal static class CapacityLedger
 {
     /// <summary>New capacity. It counts from the decision on, also when its first day comes later: what is promised is not promised twice.</summary>
