@@ -72,6 +72,18 @@ public sealed class Registry(TestCluster cluster) : IAsyncLifetime
     public Task<Answer> Upload(string csv, string mode = "atomic", string? key = null) =>
         Send("grid-1", HttpMethod.Post, $"/v1/readings?mode={mode}", csv, key: key, contentType: "text/csv");
 
+    /// <summary>Sends bytes as they are, packed or not.</summary>
+    public async Task<Answer> UploadBytes(byte[] file, string contentType, string? contentEncoding = null, string query = "")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/readings{query}") { Content = new ByteArrayContent(file) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token("grid-1"));
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        if (contentEncoding is not null) request.Content.Headers.ContentEncoding.Add(contentEncoding);
+        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Answer(response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, text);
+    }
+
     public async Task MoveClock(string instant) => (await Send(null, HttpMethod.Put, "/sandbox/clock", new { now = instant })).Demand(200);
 
     /// <summary>What direct SQL with the application's role sees, over all payers.</summary>

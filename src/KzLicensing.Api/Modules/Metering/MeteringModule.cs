@@ -29,7 +29,7 @@ internal static class MeteringModule
 
         var readings = v1.MapGroup("").WithTags("Metering");
         readings.MapPost("/readings", UploadReadings.Endpoint).AddEndpointFilter(UploadTurns.Wait).Needs(Permissions.ReadingsWrite)
-            .Refuses("readings-rejected");
+            .Refuses("readings-rejected", "unsupported-content-encoding");
         readings.MapGet("/reading-batches/{id:guid}", GetReadingBatch.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found");
         readings.MapGet("/reading-batches/{id:guid}/errors", ListBatchErrors.Endpoint).Needs(Permissions.ReadingsWrite)
             .Refuses("batch-not-found", "cursor-invalid");
@@ -46,6 +46,7 @@ internal static class MeteringModule
     {
         var options = builder.Configuration.GetSection("Ingest").Get<IngestOptions>() ?? new IngestOptions();
         if (options.MaxBytes < 1) throw new InvalidOperationException("Ingest__MaxBytes must be at least 1.");
+        if (options.MaxInflation < 1) throw new InvalidOperationException("Ingest__MaxInflation must be at least 1.");
         if (options.ConcurrentFiles < 1) throw new InvalidOperationException("Ingest__ConcurrentFiles must be at least 1.");
         if (options.WaitingFiles < 0) throw new InvalidOperationException("Ingest__WaitingFiles must not be negative.");
         builder.Services.AddSingleton(options).AddSingleton<UploadTurns>();

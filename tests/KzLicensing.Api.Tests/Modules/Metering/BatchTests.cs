@@ -129,7 +129,7 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
     }
 
     [Fact]
-    public async Task Only_csv_is_read_and_only_from_a_grid_operator()
+    public async Task Only_files_of_readings_are_read_and_only_from_a_grid_operator()
     {
         (await registry.Send("grid-1", HttpMethod.Post, "/v1/readings", "{}", contentType: "application/json")).DemandProblem(415, "unsupported-media-type");
         (await registry.Send("grid-1", HttpMethod.Post, "/v1/readings", Header, contentType: "text/csv; charset=utf-16")).DemandProblem(400, "unsupported-charset");

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
-/// <summary>Gathers hours into days. A day that is whole leaves at once; memory holds only the days that are still open.</summary>
+/// <summary>Gathers hours into days. A day that is whole leaves soon; memory holds only the days that are still open.</summary>
 /// <param name="leave">Takes days that are whole, or parts of days when too many are open.</param>
 internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
 {
@@ -11,6 +11,7 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
     private static readonly DateOnly Epoch = new(2000, 1, 1);
 
     private readonly Dictionary<long, OpenDay> open = [];
+    private readonly List<OpenDay> whole = [];
     private readonly Stack<OpenDay> spare = [];
     private OpenDay? current;
     private int first = int.MaxValue, last = int.MinValue;
@@ -25,29 +26,32 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
     public bool InParts { get; private set; }
 
     /// <summary>False when this hour was given before in the same open day.</summary>
-    public ValueTask<bool> Add(in Reading reading, long line)
+    public bool Add(in Reading reading, long line)
     {
         var day = current is { } same && same.PointId == reading.PointId && same.Day == reading.Day ? same : Open(reading, line);
         var bit = 1 << reading.Hour;
-        if ((day.Known & bit) != 0) return ValueTask.FromResult(false);
+        if ((day.Known & bit) != 0) return false;
         day.Known |= bit;
         if (reading.Estimated) day.Estimated |= bit;
         day.Wh[reading.Hour] = reading.Wh;
         Hours++;
-        if (day.Known == WholeDay) return Leave(day);
-        return open.Count > MaxOpen ? LeaveInParts() : ValueTask.FromResult(true);
+        if (day.Known == WholeDay) Close(day);
+        return true;
+    }
+
+    /// <summary>Lets go of what need not wait; to be called every few hundred readings.</summary>
+    public ValueTask LeaveWhole()
+    {
+        if (open.Count > MaxOpen) return LeaveInParts();
+        return whole.Count == 0 ? ValueTask.CompletedTask : Leave();
     }
 
     public async ValueTask LeaveAll()
     {
-        foreach (var day in open.Values)
-        {
-            await leave(day);
-            Recycle(day);
-        }
-
+        whole.AddRange(open.Values);
         open.Clear();
         current = null;
+        await Leave();
     }
 
     private OpenDay Open(in Reading reading, long line)
@@ -63,27 +67,30 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
         return current = day!;
     }
 
-    private async ValueTask<bool> LeaveInParts()
-    {
-        InParts = true;
-        await LeaveAll();
-        return true;
-    }
-
-    private async ValueTask<bool> Leave(OpenDay day)
+    private void Close(OpenDay day)
     {
         open.Remove(Key(day.PointId, day.Day));
         current = null;
-        await leave(day);
-        Recycle(day);
-        return true;
+        whole.Add(day);
     }
 
-    private void Recycle(OpenDay day)
+    private ValueTask LeaveInParts()
     {
-        (day.Known, day.Estimated) = (0, 0);
-        Array.Clear(day.Wh);
-        spare.Push(day);
+        InParts = true;
+        return LeaveAll();
+    }
+
+    private async ValueTask Leave()
+    {
+        foreach (var day in whole)
+        {
+            await leave(day);
+            (day.Known, day.Estimated) = (0, 0);
+            Array.Clear(day.Wh);
+            spare.Push(day);
+        }
+
+        whole.Clear();
     }
 
     private static long Key(int point, int day) => ((long)point << 32) | (uint)day;

@@ -1,62 +1,89 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
-/// <summary>Reads a CSV of readings line by line from a request as it arrives, and hashes every byte of it.</summary>
-internal sealed class ReadingsFile(PipeReader body, long latestHour)
+/// <summary>A file of readings that is read as it arrives, hashed byte by byte, with what is wrong with it.</summary>
+internal abstract class ReadingsFile(PipeReader body)
 {
     public const int MaxErrors = 100_000;
-    private const int MaxLine = 256;
 
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly byte[] scratch = new byte[MaxLine];
     private readonly List<LineError> errors = [];
     private byte[]? digest;
-    private long line;
 
-    /// <summary>The first <see cref="MaxErrors"/>; all are counted in <see cref="Rejected"/>.</summary>
+    /// <summary>At most <see cref="MaxErrors"/>; with one more the file is not read on.</summary>
     public IReadOnlyList<LineError> Errors => errors;
 
     public long Rejected { get; private set; }
 
-    /// <summary>Something is wrong with the file as a whole: no line of it is taken in any mode.</summary>
+    /// <summary>Something is wrong with the file as a whole: nothing of it is taken in any mode.</summary>
     public bool Unusable { get; private set; }
 
-    /// <summary>Lines with a reading, good or not.</summary>
-    public long Received { get; private set; }
+    /// <summary>Hours that the file speaks of, good or not.</summary>
+    public long Received { get; protected set; }
 
-    /// <summary>SHA-256 of the whole body; it may be asked for before a line was read, or long after.</summary>
+    /// <summary>Values that are of no interest here, such as reactive energy.</summary>
+    public long Ignored { get; protected set; }
+
+    /// <summary>Where reading has come to, from 1.</summary>
+    protected long Line { get; set; }
+
+    protected PipeReader Body => body;
+
+    public static ReadingsFile Of(ReadingsFormat format, PipeReader body, long latestHour) => format switch
+    {
+        ReadingsFormat.Csv => new LinesFile(body, latestHour, CsvLine.Parse, CsvLine.Header.ToArray()),
+        ReadingsFormat.Ndjson => new LinesFile(body, latestHour, JsonLine.Parse),
+    };
+
+    /// <summary>SHA-256 of the whole file; it may be asked for before a line was read, or long after.</summary>
     public async Task<byte[]> Digest(CancellationToken ct)
     {
         if (digest is not null) return digest;
-        await Drain(ct);
+        try
+        {
+            await Drain(ct);
+        }
+        catch (UnreadableFileException)
+        {
+            // The hash of what came: no other file has it.
+        }
+
         return digest = hash.GetHashAndReset();
     }
 
     /// <summary>Sends every good reading to <paramref name="days"/>; notes what is wrong with the others.</summary>
     public async Task ReadInto(ReadingDays days, MeteringPointCodes codes, CancellationToken ct)
     {
-        while (true)
+        try
         {
-            var read = await body.ReadAsync(ct);
-            var rest = read.Buffer;
-            while (TryLine(ref rest, read.IsCompleted, out var sequence))
-            {
-                var (error, reading) = Take(sequence, codes);
-                if (error is not null) Refuse(error);
-                else if (reading is { } good && !await days.Add(good, line)) Refuse("duplicate-hour");
-            }
-
-            Append(read.Buffer.Slice(0, rest.Start));
-            body.AdvanceTo(rest.Start, read.Buffer.End);
-            if (read.IsCompleted || Unusable) break;
+            await Read(days, codes, ct);
+        }
+        catch (UnreadableFileException unreadable)
+        {
+            Abandon(unreadable.Code, unreadable.Line);
         }
 
         if (Received == 0 && !Unusable) Abandon("file-empty");
         await days.LeaveAll();
+    }
+
+    /// <summary>Refuses the file as a whole because of one line.</summary>
+    public void Abandon(string code, long? at = null)
+    {
+        Unusable = true;
+        errors.Insert(0, new LineError(at ?? Math.Max(Line, 1), code));
+        Rejected++;
+    }
+
+    protected abstract Task Read(ReadingDays days, MeteringPointCodes codes, CancellationToken ct);
+
+    protected void Refuse(string code, long? at = null)
+    {
+        Rejected++;
+        if (errors.Count < MaxErrors) errors.Add(new LineError(at ?? Line, code));
+        else Unusable = true;
     }
 
     private async Task Drain(CancellationToken ct)
@@ -65,77 +92,11 @@ internal sealed class ReadingsFile(PipeReader body, long latestHour)
         do
         {
             read = await body.ReadAsync(ct);
-            Append(read.Buffer);
+            foreach (var segment in read.Buffer) Append(segment.Span);
             body.AdvanceTo(read.Buffer.End);
         }
         while (!read.IsCompleted);
     }
 
-    /// <summary>Refuses the file as a whole because of one line.</summary>
-    public void Abandon(string code, long? at = null)
-    {
-        Unusable = true;
-        errors.Insert(0, new LineError(at ?? Math.Max(line, 1), code));
-        Rejected++;
-    }
-
-    private void Refuse(string code)
-    {
-        Rejected++;
-        if (errors.Count < MaxErrors) errors.Add(new LineError(line, code));
-    }
-
-    private static bool TryLine(ref ReadOnlySequence<byte> rest, bool last, out ReadOnlySequence<byte> found)
-    {
-        if (rest.PositionOf((byte)'\n') is { } end)
-        {
-            found = rest.Slice(0, end);
-            rest = rest.Slice(rest.GetPosition(1, end));
-            return true;
-        }
-
-        found = rest;
-        // A line without an end is either the last one or longer than any line may be.
-        if (rest.IsEmpty || (!last && rest.Length <= MaxLine)) return false;
-        rest = rest.Slice(rest.End);
-        return true;
-    }
-
-    private (string? Error, Reading? Reading) Take(in ReadOnlySequence<byte> sequence, MeteringPointCodes codes)
-    {
-        line++;
-        if (sequence.Length > MaxLine)
-        {
-            Abandon("line-too-long");
-            return default;
-        }
-
-        var text = sequence.IsSingleSegment ? sequence.FirstSpan : Flatten(sequence);
-        if (text.EndsWith("\r"u8)) text = text[..^1];
-        if (line == 1)
-        {
-            if (!text.SequenceEqual(ReadingLine.Header)) Abandon(HeaderError(text));
-            return default;
-        }
-
-        Received++;
-        var error = ReadingLine.Parse(text, codes, latestHour, out var reading);
-        return (error, error is null ? reading : null);
-    }
-
-    private ReadOnlySpan<byte> Flatten(in ReadOnlySequence<byte> sequence)
-    {
-        sequence.CopyTo(scratch);
-        return scratch.AsSpan(0, (int)sequence.Length);
-    }
-
-    private static string HeaderError(ReadOnlySpan<byte> header) =>
-        header.StartsWith(Encoding.UTF8.Preamble) || header.StartsWith(Encoding.Unicode.Preamble) || header.StartsWith(Encoding.BigEndianUnicode.Preamble)
-            ? "byte-order-mark"
-            : "header-unknown";
-
-    private void Append(in ReadOnlySequence<byte> consumed)
-    {
-        foreach (var segment in consumed) hash.AppendData(segment.Span);
-    }
+    protected void Append(ReadOnlySpan<byte> bytes) => hash.AppendData(bytes);
 }

@@ -20,7 +20,7 @@ internal static class UploadReadings
     /// <summary><c>atomic</c> stores all or nothing; <c>partial</c> stores the good lines.</summary>
     public sealed record Filter(string Mode = "atomic");
 
-    public sealed record Command(PipeReader Body, string Mode) : ICommand<Response>;
+    public sealed record Command(ReadingsFormat Format, PipeReader Body, string Mode) : ICommand<Response>;
 
     public sealed record Response(
         Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, IReadOnlyList<LineProblem> Errors);
@@ -41,14 +41,12 @@ internal static class UploadReadings
 
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
-            var file = new ReadingsFile(command.Body, (long)(clock.GetUtcNow() - Epoch).TotalHours - 1);
+            var file = ReadingsFile.Of(command.Format, command.Body, (long)(clock.GetUtcNow() - Epoch).TotalHours - 1);
             key.BodyDigest = () => file.Digest(ct);
             var points = await db.Many<PointRow>(PointsSql, new { }, ct);
             var connection = await db.Connection(ct);
             var days = await Receive(connection, file, new MeteringPointCodes(points.ToDictionary(p => p.Code, p => p.Id)), ct);
-            // Every rejected line is told: more than are kept are not stored in part.
-            var bearable = command.Mode == "atomic" ? 0 : file.Errors.Count;
-            if (file.Unusable || file.Rejected > bearable) return Refuse(file);
+            if (file.Unusable || (file.Rejected > 0 && command.Mode == "atomic")) return Refuse(file);
             return await Store(connection, file, days, command.Mode, ct);
         }
 
@@ -109,7 +107,7 @@ internal static class UploadReadings
     }
 
     public static async Task<CreatedReply<Response>> Endpoint(ReadingsBody body, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Command(body.Pipe, filter.Value.Mode), ct), r => $"/v1/reading-batches/{r.BatchId}");
+        new(await mediator.Send(new Command(body.Format, body.Pipe, filter.Value.Mode), ct), r => $"/v1/reading-batches/{r.BatchId}");
 
     private sealed record PointRow
     {

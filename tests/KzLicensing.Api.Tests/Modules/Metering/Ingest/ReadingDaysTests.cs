@@ -59,5 +59,10 @@ public sealed class ReadingDaysTests
         Assert.Equal((new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 4)), days.Range);
     }
 
-    private ValueTask<bool> Add(int point, int day, int hour, long line = 2) => days.Add(new Reading(point, day, hour, 1_000, false), line);
+    private async ValueTask<bool> Add(int point, int day, int hour, long line = 2)
+    {
+        var added = days.Add(new Reading(point, day, hour, 1_000, false), line);
+        await days.LeaveWhole();
+        return added;
+    }
 }

@@ -54,7 +54,7 @@ public sealed class ReadingsFileTests
     private static async Task<(ReadingsFile File, long Wh)> Read(byte[] bytes, int chunk)
     {
         var pipe = new Pipe();
-        var file = new ReadingsFile(pipe.Reader, long.MaxValue);
+        var file = ReadingsFile.Of(ReadingsFormat.Csv, pipe.Reader, long.MaxValue);
         var wh = 0L;
         var days = new ReadingDays(day =>
         {

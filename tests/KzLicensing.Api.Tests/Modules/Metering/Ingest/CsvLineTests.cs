@@ -4,7 +4,7 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Modules.Metering.Ingest;
 
-public sealed class ReadingLineTests
+public sealed class CsvLineTests
 {
     private const int Day20260101 = 9497;
     private readonly MeteringPointCodes codes = new(new Dictionary<string, int> { ["MP-1"] = 1, ["MP-2"] = 2 });
@@ -64,8 +64,8 @@ public sealed class ReadingLineTests
     public void The_hour_that_is_not_over_lies_in_the_future()
     {
         var latest = Hours(new DateTime(2026, 1, 1, 9, 0, 0));
-        Assert.Null(ReadingLine.Parse("MP-1,2026-01-01T09:00:00Z,1,Measured"u8, codes, latest, out _));
-        Assert.Equal("reading-in-future", ReadingLine.Parse("MP-1,2026-01-01T10:00:00Z,1,Measured"u8, codes, latest, out _));
+        Assert.Null(CsvLine.Parse("MP-1,2026-01-01T09:00:00Z,1,Measured"u8, new ReadingFields(codes, latest), out _));
+        Assert.Equal("reading-in-future", CsvLine.Parse("MP-1,2026-01-01T10:00:00Z,1,Measured"u8, new ReadingFields(codes, latest), out _));
     }
 
     [Theory]
@@ -89,11 +89,11 @@ public sealed class ReadingLineTests
 
     private Reading Good(string line)
     {
-        Assert.Null(ReadingLine.Parse(Encoding.UTF8.GetBytes(line), codes, long.MaxValue, out var reading));
+        Assert.Null(CsvLine.Parse(Encoding.UTF8.GetBytes(line), new ReadingFields(codes, long.MaxValue), out var reading));
         return reading;
     }
 
-    private string? Bad(string line) => ReadingLine.Parse(Encoding.UTF8.GetBytes(line), codes, long.MaxValue, out _);
+    private string? Bad(string line) => CsvLine.Parse(Encoding.UTF8.GetBytes(line), new ReadingFields(codes, long.MaxValue), out _);
 
     private static long Hours(DateTime utc) => (long)(utc - new DateTime(2000, 1, 1)).TotalHours;
 }

@@ -1,0 +1,31 @@
+namespace KzLicensing.Api.Modules.Metering.Ingest;
+
+/// <summary>A stream that is only read, only forward and only asynchronously, as requests come.</summary>
+internal abstract class IncomingStream : Stream
+{
+    public sealed override bool CanRead => true;
+    public sealed override bool CanSeek => false;
+    public sealed override bool CanWrite => false;
+    public sealed override long Length => throw new NotSupportedException();
+    public sealed override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public sealed override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public sealed override void Flush() => throw new NotSupportedException();
+    public sealed override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public sealed override void SetLength(long value) => throw new NotSupportedException();
+    public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
+
+/// <summary>A file cannot be read to its end, and the code says why.</summary>
+internal sealed class UnreadableFileException(string code, long? line = null) : Exception($"Unreadable: {code}")
+{
+    public string Code => code;
+
+    /// <summary>Null for the line that reading has come to.</summary>
+    public long? Line => line;
+}
