@@ -683,7 +683,8 @@ ALTER TABLE ONLY public.permit_applications FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.reading_batch_errors (
     batch_id uuid NOT NULL,
     line bigint NOT NULL,
-    code text NOT NULL
+    code text NOT NULL,
+    number integer NOT NULL
 );
 
 CREATE TABLE public.reading_batches (
@@ -700,6 +701,7 @@ CREATE TABLE public.reading_batches (
     rejected bigint NOT NULL,
     received_at timestamp with time zone NOT NULL,
     received_by text NOT NULL,
+    ignored bigint DEFAULT 0 NOT NULL,
     CONSTRAINT reading_batches_every_row_has_a_fate CHECK (((((accepted + unchanged) + superseded) + rejected) = received)),
     CONSTRAINT reading_batches_mode_is_known CHECK ((mode = ANY (ARRAY['atomic'::text, 'partial'::text])))
 );
@@ -956,7 +958,7 @@ ALTER TABLE ONLY public.permit_applications
     ADD CONSTRAINT permit_applications_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.reading_batch_errors
-    ADD CONSTRAINT reading_batch_errors_pkey PRIMARY KEY (batch_id, line);
+    ADD CONSTRAINT reading_batch_errors_pkey PRIMARY KEY (batch_id, number);
 
 ALTER TABLE ONLY public.reading_batches
     ADD CONSTRAINT reading_batches_pkey PRIMARY KEY (id);

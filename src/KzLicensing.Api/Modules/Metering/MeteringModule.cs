@@ -1,3 +1,4 @@
+using System.Text;
 using KzLicensing.Api.Modules.Metering.Consumption;
 using KzLicensing.Api.Modules.Metering.Ingest;
 using KzLicensing.Api.Modules.Metering.Points;
@@ -49,6 +50,8 @@ internal static class MeteringModule
         if (options.MaxInflation < 1) throw new InvalidOperationException("Ingest__MaxInflation must be at least 1.");
         if (options.ConcurrentFiles < 1) throw new InvalidOperationException("Ingest__ConcurrentFiles must be at least 1.");
         if (options.WaitingFiles < 0) throw new InvalidOperationException("Ingest__WaitingFiles must not be negative.");
+        // Most senders of layout 80020 write Windows-1251.
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         builder.Services.AddSingleton(options).AddSingleton<UploadTurns>();
         builder.Services.AddSingleton(new ConstraintRefusal("metering_points_code_key", _ => MeteringErrors.PointExists()));
         builder.Services.AddSingleton(new ConstraintRefusal("metering_point_facts_license_number_fkey", _ => MeteringErrors.LicenseUnknown()));

@@ -20,6 +20,7 @@ internal static class GetReadingBatch
         public long Unchanged { get; init; }
         public long Superseded { get; init; }
         public long Rejected { get; init; }
+        public long Ignored { get; init; }
         public DateTime ReceivedAt { get; init; }
         public string ReceivedBy { get; init; } = "";
     }
@@ -33,6 +34,6 @@ internal static class GetReadingBatch
     public static async Task<Reply<Response>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(id), ct));
 
     private const string Sql = """
-        SELECT id AS batch_id, mode, received, accepted, unchanged, superseded, rejected, received_at, received_by FROM reading_batches WHERE id = @Id
+        SELECT id AS batch_id, mode, received, accepted, unchanged, superseded, rejected, ignored, received_at, received_by FROM reading_batches WHERE id = @Id
         """;
 }

@@ -28,9 +28,10 @@ internal static class ListBatchErrors
             var bound = Cursor.Filter("reading-batch-errors", query.Id);
             var after = Cursor.Read(query.Filter.Cursor, bound);
             if (after.IsFailure) return after.Error;
-            var last = long.Parse(after.Value ?? "0", CultureInfo.InvariantCulture);
+            var last = int.Parse(after.Value ?? "0", CultureInfo.InvariantCulture);
             var errors = await Read(db, query.Id, last, query.Filter.Limit + 1, ct);
-            return errors.Map(e => Page<LineProblem>.Of(e, query.Filter.Limit, bound, p => $"{p.Line}"));
+            // Errors are numbered from 1 without gaps.
+            return errors.Map(e => Page<LineProblem>.Of(e, query.Filter.Limit, bound, _ => $"{last + query.Filter.Limit}"));
         }
     }
 
@@ -48,7 +49,7 @@ internal static class ListBatchErrors
             ? new CsvReply<LineProblem>(await mediator.Send(new CsvQuery(id), ct))
             : new Reply<Page<LineProblem>>(await mediator.Send(new Query(id, filter.Value), ct));
 
-    private static async Task<Result<List<LineProblem>>> Read(Db db, Guid id, long after, int take, CancellationToken ct)
+    private static async Task<Result<List<LineProblem>>> Read(Db db, Guid id, int after, int take, CancellationToken ct)
     {
         if (await db.One<bool>(ExistsSql, new { Id = id }, ct) is false) return MeteringErrors.BatchNotFound();
         var rows = await db.Many<Row>(Sql, new { Id = id, After = after, Take = take }, ct);
@@ -63,5 +64,5 @@ internal static class ListBatchErrors
 
     private const string ExistsSql = "SELECT EXISTS (SELECT FROM reading_batches WHERE id = @Id)";
 
-    private const string Sql = "SELECT line, code FROM reading_batch_errors WHERE batch_id = @Id AND line > @After ORDER BY line LIMIT @Take";
+    private const string Sql = "SELECT line, code FROM reading_batch_errors WHERE batch_id = @Id AND number > @After ORDER BY number LIMIT @Take";
 }

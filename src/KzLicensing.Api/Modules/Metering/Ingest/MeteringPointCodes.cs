@@ -3,7 +3,8 @@ using System.Text;
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
 /// <summary>The ids of all metering points by code, found from bytes without making strings.</summary>
-internal sealed class MeteringPointCodes(IReadOnlyDictionary<string, int> ids)
+/// <param name="regions">Where each point stands, by id.</param>
+internal sealed class MeteringPointCodes(IReadOnlyDictionary<string, int> ids, IReadOnlyDictionary<int, string> regions)
 {
     public const int MaxLength = 64;
 
@@ -12,6 +13,8 @@ internal sealed class MeteringPointCodes(IReadOnlyDictionary<string, int> ids)
 
     private readonly byte[] last = new byte[MaxLength];
     private int lastLength, lastId;
+
+    public string RegionOf(int id) => regions[id];
 
     /// <summary>Files mostly name the same point many times in a row.</summary>
     public int? Find(ReadOnlySpan<byte> code)

@@ -29,6 +29,9 @@ internal enum ReadingsFormat
 {
     Csv,
     Ndjson,
+
+    /// <summary>Layout 80020.</summary>
+    Xml,
 }
 
 /// <summary>A streamed file of readings, packed or not, never held whole.</summary>
@@ -40,6 +43,7 @@ internal sealed class ReadingsBody : IReadInput, IEndpointParameterMetadataProvi
     {
         ["text/csv"] = ReadingsFormat.Csv,
         ["application/x-ndjson"] = ReadingsFormat.Ndjson,
+        ["application/xml"] = ReadingsFormat.Xml,
     };
 
     private readonly PipeReader? pipe;

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
+using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
@@ -31,9 +32,10 @@ internal abstract class ReadingsFile(PipeReader body)
 
     protected PipeReader Body => body;
 
-    public static ReadingsFile Of(ReadingsFormat format, PipeReader body, long latestHour) => format switch
+    public static ReadingsFile Of(ReadingsFormat format, PipeReader body, long latestHour, CivilTime civil) => format switch
     {
         ReadingsFormat.Csv => new LinesFile(body, latestHour, CsvLine.Parse, CsvLine.Header.ToArray()),
+        ReadingsFormat.Xml => new MessageFile(body, latestHour, civil),
         ReadingsFormat.Ndjson => new LinesFile(body, latestHour, JsonLine.Parse),
     };
 

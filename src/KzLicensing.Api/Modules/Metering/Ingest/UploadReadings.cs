@@ -5,6 +5,7 @@ using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Idempotency;
 using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
+using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
@@ -22,8 +23,9 @@ internal static class UploadReadings
 
     public sealed record Command(ReadingsFormat Format, PipeReader Body, string Mode) : ICommand<Response>;
 
+    /// <param name="Ignored">Values of channels other than active energy taken in; layout 80020 only.</param>
     public sealed record Response(
-        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, IReadOnlyList<LineProblem> Errors);
+        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Ignored, IReadOnlyList<LineProblem> Errors);
 
     public sealed record ReadingsLoaded(Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, string Sha256) : IFact
     {
@@ -35,17 +37,19 @@ internal static class UploadReadings
         public Validator() => RuleFor(c => c.Mode).Must(m => m is "atomic" or "partial").WithCode("unknown-value").OverridePropertyName("Filter.Mode");
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, IdempotencyKey key, TimeProvider clock) : ICommandHandler<Command, Response>
+    public sealed class Handler(Db db, LawBook law, Actor actor, JournalEntry journal, IdempotencyKey key, TimeProvider clock) : ICommandHandler<Command, Response>
     {
         private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
-            var file = ReadingsFile.Of(command.Format, command.Body, (long)(clock.GetUtcNow() - Epoch).TotalHours - 1);
+            var civil = (await law.Open(ct)).CivilTime;
+            var file = ReadingsFile.Of(command.Format, command.Body, (long)(clock.GetUtcNow() - Epoch).TotalHours - 1, civil);
             key.BodyDigest = () => file.Digest(ct);
             var points = await db.Many<PointRow>(PointsSql, new { }, ct);
             var connection = await db.Connection(ct);
-            var days = await Receive(connection, file, new MeteringPointCodes(points.ToDictionary(p => p.Code, p => p.Id)), ct);
+            var codes = new MeteringPointCodes(points.ToDictionary(p => p.Code, p => p.Id), points.ToDictionary(p => p.Id, p => p.SiteRegion));
+            var days = await Receive(connection, file, codes, ct);
             if (file.Unusable || (file.Rejected > 0 && command.Mode == "atomic")) return Refuse(file);
             return await Store(connection, file, days, command.Mode, ct);
         }
@@ -87,6 +91,7 @@ internal static class UploadReadings
                 fate.Unchanged,
                 fate.Superseded,
                 file.Rejected,
+                file.Ignored,
                 At = now,
                 By = actor.Id,
                 Lines = file.Errors.Select(e => e.Line).ToArray(),
@@ -94,7 +99,7 @@ internal static class UploadReadings
             });
             journal.Record(new ReadingsLoaded(
                 batchId, file.Received, fate.Accepted, fate.Unchanged, fate.Superseded, file.Rejected, Convert.ToHexStringLower(sha256)));
-            return new Response(batchId, file.Received, fate.Accepted, fate.Unchanged, fate.Superseded, file.Rejected, Shown(file));
+            return new Response(batchId, file.Received, fate.Accepted, fate.Unchanged, fate.Superseded, file.Rejected, file.Ignored, Shown(file));
         }
 
         private static Error Refuse(ReadingsFile file) =>
@@ -113,16 +118,17 @@ internal static class UploadReadings
     {
         public int Id { get; init; }
         public string Code { get; init; } = "";
+        public string SiteRegion { get; init; } = "";
     }
 
-    private const string PointsSql = "SELECT id, code FROM metering_points";
+    private const string PointsSql = "SELECT id, code, site_region FROM metering_points";
 
     private const string BatchSql = """
         WITH batch AS (
-            INSERT INTO reading_batches (id, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, received_at, received_by)
-            VALUES (@Id, @Sha256, @Mode, @FirstDay, @LastDay, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @At, @By)
+            INSERT INTO reading_batches (id, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, ignored, received_at, received_by)
+            VALUES (@Id, @Sha256, @Mode, @FirstDay, @LastDay, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @Ignored, @At, @By)
             RETURNING id)
-        INSERT INTO reading_batch_errors (batch_id, line, code)
-        SELECT batch.id, e.line, e.code FROM batch, unnest(@Lines, @Codes) AS e(line, code)
+        INSERT INTO reading_batch_errors (batch_id, number, line, code)
+        SELECT batch.id, e.number, e.line, e.code FROM batch, unnest(@Lines, @Codes) WITH ORDINALITY AS e(line, code, number)
         """;
 }

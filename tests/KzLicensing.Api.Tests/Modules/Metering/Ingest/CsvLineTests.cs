@@ -7,7 +7,7 @@ namespace KzLicensing.Api.Tests.Modules.Metering.Ingest;
 public sealed class CsvLineTests
 {
     private const int Day20260101 = 9497;
-    private readonly MeteringPointCodes codes = new(new Dictionary<string, int> { ["MP-1"] = 1, ["MP-2"] = 2 });
+    private readonly MeteringPointCodes codes = new(new Dictionary<string, int> { ["MP-1"] = 1, ["MP-2"] = 2 }, new Dictionary<int, string>());
 
     [Theory]
     [InlineData("0", 0)]

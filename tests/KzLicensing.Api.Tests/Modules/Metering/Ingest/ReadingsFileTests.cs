@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 using KzLicensing.Api.Modules.Metering.Ingest;
+using KzLicensing.Domain;
 using Xunit;
 
 namespace KzLicensing.Api.Tests.Modules.Metering.Ingest;
@@ -54,14 +55,14 @@ public sealed class ReadingsFileTests
     private static async Task<(ReadingsFile File, long Wh)> Read(byte[] bytes, int chunk)
     {
         var pipe = new Pipe();
-        var file = ReadingsFile.Of(ReadingsFormat.Csv, pipe.Reader, long.MaxValue);
+        var file = ReadingsFile.Of(ReadingsFormat.Csv, pipe.Reader, long.MaxValue, new CivilTime([]));
         var wh = 0L;
         var days = new ReadingDays(day =>
         {
             wh += day.Wh.Sum(w => (long)w);
             return ValueTask.CompletedTask;
         });
-        var reading = file.ReadInto(days, new MeteringPointCodes(new Dictionary<string, int> { ["MP-1"] = 1 }), CancellationToken.None);
+        var reading = file.ReadInto(days, new MeteringPointCodes(new Dictionary<string, int> { ["MP-1"] = 1 }, new Dictionary<int, string>()), CancellationToken.None);
         foreach (var part in bytes.Chunk(chunk))
         {
             await pipe.Writer.WriteAsync(part);

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+
+namespace KzLicensing.Api.Modules.Metering.Ingest;
+
+/// <summary>The hours of one channel on one civil day, put together from whole or half hours.</summary>
+internal sealed class ChannelDay
+{
+    private const int FirstHalf = 1, SecondHalf = 2, Whole = FirstHalf | SecondHalf, MinutesOfDay = 24 * 60;
+
+    private readonly Slot[] slots = new Slot[24];
+    private int current = -1;
+
+    /// <param name="OfDay">0 to 23.</param>
+    /// <param name="Error">What is wrong with it; null when it is good.</param>
+    public readonly record struct Hour(int OfDay, int Wh, bool Estimated, string? Error, long Line);
+
+    public void Clear()
+    {
+        Array.Clear(slots);
+        current = -1;
+    }
+
+    /// <summary>Begins a period such as 0030 to 0100; the last one of a day ends at 0000.</summary>
+    /// <returns>False when it is neither an hour on the hour nor half of one.</returns>
+    public bool Open(string? start, string? end, long line)
+    {
+        current = -1;
+        if (MinutesOf(start) is not { } from || MinutesOf(end) is not { } to) return false;
+        if (to == 0) to = MinutesOfDay;
+        var part = (to - from, from % 60) switch
+        {
+            (60, 0) => Whole,
+            (30, 0) => FirstHalf,
+            (30, 30) => SecondHalf,
+            _ => 0,
+        };
+        if (part == 0) return false;
+        current = from / 60;
+        ref var slot = ref slots[current];
+        if ((slot.Parts & part) != 0) slot.Error ??= "duplicate-hour";
+        slot.Parts |= part;
+        slot.Line = line;
+        slot.Values--;
+        return true;
+    }
+
+    /// <summary>A status other than 0 says that the value is not fit for billing: an estimate.</summary>
+    public void Qualify(string? status)
+    {
+        if (current >= 0 && status is not (null or "0")) slots[current].Estimated = true;
+    }
+
+    public void Add(string kwh)
+    {
+        if (current < 0) return;
+        ref var slot = ref slots[current];
+        slot.Values++;
+        var error = ReadingFields.ParseWh(Encoding.UTF8.GetBytes(kwh), out var wh);
+        slot.Error ??= error;
+        slot.Wh += wh;
+    }
+
+    public IEnumerable<Hour> Hours()
+    {
+        for (var hour = 0; hour < slots.Length; hour++)
+        {
+            if (slots[hour] is { Parts: not 0 } slot) yield return new Hour(hour, (int)Math.Min(slot.Wh, int.MaxValue), slot.Estimated, slot.Problem, slot.Line);
+        }
+    }
+
+    private static int? MinutesOf(string? time) =>
+        time is { Length: 4 } && int.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number / 100 < 24 && number % 100 < 60
+            ? number / 100 * 60 + number % 100
+            : null;
+
+    private struct Slot
+    {
+        public int Parts;
+
+        /// <summary>Values less periods: 0 when every period has its one value.</summary>
+        public int Values;
+        public long Wh;
+        public bool Estimated;
+        public string? Error;
+        public long Line;
+
+        public readonly string? Problem =>
+            Error ?? (Values != 0 ? "kwh-malformed" : Parts != Whole ? "half-hour-missing" : Wh > int.MaxValue ? "kwh-out-of-range" : null);
+    }
+}
