@@ -61,6 +61,15 @@ CREATE FUNCTION public.fold_name(name text) RETURNS text
         '\s+', ' ', 'g'))
 $$;
 
+CREATE FUNCTION public.free_hardware() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE hardware_units SET registered_until = greatest(registered_from, NEW.effective_from)
+     WHERE license_number = NEW.license_number AND registered_until > NEW.effective_from;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.granted_kw(of_scope text, from_day date) RETURNS bigint
     LANGUAGE sql STABLE
     AS $$
@@ -121,6 +130,15 @@ CREATE FUNCTION public.licenses_on(on_day date) RETURNS TABLE(number text, versi
       FROM licenses l
       JOIN license_versions v ON v.license_number = l.number
                              AND v.effective_from <= greatest(on_day, l.valid_from) AND greatest(on_day, l.valid_from) < v.effective_until
+$$;
+
+CREATE FUNCTION public.machines_elsewhere(license text, machines text[], first_day date, end_day date) RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT DISTINCT u.serial FROM hardware_units u
+     WHERE u.machine = ANY (machines) AND u.license_number <> license AND daterange(u.registered_from, u.registered_until) && daterange(first_day, end_day)
+     ORDER BY u.serial
 $$;
 
 CREATE FUNCTION public.move_capacity() RETURNS trigger
@@ -467,6 +485,24 @@ CREATE TABLE public.grounds (
     CONSTRAINT grounds_decision_is_known CHECK ((decision = ANY (ARRAY['Refusal'::text, 'Suspension'::text, 'Revocation'::text])))
 );
 
+CREATE TABLE public.hardware_units (
+    id uuid NOT NULL,
+    license_number text NOT NULL,
+    maker text NOT NULL,
+    model text NOT NULL,
+    serial text NOT NULL,
+    hash_rate_ths numeric(9,3) NOT NULL,
+    power_w numeric(10,3) NOT NULL,
+    machine text GENERATED ALWAYS AS (((lower(maker) || '|'::text) || lower(serial))) STORED NOT NULL,
+    registered_from date NOT NULL,
+    registered_until date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    CONSTRAINT hardware_units_are_told_by_maker_and_serial CHECK (((maker ~ '^[!-~ ]+$'::text) AND (maker !~ '\|'::text) AND (serial ~ '^[!-~]+$'::text))),
+    CONSTRAINT hardware_units_days_are_in_order CHECK ((registered_from <= registered_until)),
+    CONSTRAINT hardware_units_work CHECK (((hash_rate_ths > (0)::numeric) AND (power_w > (0)::numeric)))
+);
+
 CREATE TABLE public.holidays (
     "on" date NOT NULL,
     kind text NOT NULL,
@@ -679,6 +715,23 @@ CREATE TABLE public.permit_applications (
 );
 
 ALTER TABLE ONLY public.permit_applications FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.pools (
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    name text NOT NULL,
+    country text NOT NULL,
+    homepage text,
+    accredited_from date NOT NULL,
+    accredited_to date,
+    act text NOT NULL,
+    revoked_from date,
+    revocation_act text,
+    CONSTRAINT pools_country_is_a_code CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT pools_have_a_term CHECK ((accredited_from <= accredited_to)),
+    CONSTRAINT pools_revocation_follows_accreditation CHECK ((revoked_from >= accredited_from)),
+    CONSTRAINT pools_revocation_is_whole CHECK (((revoked_from IS NULL) = (revocation_act IS NULL)))
+);
 
 CREATE TABLE public.reading_batch_errors (
     batch_id uuid NOT NULL,
@@ -906,6 +959,12 @@ ALTER TABLE ONLY public.finding_acknowledgements
 ALTER TABLE ONLY public.grounds
     ADD CONSTRAINT grounds_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY public.hardware_units
+    ADD CONSTRAINT hardware_units_are_on_one_license EXCLUDE USING gist (machine WITH =, daterange(registered_from, registered_until) WITH &&);
+
+ALTER TABLE ONLY public.hardware_units
+    ADD CONSTRAINT hardware_units_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.holidays
     ADD CONSTRAINT holidays_pkey PRIMARY KEY ("on");
 
@@ -956,6 +1015,12 @@ ALTER TABLE ONLY public.permit_applications
 
 ALTER TABLE ONLY public.permit_applications
     ADD CONSTRAINT permit_applications_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.pools
+    ADD CONSTRAINT pools_are_accredited_once EXCLUDE USING gist (lower(name) WITH =, daterange(accredited_from, LEAST((accredited_to + 1), revoked_from)) WITH &&);
+
+ALTER TABLE ONLY public.pools
+    ADD CONSTRAINT pools_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.reading_batch_errors
     ADD CONSTRAINT reading_batch_errors_pkey PRIMARY KEY (batch_id, number);
@@ -1009,6 +1074,8 @@ CREATE INDEX capacity_movements_by_license ON public.capacity_movements USING bt
 
 CREATE INDEX finding_acknowledgements_by_point ON public.finding_acknowledgements USING btree (metering_point_id);
 
+CREATE INDEX hardware_units_by_license ON public.hardware_units USING btree (license_number, machine);
+
 CREATE INDEX idempotency_keys_by_at ON public.idempotency_keys USING btree (at);
 
 CREATE INDEX information_requests_by_respond_by ON public.information_requests USING btree (respond_by) WHERE (closed_at IS NULL);
@@ -1061,6 +1128,8 @@ CREATE TRIGGER capacity_movements_move_scopes AFTER INSERT ON public.capacity_mo
 
 CREATE TRIGGER journal_entries_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER license_events_free_hardware AFTER INSERT ON public.license_events FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['Revoked'::text, 'Surrendered'::text]))) EXECUTE FUNCTION public.free_hardware();
+
 CREATE TRIGGER tax_feed_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tax_feed FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE ONLY public.application_decisions
@@ -1110,6 +1179,9 @@ ALTER TABLE ONLY public.electricity_purchases
 
 ALTER TABLE ONLY public.finding_acknowledgements
     ADD CONSTRAINT finding_acknowledgements_metering_point_id_fkey FOREIGN KEY (metering_point_id) REFERENCES public.metering_points(id);
+
+ALTER TABLE ONLY public.hardware_units
+    ADD CONSTRAINT hardware_units_license_number_fkey FOREIGN KEY (license_number) REFERENCES public.licenses(number);
 
 ALTER TABLE ONLY public.information_requests
     ADD CONSTRAINT information_requests_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
@@ -1196,6 +1268,12 @@ ALTER TABLE public.finding_acknowledgements ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY finding_acknowledgements_payers_or_staff ON public.finding_acknowledgements USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR public.pays_for(metering_point_id)));
 
+ALTER TABLE public.hardware_units ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY hardware_units_own_or_staff ON public.hardware_units USING ((EXISTS ( SELECT
+   FROM public.licenses l
+  WHERE ((l.number = hardware_units.license_number) AND ((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = l.bin))))));
+
 ALTER TABLE public.information_requests ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY information_requests_own_or_staff ON public.information_requests USING ((EXISTS ( SELECT
@@ -1260,6 +1338,10 @@ GRANT SELECT,INSERT ON TABLE public.finding_acknowledgements TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.grounds TO registry_app;
 
+GRANT SELECT,INSERT ON TABLE public.hardware_units TO registry_app;
+
+GRANT UPDATE(registered_until) ON TABLE public.hardware_units TO registry_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.holidays TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO registry_app;
@@ -1291,6 +1373,14 @@ GRANT USAGE ON SEQUENCE public.metering_points_id_seq TO registry_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_series TO registry_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.permit_applications TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.pools TO registry_app;
+
+GRANT UPDATE(version) ON TABLE public.pools TO registry_app;
+
+GRANT UPDATE(revoked_from) ON TABLE public.pools TO registry_app;
+
+GRANT UPDATE(revocation_act) ON TABLE public.pools TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.reading_batch_errors TO registry_app;
 

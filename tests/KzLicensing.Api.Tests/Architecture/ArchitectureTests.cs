@@ -19,7 +19,8 @@ public sealed partial class ArchitectureTests
     /// <summary>Open to everybody; all other endpoints need a permission.</summary>
     private static readonly string[] PublicPaths =
         ["/errors", "/errors/{code}", "/health/live", "/health/ready", "/version", "/metrics", "/openapi/{documentName}.json", "/sandbox/clock/",
-         "/v1/register/licenses", "/v1/register/licenses/{number}", "/v1/register/licenses/{number}/certificate", "/v1/register/keys", "/v1/register/status-list"];
+         "/v1/register/licenses", "/v1/register/licenses/{number}", "/v1/register/licenses/{number}/certificate", "/v1/register/keys", "/v1/register/status-list",
+         "/v1/pools", "/v1/pools/{id:guid}"];
 
     private static readonly Assembly Api = typeof(RegistryApp).Assembly, Domain = typeof(Bin).Assembly;
 

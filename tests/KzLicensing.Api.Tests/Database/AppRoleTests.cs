@@ -26,6 +26,8 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
         "UPDATE standing_purchases SET cost_kzt = 0",
         "UPDATE application_documents SET name = ''",
         "DELETE FROM document_contents",
+        "UPDATE hardware_units SET license_number = ''",
+        "UPDATE pools SET accredited_from = '2023-04-01'",
         "UPDATE document_types SET required_on_submit = true",
         "ALTER TABLE journal_entries DISABLE TRIGGER ALL",
         "SET session_replication_role = replica",

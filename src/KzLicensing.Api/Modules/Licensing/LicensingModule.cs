@@ -2,7 +2,9 @@ using System.Globalization;
 using KzLicensing.Api.Modules.Licensing.Applications;
 using KzLicensing.Api.Modules.Licensing.Capacity;
 using KzLicensing.Api.Modules.Licensing.Documents;
+using KzLicensing.Api.Modules.Licensing.HardwareRegister;
 using KzLicensing.Api.Modules.Licensing.Licenses;
+using KzLicensing.Api.Modules.Licensing.Pools;
 using KzLicensing.Api.Platform.Clock;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
@@ -83,6 +85,19 @@ internal static class LicensingModule
         licenses.MapPost("/{number}/surrender", SurrenderLicense.Endpoint).Needs(Permissions.LicensesSurrender)
             .Refuses("license-not-found", "stale-version", "invalid-transition", "surrender-in-past", "outside-license-term");
 
+        licenses.MapGet("/{number}/hardware", ListHardware.Endpoint).Needs(Permissions.HardwareRead).Refuses("license-not-found", "cursor-invalid");
+        licenses.MapPost("/{number}/hardware", RegisterHardware.Endpoint).Needs(Permissions.HardwareWrite)
+            .Refuses("license-not-found", "license-not-in-force", "hardware-on-another-license", "hardware-registered-later");
+        licenses.MapPost("/{number}/hardware/remove", RemoveHardware.Endpoint).Needs(Permissions.HardwareWrite)
+            .Refuses("license-not-found", "hardware-not-registered");
+
+        var pools = v1.MapGroup("/pools").WithTags("Licensing");
+        pools.MapGet("/", ListPools.Endpoint).Public().Refuses("cursor-invalid");
+        pools.MapGet("/{id:guid}", GetPool.Endpoint).Public().Refuses("pool-not-found");
+        pools.MapPost("/", AccreditPool.Endpoint).Needs(Permissions.PoolsWrite).Refuses("pool-exists");
+        pools.MapPost("/{id:guid}/revoke", RevokePool.Endpoint).Needs(Permissions.PoolsWrite)
+            .Refuses("pool-not-found", "if-match-required", "stale-version", "pool-revoked-already", "outside-accreditation");
+
         v1.MapGet("/licensing-feed", GetLicensingFeed.Endpoint).WithTags("Licensing").Needs(Permissions.LicensingFeedRead).Refuses("cursor-invalid");
 
         var capacity = v1.MapGroup("").WithTags("Licensing");
@@ -101,6 +116,8 @@ internal static class LicensingModule
         services.AddSingleton(new ConstraintRefusal("license_versions_pkey", _ => LicensingErrors.ValidFromBeforeEdition()));
         services.AddSingleton<IDueJob, LapseUnanswered>();
         services.AddSingleton(new ConstraintRefusal("application_decisions_take_four_eyes", _ => LicensingErrors.FourEyesRequired()));
+        services.AddSingleton(new ConstraintRefusal("hardware_units_are_on_one_license", _ => HardwareErrors.OnAnotherLicense([])));
+        services.AddSingleton(new ConstraintRefusal("pools_are_accredited_once", _ => PoolErrors.Exists()));
         services.AddSingleton(new ConstraintRefusal("capacity_stays_within_ceilings", ExplainCapacity));
         services.AddSingleton(new ConstraintRefusal("capacity_ceilings_do_not_overlap", _ => LicensingErrors.CeilingsOverlap()));
         services.AddSingleton(new ConstraintRefusal("capacity_ceilings_pkey", _ => LicensingErrors.CeilingsOverlap()));

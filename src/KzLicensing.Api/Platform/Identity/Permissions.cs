@@ -14,6 +14,9 @@ internal static class Permissions
     public const string LicensesEnforce = "licenses:enforce";
     public const string LicensesSurrender = "licenses:surrender";
     public const string LicensingFeedRead = "licensing-feed:read";
+    public const string HardwareRead = "hardware:read";
+    public const string HardwareWrite = "hardware:write";
+    public const string PoolsWrite = "pools:write";
     public const string CapacityRead = "capacity:read";
     public const string CapacityWrite = "capacity:write";
     public const string TariffsRead = "tariffs:read";
@@ -51,6 +54,9 @@ internal static class Permissions
         [LicensesEnforce] = [Officer, Approver],
         [LicensesSurrender] = [Applicant, Approver],
         [LicensingFeedRead] = [Officer, Approver, Tax, Inspector, Auditor],
+        [HardwareRead] = [Applicant, Officer, Approver, Inspector, Auditor],
+        [HardwareWrite] = [Applicant],
+        [PoolsWrite] = [Approver],
         [CapacityRead] = [Officer, Approver, Tariff, Auditor, Admin],
         [CapacityWrite] = [Approver, Admin],
         [TariffsRead] = [.. Roles],

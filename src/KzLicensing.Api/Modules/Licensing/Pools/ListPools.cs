@@ -1,0 +1,57 @@
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace KzLicensing.Api.Modules.Licensing.Pools;
+
+/// <summary>Anybody lists the pools and what their accreditation is worth on a day; as CSV the whole register.</summary>
+internal static class ListPools
+{
+    public sealed record Filter(DateOnly? AsOf = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    /// <param name="Whole">All pools rather than a page.</param>
+    public sealed record Query(Filter Filter, bool Whole) : IQuery<Page<PoolView>>;
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+    }
+
+    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Page<PoolView>>
+    {
+        public async Task<Result<Page<PoolView>>> Handle(Query query, CancellationToken ct)
+        {
+            var filter = query.Filter;
+            var on = filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
+            var bound = Cursor.Filter("pools", filter.AsOf);
+            var after = Cursor.Read(filter.Cursor, bound);
+            if (after.IsFailure) return after.Error;
+
+            var rows = await db.Many<PoolView>(Sql, new
+            {
+                After = query.Whole || after.Value is null ? (Guid?)null : Guid.Parse(after.Value),
+                Take = query.Whole ? int.MaxValue : filter.Limit + 1,
+            }, ct);
+            var pools = rows.ConvertAll(p => p.On(on));
+            return query.Whole ? new Page<PoolView>(pools, null) : Page<PoolView>.Of(pools, filter.Limit, bound, p => $"{p.Id}");
+        }
+    }
+
+    public static async Task<Results<Reply<Page<PoolView>>, CsvReply<PoolView>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct)
+    {
+        var csv = Accepts.Csv(request);
+        var page = await mediator.Send(new Query(filter.Value, csv), ct);
+        return csv ? new CsvReply<PoolView>(page.Map(p => p.Items)) : new Reply<Page<PoolView>>(page);
+    }
+
+    private const string Sql = PoolView.Select + """
+         WHERE @After IS NULL OR p.id > @After
+         ORDER BY p.id
+         LIMIT @Take
+        """;
+}
