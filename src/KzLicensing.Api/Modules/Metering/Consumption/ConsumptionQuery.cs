@@ -12,7 +12,7 @@ internal static class ConsumptionQuery
 {
     private const int MaxDays = 4_000, MaxMeterDays = 1_500_000;
 
-    /// <summary>Metering points of a statement: with more of them Postgres sorts on disk, and takes twice as long for each.</summary>
+    /// <summary>Metering points of a statement: it bounds what one statement sorts and holds.</summary>
     private const int ChunkSize = 1_000;
 
     /// <summary>All steps of the range, whole. Fails with <c>range-too-long</c>.</summary>
