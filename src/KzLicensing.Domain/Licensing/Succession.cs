@@ -13,6 +13,7 @@ public static class Succession
     public static Error? RefuseRenewal(LicenseSnapshot previous, Subtype subtype, string region, string? host, int requestedKw, DateOnly today, int opensDays)
     {
         if (RefuseStatus(previous, today) is { } status) return status;
+        if (previous.Term.EndedEarly() is not null) return LicensingErrors.PreviousLicenseNotActive(previous.Number);
         var opensOn = previous.Term.ValidTo.AddDays(-opensDays);
         if (today < opensOn) return LicensingErrors.RenewalTooEarly(opensOn);
         if (RefuseMove(previous, subtype, region, host) is { } moved) return moved;

@@ -35,6 +35,13 @@ public sealed class SuccessionTests
         Assert.Equal("previous-license-not-active", Amendment("2025-12-31")?.Code);
     }
 
+    [Fact]
+    public void A_license_that_is_given_up_before_its_term_is_not_renewed()
+    {
+        var leaving = A(new LicenseEvent(LicenseEventKind.Surrendered, new(2028, 12, 1), null));
+        Assert.Equal("previous-license-not-active", Succession.RefuseRenewal(leaving, Subtype.I, "35", null, 5000, new(2028, 11, 1), OpensDays)?.Code);
+    }
+
     private static Error? Renewal(string day, int kw = 5000, string region = "35", Subtype subtype = Subtype.I, string? host = null) =>
         Succession.RefuseRenewal(A(), subtype, region, host, kw, Law.Day(day), OpensDays);
 

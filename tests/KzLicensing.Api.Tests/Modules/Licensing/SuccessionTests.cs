@@ -162,6 +162,17 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
     }
 
     [Fact]
+    public async Task A_raise_of_a_license_that_is_to_be_surrendered_ends_with_it()
+    {
+        string[] days = ["2026-04-01", "2026-05-31", "2026-06-01", "2029-03-01"];
+        var without = await Granted(days);
+        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Leaving", mw: 2));
+        (await registry.Post(Owner, $"/v1/licenses/{number}/surrender", new { from = "2026-06-01" })).Demand(200);
+        await Amended(number, 3, "Leaving", "2026-04-01");
+        Assert.Equal([3000, 3000, 0, 0], (await Granted(days)).Zip(without, (now, then) => now - then));
+    }
+
+    [Fact]
     public async Task A_license_that_ended_is_neither_renewed_nor_amended()
     {
         var number = await registry.Licensed("2026-03-02", Files.Application(address: "Ended", mw: 2));

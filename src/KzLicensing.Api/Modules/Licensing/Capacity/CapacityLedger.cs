@@ -9,11 +9,11 @@ internal static class CapacityLedger
 {
     /// <summary>New capacity. It counts from the decision on, also when its first day comes later: what is promised is not promised twice.</summary>
     public static void TakeCapacity(this Db db, LicenseRow license, int kw, string reason, DateOnly decidedOn, DateOnly startsOn, DateTimeOffset at) =>
-        db.Write(MoveSql, Movement(license, kw, reason, decidedOn, license.ValidTo.AddDays(1), startsOn, at));
+        db.Write(MoveSql, Movement(license, kw, reason, decidedOn, license.HeldUntil(), startsOn, at));
 
     /// <summary>Capacity that comes free on a day, up to the end of the license.</summary>
     public static void ReduceCapacity(this Db db, LicenseRow license, int kw, DateOnly from, DateTimeOffset at) =>
-        db.Write(MoveSql, Movement(license, -kw, "Reduced", from, license.ValidTo.AddDays(1), null, at));
+        db.Write(MoveSql, Movement(license, -kw, "Reduced", from, license.HeldUntil(), null, at));
 
     /// <summary>Gives back all that a license holds from a day on, whatever was granted, raised, reduced or reserved.</summary>
     public static void ReleaseCapacity(this Db db, string license, string reason, DateOnly from, DateTimeOffset at) =>
@@ -22,7 +22,7 @@ internal static class CapacityLedger
     /// <summary>What a renewed license held goes on without a gap and without a claim on the ceilings.</summary>
     /// <param name="from">The day after the previous license; the reservation of an open renewal ends where this begins.</param>
     public static void TakeOverCapacity(this Db db, LicenseRow license, DateOnly from, DateOnly today, DateTimeOffset at) =>
-        db.Write(MoveSql, Movement(license, license.LicensedKw, "Renewed", from > today ? from : today, license.ValidTo.AddDays(1), null, at));
+        db.Write(MoveSql, Movement(license, license.LicensedKw, "Renewed", from > today ? from : today, license.HeldUntil(), null, at));
 
     /// <summary>A renewal that is filed in time keeps the capacity of its license from the day after expiry until it is decided.</summary>
     public static void ReserveCapacity(this Db db, string license, DateTimeOffset at) => db.Write(ReserveSql, new { Number = license, At = at });

@@ -63,6 +63,9 @@ internal sealed record LicenseRow
 
     public LicenseTerm Term() => new(ValidFrom, ValidTo, [.. EventViews().Select(e => new LicenseEvent(e.Kind, e.EffectiveFrom, e.EffectiveUntil))]);
 
+    /// <summary>The day after the last one: the term's, or an earlier end that is known already.</summary>
+    public DateOnly HeldUntil() => Term().EndedEarly()?.From ?? ValidTo.AddDays(1);
+
     public LicenseSnapshot Snapshot() => new(Number, Subtype, Region, HostLicenseNumber, LicensedKw, Term());
 
     public LicenseView ToView(DateOnly on)
