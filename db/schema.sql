@@ -1116,6 +1116,8 @@ CREATE UNIQUE INDEX permit_applications_one_open_per_license ON public.permit_ap
 
 CREATE UNIQUE INDEX permit_applications_one_open_per_site ON public.permit_applications USING btree (applicant_bin, site_region, lower(site_address), kind) WHERE (status = ANY (ARRAY['Submitted'::text, 'UnderReview'::text, 'InformationRequested'::text, 'Recommended'::text]));
 
+CREATE INDEX reading_batches_by_sender ON public.reading_batches USING btree (received_by, sequence);
+
 CREATE INDEX reading_batches_by_sha256 ON public.reading_batches USING btree (sha256);
 
 CREATE TRIGGER assessment_revisions_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.assessment_revisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();

@@ -11,6 +11,7 @@ internal static class MeteringErrors
     public static Error LicenseUnknown() => new("license-unknown", "There is no such license to attach.");
     public static Error BeforeFirstFact(DateOnly first) => new("before-first-fact", $"Nothing is known of this metering point before {first:yyyy-MM-dd}.");
     public static Error BatchNotFound() => new("batch-not-found", "There is no such batch of readings.");
+    public static Error BatchExists() => new("batch-exists", "This id belongs to another batch of readings, stored or under way.");
     public static Error EncodingUnsupported() => new("unsupported-content-encoding", "A file of readings comes as it is, or as gzip.");
     public static Error PurchaseExists() => new("purchase-exists", "This reference was recorded for this metering point and month already.");
     public static Error PurchaseNotFound() => new("purchase-not-found", "There is no such purchase, or it is not yours to withdraw.");

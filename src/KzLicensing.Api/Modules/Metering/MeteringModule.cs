@@ -30,7 +30,8 @@ internal static class MeteringModule
 
         var readings = v1.MapGroup("").WithTags("Metering");
         readings.MapPost("/readings", UploadReadings.Endpoint).AddEndpointFilter(UploadTurns.Wait).Needs(Permissions.ReadingsWrite)
-            .Refuses("readings-rejected", "unsupported-content-encoding");
+            .Refuses("readings-rejected", "batch-exists", "unsupported-content-encoding");
+        readings.MapGet("/reading-batches", ListReadingBatches.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("cursor-invalid");
         readings.MapGet("/reading-batches/{id:guid}", GetReadingBatch.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found");
         readings.MapGet("/reading-batches/{id:guid}/errors", ListBatchErrors.Endpoint).Needs(Permissions.ReadingsWrite)
             .Refuses("batch-not-found", "cursor-invalid");
@@ -52,7 +53,8 @@ internal static class MeteringModule
         if (options.WaitingFiles < 0) throw new InvalidOperationException("Ingest__WaitingFiles must not be negative.");
         // Most senders of layout 80020 write Windows-1251.
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        builder.Services.AddSingleton(options).AddSingleton<UploadTurns>();
+        builder.Services.AddSingleton(options).AddSingleton<UploadTurns>().AddSingleton<RunningLoads>();
+        builder.Services.AddSingleton(new ConstraintRefusal("reading_batches_pkey", _ => MeteringErrors.BatchExists()));
         builder.Services.AddSingleton(new ConstraintRefusal("metering_points_code_key", _ => MeteringErrors.PointExists()));
         builder.Services.AddSingleton(new ConstraintRefusal("metering_point_facts_license_number_fkey", _ => MeteringErrors.LicenseUnknown()));
         builder.Services.AddSingleton(new ConstraintRefusal("electricity_purchase_withdrawals_pkey", _ => MeteringErrors.PurchaseWithdrawn()));

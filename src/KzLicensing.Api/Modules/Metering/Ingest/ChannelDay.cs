@@ -65,7 +65,8 @@ internal sealed class ChannelDay
     {
         for (var hour = 0; hour < slots.Length; hour++)
         {
-            if (slots[hour] is { Parts: not 0 } slot) yield return new Hour(hour, (int)Math.Min(slot.Wh, int.MaxValue), slot.Estimated, slot.Problem, slot.Line);
+            if (slots[hour] is { Parts: not 0 } slot)
+                yield return new Hour(hour, (int)Math.Min(slot.Wh, int.MaxValue), slot.Estimated, slot.Problem, slot.Line);
         }
     }
 

@@ -17,7 +17,8 @@ internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime ci
     [
         ("", "message"), ("message", "comment"), ("message", "datetime"), ("message", "sender"), ("message", "area"),
         ("datetime", "timestamp"), ("datetime", "daylightsavingtime"), ("datetime", "day"), ("sender", "inn"), ("sender", "name"),
-        ("area", "inn"), ("area", "name"), ("area", "measuringpoint"), ("measuringpoint", "measuringchannel"), ("measuringchannel", "period"), ("period", "value"),
+        ("area", "inn"), ("area", "name"), ("area", "measuringpoint"), ("measuringpoint", "measuringchannel"),
+        ("measuringchannel", "period"), ("period", "value"),
     ];
 
     private static readonly HashSet<string> Attributes =

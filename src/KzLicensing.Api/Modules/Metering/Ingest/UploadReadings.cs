@@ -18,10 +18,11 @@ internal static class UploadReadings
 {
     private const int ErrorsShown = 100;
 
-    /// <summary><c>atomic</c> stores all or nothing; <c>partial</c> stores the good lines.</summary>
-    public sealed record Filter(string Mode = "atomic");
+    /// <param name="Mode"><c>atomic</c> stores all or nothing; <c>partial</c> stores the good lines.</param>
+    /// <param name="BatchId">Chosen by a sender who wants to ask for progress while the file streams.</param>
+    public sealed record Filter(string Mode = "atomic", Guid? BatchId = null);
 
-    public sealed record Command(ReadingsFormat Format, PipeReader Body, string Mode) : ICommand<Response>;
+    public sealed record Command(ReadingsFormat Format, PipeReader Body, string Mode, Guid? BatchId) : ICommand<Response>;
 
     /// <param name="Ignored">Values of channels other than active energy taken in; layout 80020 only.</param>
     public sealed record Response(
@@ -37,21 +38,26 @@ internal static class UploadReadings
         public Validator() => RuleFor(c => c.Mode).Must(m => m is "atomic" or "partial").WithCode("unknown-value").OverridePropertyName("Filter.Mode");
     }
 
-    public sealed class Handler(Db db, LawBook law, Actor actor, JournalEntry journal, IdempotencyKey key, TimeProvider clock) : ICommandHandler<Command, Response>
+    public sealed class Handler(Db db, LawBook law, RunningLoads running, Actor actor, JournalEntry journal, IdempotencyKey key, TimeProvider clock)
+        : ICommandHandler<Command, Response>
     {
         private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
             var civil = (await law.Open(ct)).CivilTime;
-            var file = ReadingsFile.Of(command.Format, command.Body, (long)(clock.GetUtcNow() - Epoch).TotalHours - 1, civil);
+            var started = clock.GetUtcNow();
+            var file = ReadingsFile.Of(command.Format, command.Body, (long)(started - Epoch).TotalHours - 1, civil);
+            var batchId = command.BatchId ?? Guid.CreateVersion7(started);
+            using var load = running.Start(batchId, file, command.Mode, started, actor.Id);
+            if (load is null) return MeteringErrors.BatchExists();
             key.BodyDigest = () => file.Digest(ct);
             var points = await db.Many<PointRow>(PointsSql, new { }, ct);
             var connection = await db.Connection(ct);
             var codes = new MeteringPointCodes(points.ToDictionary(p => p.Code, p => p.Id), points.ToDictionary(p => p.Id, p => p.SiteRegion));
             var days = await Receive(connection, file, codes, ct);
             if (file.Unusable || (file.Rejected > 0 && command.Mode == "atomic")) return Refuse(file);
-            return await Store(connection, file, days, command.Mode, ct);
+            return await Store(connection, batchId, file, days, command.Mode, ct);
         }
 
         private static async Task<ReadingDays> Receive(NpgsqlConnection connection, ReadingsFile file, MeteringPointCodes codes, CancellationToken ct)
@@ -64,7 +70,8 @@ internal static class UploadReadings
             return days;
         }
 
-        private async Task<Result<Response>> Store(NpgsqlConnection connection, ReadingsFile file, ReadingDays days, string mode, CancellationToken ct)
+        private async Task<Result<Response>> Store(
+            NpgsqlConnection connection, Guid batchId, ReadingsFile file, ReadingDays days, string mode, CancellationToken ct)
         {
             var sha256 = await file.Digest(ct);
             await ReadingStore.TakeTurn(connection, ct);
@@ -77,7 +84,6 @@ internal static class UploadReadings
 
             // Read only now, when it is this batch's turn: what takes effect later is also stamped later.
             var now = clock.GetUtcNow();
-            var batchId = Guid.CreateVersion7(now);
             var fate = standing ? new Fate(0, days.Hours, 0) : await ReadingStore.Merge(connection, days, batchId, now, ct);
             db.Write(BatchSql, new
             {
@@ -112,7 +118,7 @@ internal static class UploadReadings
     }
 
     public static async Task<CreatedReply<Response>> Endpoint(ReadingsBody body, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Command(body.Format, body.Pipe, filter.Value.Mode), ct), r => $"/v1/reading-batches/{r.BatchId}");
+        new(await mediator.Send(new Command(body.Format, body.Pipe, filter.Value.Mode, filter.Value.BatchId), ct), r => $"/v1/reading-batches/{r.BatchId}");
 
     private sealed record PointRow
     {
@@ -125,7 +131,8 @@ internal static class UploadReadings
 
     private const string BatchSql = """
         WITH batch AS (
-            INSERT INTO reading_batches (id, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, ignored, received_at, received_by)
+            INSERT INTO reading_batches (
+                id, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, ignored, received_at, received_by)
             VALUES (@Id, @Sha256, @Mode, @FirstDay, @LastDay, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @Ignored, @At, @By)
             RETURNING id)
         INSERT INTO reading_batch_errors (batch_id, number, line, code)

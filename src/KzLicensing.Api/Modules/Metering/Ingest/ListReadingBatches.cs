@@ -1,0 +1,47 @@
+using System.Globalization;
+using FluentValidation;
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Domain;
+using MediatR;
+
+namespace KzLicensing.Api.Modules.Metering.Ingest;
+
+/// <summary>Lists the batches that the caller has loaded, the newest first.</summary>
+internal static class ListReadingBatches
+{
+    public sealed record Filter(int Limit = Cursor.DefaultLimit, string? Cursor = null);
+
+    public sealed record Query(Filter Filter) : IQuery<Page<ReadingBatchView>>;
+
+    public sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+    }
+
+    public sealed class Handler(Db db, Actor actor) : IQueryHandler<Query, Page<ReadingBatchView>>
+    {
+        public async Task<Result<Page<ReadingBatchView>>> Handle(Query query, CancellationToken ct)
+        {
+            var bound = Cursor.Filter("reading-batches", actor.Id);
+            var before = Cursor.Read(query.Filter.Cursor, bound);
+            if (before.IsFailure) return before.Error;
+            var last = before.Value is null ? (Guid?)null : Guid.Parse(before.Value, CultureInfo.InvariantCulture);
+            var rows = await db.Many<ReadingBatchView>(Sql, new { By = actor.Id, Last = last, Take = query.Filter.Limit + 1 }, ct);
+            return Page<ReadingBatchView>.Of(rows, query.Filter.Limit, bound, b => $"{b.BatchId}");
+        }
+    }
+
+    public static async Task<Reply<Page<ReadingBatchView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(filter.Value), ct));
+
+    private const string Sql = $"""
+        SELECT {ReadingBatchView.Columns}
+          FROM reading_batches
+         WHERE received_by = @By AND (@Last IS NULL OR sequence < (SELECT sequence FROM reading_batches WHERE id = @Last))
+         ORDER BY sequence DESC
+         LIMIT @Take
+        """;
+}

@@ -1,0 +1,21 @@
+namespace KzLicensing.Api.Modules.Metering.Ingest;
+
+/// <summary>What became of a file of readings, or how far it has come.</summary>
+internal sealed record ReadingBatchView
+{
+    public const string Columns = "id AS batch_id, 'Stored' AS status, mode, received, accepted, unchanged, superseded, rejected, ignored, received_at, received_by";
+
+    public Guid BatchId { get; init; }
+
+    /// <summary><c>Running</c> or <c>Stored</c>. What was refused is not kept.</summary>
+    public string Status { get; init; } = "";
+    public string Mode { get; init; } = "";
+    public long Received { get; init; }
+    public long Accepted { get; init; }
+    public long Unchanged { get; init; }
+    public long Superseded { get; init; }
+    public long Rejected { get; init; }
+    public long Ignored { get; init; }
+    public DateTime ReceivedAt { get; init; }
+    public string ReceivedBy { get; init; } = "";
+}
