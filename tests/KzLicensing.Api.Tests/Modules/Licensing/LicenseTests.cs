@@ -91,6 +91,10 @@ public sealed class LicenseTests(Registry registry) : IClassFixture<Registry>, I
     }
 
     [Fact]
+    public async Task A_license_is_readable_as_of_any_day_that_there_is() =>
+        await Statuses(await Licensed("Ends of time"), ("0001-01-01", "Pending"), ("9999-12-31", "Expired"));
+
+    [Fact]
     public async Task The_tag_of_a_license_changes_with_the_day_and_its_version_stays()
     {
         var number = await Licensed("Tag");
