@@ -129,7 +129,8 @@ CREATE FUNCTION public.licenses_on(on_day date) RETURNS TABLE(number text, versi
            l.valid_from, l.valid_to, l.issued_at, v.effective_from, v.issued_at
       FROM licenses l
       JOIN license_versions v ON v.license_number = l.number
-                             AND v.effective_from <= greatest(on_day, l.valid_from) AND greatest(on_day, l.valid_from) < v.effective_until
+                             AND v.effective_from <= greatest(on_day, l.valid_from)
+                             AND (v.effective_until = 'infinity' OR greatest(on_day, l.valid_from) < v.effective_until)
 $$;
 
 CREATE FUNCTION public.machines_elsewhere(license text, machines text[], first_day date, end_day date) RETURNS SETOF text
