@@ -50,7 +50,8 @@ public sealed class HardwareTests(Registry registry) : IClassFixture<Registry>
         (await Register(Owner, mine, "2026-02-01", Unit("C-1"), Unit("C-2"))).Demand(200);
         await Unchanged(async () =>
         {
-            var refused = (await Register(Other, theirs, "2026-04-01", Unit("C-0"), Unit("c-1", maker: "bitmain"), Unit("C-2"))).DemandProblem(409, "hardware-on-another-license");
+            var refused = (await Register(Other, theirs, "2026-04-01", Unit("C-0"), Unit("c-1", maker: "bitmain"), Unit("C-2")))
+                .DemandProblem(409, "hardware-on-another-license");
             Assert.Equal(["C-1", "C-2"], refused["serials"].EnumerateArray().Select(s => s.GetString()));
             Assert.DoesNotContain(mine, refused.Text, StringComparison.Ordinal);
             Assert.DoesNotContain(Files.Kegoc, refused.Text, StringComparison.Ordinal);
@@ -68,7 +69,8 @@ public sealed class HardwareTests(Registry registry) : IClassFixture<Registry>
         (await Register(Owner, surrendered, "2026-02-01", Unit("D-1"))).Demand(200);
         (await Register(Owner, revoked, "2026-02-01", Unit("D-2"))).Demand(200);
         (await registry.Post(Owner, $"/v1/licenses/{surrendered}/surrender", new { from = "2026-07-10" })).Demand(200);
-        (await registry.Post("officer-1", $"/v1/licenses/{revoked}/revoke", new { courtActNumber = "1", courtActOn = "2026-06-01", from = "2026-06-15" }, "\"1\"")).Demand(200);
+        var act = new { courtActNumber = "1", courtActOn = "2026-06-01", from = "2026-06-15" };
+        (await registry.Post("officer-1", $"/v1/licenses/{revoked}/revoke", act, "\"1\"")).Demand(200);
 
         await Unchanged(async () => (await Register(Other, next, "2026-06-14", Unit("D-2"))).DemandProblem(409, "hardware-on-another-license"));
         (await Register(Other, next, "2026-06-15", Unit("D-2"))).Demand(200);
@@ -99,7 +101,8 @@ public sealed class HardwareTests(Registry registry) : IClassFixture<Registry>
         var (one, two) = (await License(), await License());
         (await Register(Owner, one, "2026-02-01", Unit("F-1"))).Demand(200);
         var twice = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => registry.Sql<object>($"""
-            INSERT INTO hardware_units (id, license_number, maker, model, serial, hash_rate_ths, power_w, registered_from, registered_until, recorded_at, recorded_by)
+            INSERT INTO hardware_units (id, license_number, maker, model, serial, hash_rate_ths, power_w, registered_from, registered_until,
+                                        recorded_at, recorded_by)
             VALUES (gen_random_uuid(), '{two}', 'bitmain', 'x', 'f-1', 1, 1, '2026-03-01', '2026-04-01', '2026-03-01', 'x') RETURNING id
             """));
         Assert.Equal("hardware_units_are_on_one_license", twice.ConstraintName);

@@ -91,7 +91,8 @@ internal static class RegisterHardware
 
         /// <summary>The first day on which the license no longer holds, as far as is known.</summary>
         private static DateOnly EndOf(LicenseTerm term) =>
-            term.Events.Where(e => e.Kind is LicenseEventKind.Revoked or LicenseEventKind.Surrendered).Select(e => e.EffectiveFrom).Append(term.ValidTo.AddDays(1)).Min();
+            term.Events.Where(e => e.Kind is LicenseEventKind.Revoked or LicenseEventKind.Surrendered).Select(e => e.EffectiveFrom)
+                .Append(term.ValidTo.AddDays(1)).Min();
     }
 
     public static async Task<Reply<Response>> Endpoint(string number, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
@@ -130,7 +131,8 @@ internal static class RegisterHardware
         """;
 
     private const string InsertSql = """
-        INSERT INTO hardware_units (id, license_number, maker, model, serial, hash_rate_ths, power_w, registered_from, registered_until, recorded_at, recorded_by)
+        INSERT INTO hardware_units (id, license_number, maker, model, serial, hash_rate_ths, power_w, registered_from, registered_until,
+                                    recorded_at, recorded_by)
         SELECT u.id, @Number, u.maker, u.model, u.serial, u.hash_rate_ths, u.power_w, @From, @Until, @At, @By
           FROM unnest(@Ids, @Makers, @Models, @Serials, @HashRates, @Powers) AS u(id, maker, model, serial, hash_rate_ths, power_w)
         """;

@@ -36,7 +36,8 @@ internal static class AccreditPool
         }
 
         /// <summary>The register is public: nothing but a plain https address becomes a link there.</summary>
-        private static bool IsWebAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == "https" && uri.UserInfo.Length == 0;
+        private static bool IsWebAddress(string text) =>
+            Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == "https" && uri.UserInfo.Length == 0;
     }
 
     public sealed class Handler(Db db, JournalEntry journal, TimeProvider clock) : ICommandHandler<Command, PoolView>
