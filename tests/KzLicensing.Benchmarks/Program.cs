@@ -7,3 +7,4 @@ Console.WriteLine($"{rounds} rounds of {Arena.Seconds} s, {Arena.Connections} co
 await ReadAssessment.Run(arena, rounds);
 await RecordPurchases.Run(arena, rounds);
 await ApproveApplications.Run(arena, rounds);
+await LoadReadings.Run(arena, rounds);

@@ -14,6 +14,8 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
     private readonly List<OpenDay> whole = [];
     private readonly Stack<OpenDay> spare = [];
     private OpenDay? current;
+    private (int, int) lastByPoint = (int.MinValue, 0), lastByDay = (int.MinValue, 0);
+    private bool byPoint = true, byDay = true;
     private int first = int.MaxValue, last = int.MinValue;
 
     /// <summary>First and last legal day seen; null before the first reading.</summary>
@@ -24,6 +26,9 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
 
     /// <summary>Too many days were open at once: some have left in several parts.</summary>
     public bool InParts { get; private set; }
+
+    /// <summary>A day may have left more than once. Not when all left in ascending order, as files mostly have them.</summary>
+    public bool MayRepeat => !byPoint && !byDay;
 
     /// <summary>False when this hour was given before in the same open day.</summary>
     public bool Add(in Reading reading, long line)
@@ -85,12 +90,20 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
         foreach (var day in whole)
         {
             await leave(day);
+            Follow(day);
             (day.Known, day.Estimated) = (0, 0);
             Array.Clear(day.Wh);
             spare.Push(day);
         }
 
         whole.Clear();
+    }
+
+    private void Follow(OpenDay day)
+    {
+        byPoint &= lastByPoint.CompareTo((day.PointId, day.Day)) < 0;
+        byDay &= lastByDay.CompareTo((day.Day, day.PointId)) < 0;
+        (lastByPoint, lastByDay) = ((day.PointId, day.Day), (day.Day, day.PointId));
     }
 
     private static long Key(int point, int day) => ((long)point << 32) | (uint)day;

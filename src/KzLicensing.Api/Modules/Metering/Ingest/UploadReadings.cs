@@ -76,7 +76,7 @@ internal static class UploadReadings
             var sha256 = await file.Digest(ct);
             await ReadingStore.TakeTurn(connection, ct);
             var standing = await ReadingStore.Stands(connection, sha256, ct);
-            if (!standing && await ReadingStore.FirstOverlap(connection, ct) is { } line)
+            if (!standing && days.MayRepeat && await ReadingStore.FirstOverlap(connection, ct) is { } line)
             {
                 file.Abandon("duplicate-hour", line);
                 return Refuse(file);
