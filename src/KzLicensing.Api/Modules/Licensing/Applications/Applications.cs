@@ -51,7 +51,7 @@ internal static class Applications
     }
 
     /// <summary>What history tells of a transition.</summary>
-    private static object Tracked(ApplicationRow row) => new { row.Status, row.AssignedTo, row.DueOn, row.LicenseNumber };
+    private static object Tracked(ApplicationRow row) => new { row.Status, row.AssignedTo, row.DueOn };
 
     private const string LockSql = ApplicationRow.Select + "WHERE a.id = @Id FOR UPDATE OF a";
 

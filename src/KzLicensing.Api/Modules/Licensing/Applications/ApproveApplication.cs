@@ -54,11 +54,13 @@ internal static class ApproveApplication
             var found = await db.Lock(command.Id, command.Seen.Demand, ct);
             if (found.IsFailure) return found.Error;
             var seen = found.Value;
-            var moved = seen.ToDomain().Approve(actor.Id);
-            if (moved.IsFailure) return moved.Error;
+            var approved = seen.ToDomain().Approve(actor.Id);
+            if (approved.IsFailure) return approved.Error;
             if (command.Body.ValidFrom < today) return LicensingErrors.ValidFromInPast(today);
             if (command.Body.ValidFrom > today.AddYears(1)) return LicensingErrors.ValidFromTooLate(today.AddYears(1));
 
+            // The number of the license is taken last: until this commits, every other approval of the year waits for it.
+            var moved = db.Move(journal, seen, seen, approved.Value, law, now);
             db.WriteDecision(seen, Outcome.Approve, actor.Id, command.Body.Reasons, [], now);
             var issued = await db.Issue(seen, command.Body.ValidFrom, command.Body.Conditions ?? [], law, now, ct);
             if (issued.IsFailure) return issued.Error;
@@ -66,7 +68,7 @@ internal static class ApproveApplication
             journal.Record(new ApplicationApproved(seen.Id, license.Number, command.Body.Reasons));
             journal.Record(new LicenseIssued(
                 license.Number, license.Edition, license.Bin, license.LicensedKw / 1000m, license.Region, license.EditionFrom, license.ValidTo));
-            var row = db.Move(journal, seen, seen with { LicenseNumber = license.Number }, moved.Value, law, now);
+            var row = moved with { LicenseNumber = license.Number };
             return new Response(row.ToView(law, now), license.ToView(today > license.EditionFrom ? today : license.EditionFrom));
         }
     }
