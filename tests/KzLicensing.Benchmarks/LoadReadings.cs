@@ -71,8 +71,13 @@ internal static class LoadReadings
         {
             var body = new
             {
-                code = ReadingFiles.Code(point), siteRegion = "35", maximumCapacityKw = 100_000, payerBin = "970740000838",
-                powerSource = "GridPurchase", meterState = "Working", from = "2025-12-01",
+                code = ReadingFiles.Code(point),
+                siteRegion = "35",
+                maximumCapacityKw = 100_000,
+                payerBin = "970740000838",
+                powerSource = "GridPurchase",
+                meterState = "Working",
+                from = "2025-12-01",
             };
             await arena.Send("grid-1", HttpMethod.Post, "/v1/metering-points", body);
         }
