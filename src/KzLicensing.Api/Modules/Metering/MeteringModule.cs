@@ -3,6 +3,7 @@ using KzLicensing.Api.Modules.Metering.Consumption;
 using KzLicensing.Api.Modules.Metering.Ingest;
 using KzLicensing.Api.Modules.Metering.Points;
 using KzLicensing.Api.Modules.Metering.Purchases;
+using KzLicensing.Api.Platform.Clock;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
@@ -54,6 +55,7 @@ internal static class MeteringModule
         // Most senders of layout 80020 write Windows-1251.
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         builder.Services.AddSingleton(options).AddSingleton<UploadTurns>().AddSingleton<RunningLoads>();
+        builder.Services.AddSingleton<IDueJob, MonthsAhead>();
         builder.Services.AddSingleton(new ConstraintRefusal("reading_batches_pkey", _ => MeteringErrors.BatchExists()));
         builder.Services.AddSingleton(new ConstraintRefusal("metering_points_code_key", _ => MeteringErrors.PointExists()));
         builder.Services.AddSingleton(new ConstraintRefusal("metering_point_facts_license_number_fkey", _ => MeteringErrors.LicenseUnknown()));

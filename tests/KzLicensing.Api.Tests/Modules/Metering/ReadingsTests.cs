@@ -120,4 +120,12 @@ public sealed class ReadingsTests(Registry registry) : IClassFixture<Registry>, 
         Assert.Equal("true", again.Headers.GetValues("Idempotency-Replayed").Single());
         (await registry.Upload(file.Replace("10000", "10001", StringComparison.Ordinal), key: "load-1")).DemandProblem(422, "idempotency-key-reused");
     }
+
+    [Fact]
+    public async Task The_months_to_come_have_their_place_before_readings_arrive()
+    {
+        await registry.MoveClock("2031-11-15T06:00:00Z");
+        foreach (var month in new[] { "2031_11", "2031_12", "2032_01" })
+            Assert.True(await registry.Sql<bool>($"SELECT to_regclass('reading_days_{month}') IS NOT NULL"), month);
+    }
 }
