@@ -51,13 +51,17 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
     {
         var old = await registry.Licensed("2026-03-02", Files.Application(address: "Renewal in time", mw: 2));
         await EndOn(old, "2026-05-31");
+        var units = new[] { new { maker = "Bitmain", model = "S21", serial = "CARRIED-1", hashRateThs = 200, powerW = 3500 } };
+        (await registry.Post(Owner, $"/v1/licenses/{old}/hardware", new { from = "2026-03-02", units })).Demand(200);
         var draft = await registry.Draft(Renewal(old, 2, "Renewal in time"));
         (await Submit(draft)).Demand(200);
         string[] days = ["2026-03-02", "2026-05-31", "2026-06-01", "2029-05-31", "2029-06-01"];
         var before = await Granted(days);
         await Review(draft);
         (await registry.Approve(draft, "2026-05-31")).DemandProblem(409, "valid-from-before-expiry");
-        (await registry.Approve(draft, "2026-06-01")).Demand(200);
+        var renewed = (await registry.Approve(draft, "2026-06-01")).Demand(200)["license"].GetProperty("number").GetString();
+        var carried = (await registry.Get(Owner, $"/v1/licenses/{renewed}/hardware?asOf=2026-06-01")).Demand(200);
+        Assert.Equal("CARRIED-1", Assert.Single(carried["items"].EnumerateArray()).GetProperty("serial").GetString());
         // The reservation had no end; the license has one.
         Assert.Equal([0, 0, 0, 0, -2000], (await Granted(days)).Zip(before, (now, then) => now - then));
     }

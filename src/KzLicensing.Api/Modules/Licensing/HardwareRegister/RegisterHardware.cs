@@ -54,7 +54,7 @@ internal static class RegisterHardware
             var status = license.Term().StatusOn(from);
             if (status is not (LicenseStatus.Active or LicenseStatus.Suspended)) return HardwareErrors.LicenseNotInForce(from, status);
 
-            var until = EndOf(license.Term());
+            var until = license.HeldUntil();
             var keys = command.Body.Units.Select(u => HardwareRules.Key(u.Maker, u.Serial)).ToArray();
             await db.One<bool>(TurnSql, new { }, ct);
             var elsewhere = await db.Many<string>(ElsewhereSql, new { command.Number, Keys = keys, From = from, Until = until }, ct);
@@ -88,11 +88,6 @@ internal static class RegisterHardware
                 By = actor.Id,
             });
         }
-
-        /// <summary>The first day on which the license no longer holds, as far as is known.</summary>
-        private static DateOnly EndOf(LicenseTerm term) =>
-            term.Events.Where(e => e.Kind is LicenseEventKind.Revoked or LicenseEventKind.Surrendered).Select(e => e.EffectiveFrom)
-                .Append(term.ValidTo.AddDays(1)).Min();
     }
 
     public static async Task<Reply<Response>> Endpoint(string number, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>

@@ -29,7 +29,7 @@ internal static class Issuing
             : db.Reissue(previous, application, validFrom, conditions, now);
     }
 
-    /// <summary>The successor begins when the license before it has ended, and takes over its capacity.</summary>
+    /// <summary>The successor begins when the license before it has ended, and takes over its capacity and its machines.</summary>
     private static async Task<Result<LicenseRow>> Renew(
         this Db db, LicenseRow previous, ApplicationRow application, DateOnly validFrom, IReadOnlyList<string> conditions, LawTables law,
         DateTimeOffset now, CancellationToken ct)
@@ -38,6 +38,7 @@ internal static class Issuing
         if (await db.RefuseHost(application, validFrom, ct) is { } refusal) return refusal;
         var license = await db.NewLicense(application, validFrom, conditions, law, now, ct);
         db.TakeOverCapacity(license, previous.ValidTo.AddDays(1), CivilTime.DayOf(now), now);
+        db.Write(CarryHardwareSql, new { license.Number, Previous = previous.Number, From = validFrom, Until = license.HeldUntil(), At = now, By = application.SubmittedBy });
         return license;
     }
 
@@ -94,6 +95,15 @@ internal static class Issuing
     private const string InsertSql = """
         INSERT INTO licenses (number, version, subtype, bin, region, host_license_number, previous_license_number, valid_from, valid_to, issued_at)
         VALUES (@Number, @Version, @Subtype, @Bin, @Region, @HostLicenseNumber, @PreviousLicenseNumber, @ValidFrom, @ValidTo, @IssuedAt)
+        """;
+
+    // What stood there to the last day; a machine that somebody else registered for the days to come is left to them.
+    private const string CarryHardwareSql = """
+        INSERT INTO hardware_units (id, license_number, maker, model, serial, hash_rate_ths, power_w, registered_from, registered_until, recorded_at, recorded_by)
+        SELECT gen_random_uuid(), @Number, u.maker, u.model, u.serial, u.hash_rate_ths, u.power_w, @From, @Until, @At, @By
+          FROM hardware_units u JOIN licenses l ON l.number = u.license_number
+         WHERE u.license_number = @Previous AND u.registered_from < u.registered_until AND u.registered_until = l.valid_to + 1
+        ON CONFLICT DO NOTHING
         """;
 
     private const string EditionSql = """
