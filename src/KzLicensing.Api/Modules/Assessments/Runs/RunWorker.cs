@@ -13,7 +13,7 @@ using Npgsql;
 
 namespace KzLicensing.Api.Modules.Assessments.Runs;
 
-/// <summary>Wakes the worker; a lost signal costs a few seconds, never a run.</summary>
+/// <summary>Wakes the worker; a lost signal costs half a second, never a run.</summary>
 internal sealed class RunSignal
 {
     private readonly Channel<bool> channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -39,7 +39,7 @@ internal sealed class RunSignal
 internal sealed class RunWorker(RunSignal signal, NpgsqlDataSource source, LawBook lawBook, TimeProvider clock, ILogger<RunWorker> log) : BackgroundService
 {
     private const int ChunkSize = 500;
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     public sealed record ChunkAssessed(Guid RunId, int Payers, int Drafted) : IFact
     {
