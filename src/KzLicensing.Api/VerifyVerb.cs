@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using KzLicensing.Api.Modules.Register.Certificates;
 using KzLicensing.Domain;
@@ -28,7 +29,7 @@ internal static class VerifyVerb
                 ? await Run(file, options)
                 : await Tell(Console.Error, Usage, Unusable);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or FormatException or CryptographicException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or FormatException or CryptographicException or ArgumentException)
         {
             return await Tell(Console.Error, unreadable.Message, Unusable);
         }
@@ -37,7 +38,7 @@ internal static class VerifyVerb
     private static async Task<int> Run(string file, Dictionary<string, string> options)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        var certificate = CertificatePdf.TokenIn(await File.ReadAllBytesAsync(file)) ?? (await File.ReadAllTextAsync(file)).Trim();
+        var content = await File.ReadAllBytesAsync(file);
         var keys = PublishedKeys.Read(await File.ReadAllTextAsync(options.GetValueOrDefault("--keys") ?? Path.Combine(folder, "keys.json")));
         var list = options.GetValueOrDefault("--status-list") ?? Path.Combine(folder, "status-list.jose");
         if (options.ContainsKey("--status-list") && !File.Exists(list)) throw new FileNotFoundException($"There is no file {list}.");
@@ -46,7 +47,8 @@ internal static class VerifyVerb
             ? DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
             : TimeProvider.System.GetUtcNow();
 
-        var verdict = Verification.Verify(certificate, keys, statusList, at);
+        var certificate = SealedPage.IsPdf(content) ? SealedPage.TokenIn(content, keys) : Encoding.UTF8.GetString(content).Trim();
+        var verdict = certificate.Then(token => Verification.Verify(token, keys, statusList, at));
         return verdict.IsFailure
             ? await Tell(Console.Out, $"NO  {verdict.Error.Code}: {verdict.Error.Detail}", DoesNotHold)
             : await Tell(Console.Out, Describe(verdict.Value, at), Holds);

@@ -11,7 +11,7 @@ internal sealed record RegisterOptions
     /// <summary>Public keys, as PEM or the path of a file, of certificates that were signed before the key changed.</summary>
     public string? RetiredKeys { get; init; }
 
-    /// <summary>The register's address as the public types it, for the code on a certificate; without it the address of the request.</summary>
+    /// <summary>The register's address as the public types it, for the code on a certificate; in Development the address of the request.</summary>
     public string? PublicUrl { get; init; }
 
     /// <summary>So many hours a status list may be relied upon.</summary>
@@ -27,6 +27,8 @@ internal sealed record RegisterOptions
             throw new InvalidOperationException("Register__SigningKey is not set: outside Development certificates need a key of their own.");
         if (string.IsNullOrWhiteSpace(options.SigningKey) && configuration["Postgres:DataDirectory"] is { } directory)
             options = options with { SigningKey = RegisterKeys.Local(directory) };
+        if (string.IsNullOrWhiteSpace(options.PublicUrl) && !environment.IsDevelopment())
+            throw new InvalidOperationException("Register__PublicUrl is not set: a certificate must not lead to whatever address a caller names.");
         if (options.PublicUrl is { } url && !Uri.IsWellFormedUriString(url, UriKind.Absolute))
             throw new InvalidOperationException("Register__PublicUrl must be an absolute URL.");
         if (options.StatusListHours is < 1 or > 168) throw new InvalidOperationException("Register__StatusListHours takes 1 to 168.");

@@ -38,6 +38,32 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
     }
 
     [Fact]
+    public async Task A_certificate_of_an_earlier_edition_holds_until_the_next_one_begins()
+    {
+        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Edition", mw: 2));
+        var before = await Token(number);
+        var draft = await registry.Recommended(Files.Application(address: "Edition", mw: 1, change: b => (b["kind"], b["previousLicenseNumber"]) = ("Amendment", number)));
+        (await registry.Approve(draft, "2026-03-03")).Demand(200);
+        Assert.Null((await Verify(before, "2026-03-02T08:00:00Z")).Error);
+        Assert.Equal("superseded", (await Verify(before, "2026-03-03T05:00:00Z")).Error?.Code);
+        await registry.MoveClock("2026-03-03T06:00:00Z");
+        Assert.Equal(1m, (await Verify(await Token(number), "2026-03-03T08:00:00Z")).Value!.LicensedMw);
+    }
+
+    [Fact]
+    public async Task Conditions_that_do_not_fit_on_the_page_are_left_to_the_register()
+    {
+        var id = await registry.Recommended(Files.Application(address: "Long", mw: 1));
+        var conditions = Enumerable.Range(0, 8).Select(i => $"{i} " + string.Join(' ', Enumerable.Repeat("условие", 120)));
+        var approved = await registry.Post("approver-1", $"/v1/permit-applications/{id}/approve", new { validFrom = "2026-03-02", reasons = "x", conditions }, "\"4\"");
+        var number = approved.Demand(200)["license"].GetProperty("number").GetString();
+        using var document = PdfDocument.Open(await registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken));
+        var letters = document.GetPages().Single().Letters;
+        Assert.All(letters, l => Assert.InRange(l.StartBaseLine.Y, 60, 800));
+        Assert.Contains("реестре", string.Join(' ', document.GetPages().Single().GetWords().Select(w => w.Text)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_certificate_outside_its_term_does_not_hold()
     {
         var token = await Token(await registry.Licensed("2026-03-10", Files.Application(address: "Term", mw: 1)));
@@ -54,7 +80,14 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
         var text = string.Join(' ', document.GetPages().Single().GetWords().Select(w => w.Text));
         foreach (var part in new[] { number, "«Әғқңөұүһі", "Ёлка»", Files.Kegoc, "12,5", "Қарағанды", "облысы", "Карагандинская", "ЦИФРЛЫҚ", "ЦИФРОВОЙ", "Қолданыста", "Действует", "02.03.2026" })
             Assert.Contains(part, text, StringComparison.Ordinal);
-        Assert.False((await Verify(CertificatePdf.TokenIn(bytes)!, "2026-03-02T08:00:00Z")).IsFailure);
+        var keys = PublishedKeys.Read((await registry.Get(null, "/v1/register/keys")).Demand(200).Text);
+        Assert.False((await Verify(SealedPage.TokenIn(bytes, keys).Value!, "2026-03-02T08:00:00Z")).IsFailure);
+        for (var at = 0; at < bytes.Length; at += 97)
+        {
+            var altered = bytes.ToArray();
+            altered[at] ^= 1;
+            Assert.True(SealedPage.TokenIn(altered, keys).IsFailure, $"byte {at}");
+        }
         Assert.True(bytes.Length < 200_000, $"{bytes.Length} bytes");
     }
 

@@ -77,7 +77,7 @@ public sealed class VerificationTests : IDisposable
     {
         using var old = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var before = new RegisterKeys(new RegisterOptions { SigningKey = old.ExportPkcs8PrivateKeyPem() });
-        using var after = new RegisterKeys(new RegisterOptions { RetiredKeys = old.ExportSubjectPublicKeyInfoPem() });
+        using var after = new RegisterKeys(new RegisterOptions { RetiredKeys = old.ExportSubjectPublicKeyInfoPem() + "\n" + old.ExportSubjectPublicKeyInfoPem() });
         var published = PublishedKeys.Read(JsonSerializer.Serialize(after.Published, JsonSerializerOptions.Web));
         var (token, fresh) = (CompactJws.Sign(LicenseCertificate.Type, Certificate(), before), CompactJws.Sign(StatusList.Type, Listed(), after));
         Assert.Null(Verification.Verify(token, published, fresh, Now).Error);
@@ -124,7 +124,7 @@ public sealed class VerificationTests : IDisposable
             Assert.Equal(2, await VerifyVerb.Run([At("license.jose"), "--frobnicate", "1"]));
             Assert.Equal(2, await VerifyVerb.Run([]));
             await File.WriteAllTextAsync(At("broken.pdf"), "%PDF-1.4 garbage", TestContext.Current.CancellationToken);
-            Assert.Equal(2, await VerifyVerb.Run([At("broken.pdf")]));
+            Assert.Equal(1, await VerifyVerb.Run([At("broken.pdf")]));
         }
         finally
         {
@@ -140,7 +140,7 @@ public sealed class VerificationTests : IDisposable
         Day("2026-01-01"), Day("2028-12-31"), ["A meter of class 0.5S."], "https://register.example/status-list");
 
     private static StatusList Listed(params ListedLicense[] licenses) =>
-        new("https://register.example", Now.ToUnixTimeSeconds(), Now.AddHours(24).ToUnixTimeSeconds(), licenses);
+        new("https://register.example", Now.ToUnixTimeSeconds(), Now.AddHours(24).ToUnixTimeSeconds(), licenses, []);
 
     private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

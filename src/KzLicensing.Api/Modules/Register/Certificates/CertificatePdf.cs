@@ -13,7 +13,7 @@ namespace KzLicensing.Api.Modules.Register.Certificates;
 /// <remarks>A license that does not hold today is printed with what it is today: a certificate must not say less than the register.</remarks>
 internal static class CertificatePdf
 {
-    private const double Left = 56, Middle = 305, Right = 539, Body = 10.5, Small = 8;
+    private const double Left = 56, Middle = 305, Right = 539, Foot = 230, Body = 10.5, Small = 8;
 
     private static readonly byte[] Regular = Font("NotoSans-Regular.ttf"), Bold = Font("NotoSans-Bold.ttf");
 
@@ -52,10 +52,20 @@ internal static class CertificatePdf
         y = sheet.Row(y, ("Өңір", license.RegionKk), ("Регион", license.RegionRu));
         y = sheet.Row(y, ("Қуаты", $"{Megawatts(entry)} МВт"), ("Мощность", $"{Megawatts(entry)} МВт"));
         y = sheet.Row(y, ("Қолданылу мерзімі", Term(entry)), ("Срок действия", Term(entry)));
-        foreach (var condition in entry.Conditions) y = sheet.Row(y, ("Шарт", condition), ("Условие", condition));
+        foreach (var (printed, condition) in entry.Conditions.Index())
+        {
+            if (sheet.After(y, condition) < Foot)
+            {
+                var rest = entry.Conditions.Length - printed;
+                y = sheet.Row(y, ("Шарттар", $"тағы {rest}: тізілімнен қараңыз"), ("Условия", $"ещё {rest}: см. в реестре"));
+                break;
+            }
 
-        sheet.Code(address, Left, Math.Min(y - 130, 200), 110);
-        sheet.Notes(Math.Min(y - 40, 290),
+            y = sheet.Row(y, ("Шарт", condition), ("Условие", condition));
+        }
+
+        sheet.Code(address, Left, 76, 110);
+        sheet.Notes(176,
             ["Деректер лицензиялар тізілімінен алынды. Лицензияның қазіргі мәртебесін код арқылы тексеріңіз.",
              "Сведения взяты из реестра лицензий. Действующий статус лицензии проверьте по коду.",
              "2023 жылғы 6 ақпандағы № 193-VII Заң, 9-бап · Закон от 6 февраля 2023 года № 193-VII, статья 9", address]);
@@ -63,11 +73,10 @@ internal static class CertificatePdf
         return document.Build();
     }
 
-    /// <summary>The token inside a page; null when these bytes are no PDF, and the empty text when it holds none.</summary>
+    /// <summary>The token inside a page; the empty text when it holds none.</summary>
     /// <exception cref="FormatException">The file is broken.</exception>
-    public static string? TokenIn(byte[] file)
+    public static string TokenIn(byte[] file)
     {
-        if (!file.AsSpan().StartsWith("%PDF-"u8)) return null;
         try
         {
             using var document = PdfDocument.Open(file);
@@ -109,6 +118,9 @@ internal static class CertificatePdf
             Text(kk, size, Left, y, isBold ? bold : regular);
             Text(ru, size, Middle, y, isBold ? bold : regular);
         }
+
+        /// <summary>Where the row after one with this text would begin.</summary>
+        public double After(double y, string text) => y - LineHeight - (Lines(text, Body, ColumnWidth).Count * LineHeight) - 8;
 
         /// <summary>A label above its value in each language; returns where the next row begins.</summary>
         public double Row(double y, (string Label, string Value) kk, (string Label, string Value) ru, bool strong = false)

@@ -41,7 +41,7 @@ internal static class GetCertificate
         string Signed(License l) => CompactJws.Sign(LicenseCertificate.Type, Certificate(l.Entry, register, now), keys);
         return Accepts.First(request) == SignedReply.ContentType
             ? new SignedReply(license.Map(Signed))
-            : new PdfReply(license.Map(l => CertificatePdf.Write(l, $"{register}/licenses/{l.Entry.Number}", Signed(l), CivilTime.DayOf(now))), $"{number}.pdf");
+            : new PdfReply(license.Map(l => SealedPage.Seal(CertificatePdf.Write(l, $"{register}/licenses/{l.Entry.Number}", Signed(l), CivilTime.DayOf(now)), keys)), $"{number}.pdf");
     }
 
     private static LicenseCertificate Certificate(RegisteredLicense l, string register, DateTimeOffset now) => new(

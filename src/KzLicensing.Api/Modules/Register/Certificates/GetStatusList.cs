@@ -11,15 +11,18 @@ namespace KzLicensing.Api.Modules.Register.Certificates;
 /// <summary>The signed list of licenses that are suspended or ended before their term, for whoever checks certificates without a network.</summary>
 internal static class GetStatusList
 {
-    public sealed record Query : IQuery<IReadOnlyList<ListedLicense>>;
+    public sealed record Query : IQuery<Response>;
 
-    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, IReadOnlyList<ListedLicense>>
+    public sealed record Response(IReadOnlyList<ListedLicense> Licenses, IReadOnlyList<ListedEdition> Editions);
+
+    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Response>
     {
-        public async Task<Result<IReadOnlyList<ListedLicense>>> Handle(Query query, CancellationToken ct)
+        public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
             var today = CivilTime.DayOf(clock.GetUtcNow());
             var rows = await db.Many<Row>(Sql, new { Today = today }, ct);
-            return (List<ListedLicense>)[.. rows.SelectMany(r => r.Listed(today))];
+            var editions = await db.Many<EditionRow>(EditionsSql, new { Today = today }, ct);
+            return new Response([.. rows.SelectMany(r => r.Listed(today))], [.. editions.Select(e => new ListedEdition(e.Number, e.Edition, e.From))]);
         }
     }
 
@@ -27,8 +30,8 @@ internal static class GetStatusList
         IMediator mediator, RegisterKeys keys, RegisterOptions options, TimeProvider clock, HttpRequest request, CancellationToken ct)
     {
         var written = clock.GetUtcNow();
-        return new((await mediator.Send(new Query(), ct)).Map(licenses => CompactJws.Sign(StatusList.Type, new StatusList(
-            options.AddressOf(request), written.ToUnixTimeSeconds(), written.AddHours(options.StatusListHours).ToUnixTimeSeconds(), licenses), keys)));
+        return new((await mediator.Send(new Query(), ct)).Map(listed => CompactJws.Sign(StatusList.Type, new StatusList(
+            options.AddressOf(request), written.ToUnixTimeSeconds(), written.AddHours(options.StatusListHours).ToUnixTimeSeconds(), listed.Licenses, listed.Editions), keys)));
     }
 
     private sealed record Row
@@ -47,6 +50,20 @@ internal static class GetStatusList
                 yield return new ListedLicense(Number, LicenseStatus.Suspended, days.From, days.To.AddDays(-1));
         }
     }
+
+    private sealed record EditionRow
+    {
+        public string Number { get; init; } = "";
+        public int Edition { get; init; }
+        public DateOnly From { get; init; }
+    }
+
+    private const string EditionsSql = """
+        SELECT v.license_number AS number, v.version AS edition, v.effective_from AS "from"
+          FROM license_versions v JOIN licenses l ON l.number = v.license_number
+         WHERE v.version > 1 AND l.valid_to >= @Today
+         ORDER BY v.license_number, v.version
+        """;
 
     private const string Sql = """
         SELECT l.number, l.valid_from, l.valid_to,

@@ -16,9 +16,19 @@ internal sealed record LicenseCertificate(
 
 /// <summary>The licenses that are suspended or ended before their term, now or from a known day on.</summary>
 /// <param name="Exp">Until then the list may be relied upon, in seconds since 1970.</param>
-internal sealed record StatusList(string Iss, long Iat, long Exp, IReadOnlyList<ListedLicense> Licenses)
+/// <param name="Editions">Licenses that were issued anew: a certificate of an earlier edition holds no more from that day on.</param>
+internal sealed record StatusList(string Iss, long Iat, long Exp, IReadOnlyList<ListedLicense> Licenses, IReadOnlyList<ListedEdition> Editions)
 {
     public const string Type = "kz-license-status+jwt";
+}
+
+internal sealed record ListedEdition(string Number, int Edition, DateOnly From);
+
+/// <summary>Binds a printed page to the register, byte by byte.</summary>
+/// <param name="Sha256">Of the whole file before its seal, lower-case hex.</param>
+internal sealed record PageSeal(string Sha256)
+{
+    public const string Type = "kz-license-page+jwt";
 }
 
 /// <param name="Status"><c>Suspended</c>, <c>Revoked</c> or <c>Surrendered</c>.</param>

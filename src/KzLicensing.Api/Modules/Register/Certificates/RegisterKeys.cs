@@ -19,6 +19,7 @@ internal sealed record PublishedKeys(IReadOnlyList<PublishedKey> Keys)
     {
         var set = JsonSerializer.Deserialize<PublishedKeys>(json, Relaxed);
         return (set?.Keys ?? throw new JsonException("No keys.")).Where(k => k is { Kty: "EC", Crv: "P-256", Kid: not null, X: not null, Y: not null })
+            .DistinctBy(k => k.Kid)
             .ToDictionary(k => k.Kid, k => ECDsa.Create(new ECParameters
             {
                 Curve = ECCurve.NamedCurves.nistP256,
@@ -39,7 +40,7 @@ internal sealed class RegisterKeys : IDisposable
         {
             signing = options.SigningKey is { } pem ? Import(Text(pem)) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
             Id = Publish(signing).Kid;
-            Published = new PublishedKeys([Publish(signing), .. Retired(options.RetiredKeys).Select(Publish)]);
+            Published = new PublishedKeys([.. Retired(options.RetiredKeys).Select(Publish).Prepend(Publish(signing)).DistinctBy(k => k.Kid)]);
         }
         catch (Exception unusable) when (unusable is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
         {

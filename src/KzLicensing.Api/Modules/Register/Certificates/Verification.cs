@@ -12,7 +12,7 @@ internal static class Verification
 
     /// <returns>
     /// The certificate when the license holds at that moment. Else the codes of <see cref="CompactJws.Open"/>, or <c>not-yet-valid</c>, <c>expired</c>,
-    /// <c>suspended</c>, <c>revoked</c>, <c>surrendered</c>, <c>status-list-missing</c>, <c>status-list-invalid</c>, <c>status-list-stale</c>.
+    /// <c>suspended</c>, <c>revoked</c>, <c>surrendered</c>, <c>superseded</c>, <c>status-list-missing</c>, <c>status-list-invalid</c>, <c>status-list-stale</c>.
     /// </returns>
     public static Result<LicenseCertificate> Verify(string certificate, IReadOnlyDictionary<string, ECDsa> keys, string? statusList, DateTimeOffset at)
     {
@@ -34,6 +34,8 @@ internal static class Verification
         var (written, until) = (DateTimeOffset.FromUnixTimeSeconds(list.Iat), DateTimeOffset.FromUnixTimeSeconds(list.Exp));
         if (at > until) return No("status-list-stale", $"The status list could be relied upon until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
         if (at < written - Skew) return No("status-list-stale", $"The status list was written at {written.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, after that moment.");
+        if (list.Editions.Any(e => e.Number == license.Number && e.Edition > license.Edition && e.From <= day))
+            return No("superseded", $"The certificate is of edition {license.Edition}; the license was issued anew since.");
         var entry = list.Licenses.FirstOrDefault(l => l.Number == license.Number && l.From <= day && (l.Until is null || day <= l.Until));
         return entry?.Status switch
         {
