@@ -190,7 +190,8 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
             (after["approved"].GetInt32(), after["refused"].GetInt32(), after["medianWorkingDays"].GetDecimal(), after["decidedOverdue"].GetInt32()));
         Assert.Equal(("court-ban", 1), (after["refusalsByGround"][0].GetProperty("ground").GetString(), after["refusalsByGround"][0].GetProperty("count").GetInt32()));
         Assert.True(after["openOverdue"].GetInt32() >= 1);
-        (await registry.Get("officer-1", "/v1/permit-applications/figures?from=2027-02-01&to=2027-01-31")).DemandProblem(400, "invalid-input");
+        foreach (var range in new[] { "from=2027-02-01&to=2027-01-31", "from=0001-01-01", "to=9999-12-31" })
+            (await registry.Get("officer-1", $"/v1/permit-applications/figures?{range}")).DemandProblem(400, "invalid-input");
     }
 
     [Fact]

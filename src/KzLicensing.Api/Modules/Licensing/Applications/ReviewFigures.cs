@@ -31,8 +31,14 @@ internal static class ReviewFigures
 
     public sealed class Validator : AbstractValidator<Query>
     {
-        public Validator() =>
+        private static readonly DateOnly First = new(2000, 1, 1), Last = new(2100, 1, 1);
+
+        public Validator()
+        {
+            RuleFor(q => q.Filter.From).InclusiveBetween(First, Last);
+            RuleFor(q => q.Filter.To).InclusiveBetween(First, Last);
             RuleFor(q => q.Filter.To).GreaterThanOrEqualTo(q => q.Filter.From).When(q => q.Filter is { To: not null, From: not null });
+        }
     }
 
     public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Response>
