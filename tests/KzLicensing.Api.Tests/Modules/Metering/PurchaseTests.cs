@@ -197,4 +197,12 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
 
     private static object Purchase(string month, string reference, decimal kwh = 1_000.125m) =>
         new { meteringPoint = "B-1", month, kwh, costKzt = 18_431.25m, source = "SinglePurchaser", reference };
+
+    [Fact]
+    public async Task More_than_a_gigawatt_around_the_clock_is_refused()
+    {
+        var body = new { meteringPoint = "P-1", month = "2026-01", kwh = 1_000_000_001m, costKzt = 1, source = "x", reference = "too-much" };
+        var refused = (await registry.Post("grid-1", "/v1/electricity-purchases", body)).DemandProblem(400, "invalid-input");
+        Assert.Equal([("/kwh", "less-than-or-equal")], refused.Problems);
+    }
 }

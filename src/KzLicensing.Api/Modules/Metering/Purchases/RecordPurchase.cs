@@ -18,6 +18,9 @@ internal static class RecordPurchase
     /// <param name="Month"><c>2026-01</c>.</param>
     public sealed record Body(string MeteringPoint, string Month, decimal Kwh, decimal CostKzt, string Source, string Reference);
 
+    /// <summary>More than a gigawatt around the clock for a month: beyond it is a slip of the pen that would swamp every sum it enters.</summary>
+    public const decimal MaxKwh = 1_000_000_000;
+
     public sealed record Command(Body Body) : ICommand<PurchaseView>;
 
     public sealed record PurchaseRecorded(Guid PurchaseId, Body Content) : IFact
@@ -31,7 +34,7 @@ internal static class RecordPurchase
         {
             RuleFor(c => c.Body.MeteringPoint).NotEmpty().MaximumLength(64);
             RuleFor(c => c.Body.Month).Must(m => PurchaseMonth.Parse(m) is not null).WithCode("month-malformed");
-            RuleFor(c => c.Body.Kwh).GreaterThan(0).PrecisionScale(18, 3, true);
+            RuleFor(c => c.Body.Kwh).GreaterThan(0).LessThanOrEqualTo(MaxKwh).PrecisionScale(18, 3, true);
             RuleFor(c => c.Body.CostKzt).GreaterThanOrEqualTo(0).PrecisionScale(20, 2, true);
             RuleFor(c => c.Body.Source).NotEmpty().MaximumLength(100);
             RuleFor(c => c.Body.Reference).NotEmpty().MaximumLength(100);
