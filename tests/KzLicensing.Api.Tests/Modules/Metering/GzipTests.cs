@@ -28,6 +28,19 @@ public sealed class GzipTests(Registry registry) : IClassFixture<Registry>
         await Refused(packed, "gzip-malformed");
     }
 
+    [Fact]
+    public async Task A_packed_file_may_have_several_members_and_nothing_else_behind_them()
+    {
+        await registry.Post("grid-1", "/v1/metering-points", Files.Point("Z-3"));
+        var file = Encoding.ASCII.GetBytes(Files.Readings("Z-3", new DateOnly(2026, 1, 1), 2));
+        var (first, second) = (Packed(file[..700]), Packed(file[700..]));
+        var damaged = second.ToArray();
+        damaged[0] ^= 1;
+        foreach (var tail in new byte[][] { damaged, [.. second, 0], [.. second, .. new byte[9_000]], [.. second, 0x1F, 0x8B], second[..9], second[..^4] })
+            await Refused([.. first, .. tail], "gzip-malformed");
+        Assert.Equal(48, (await Upload([.. first, .. second])).Demand(201)["accepted"].GetInt64());
+    }
+
     [Theory]
     [InlineData("text/csv", "meteringPoint,startAt,kwh,quality\n")]
     [InlineData("application/x-ndjson", "")]
