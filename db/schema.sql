@@ -43,9 +43,12 @@ BEGIN
         name := 'reading_days_' || to_char(month, 'YYYY_MM');
         IF to_regclass(name) IS NULL THEN
             PERFORM pg_advisory_xact_lock(hashtext('reading_months'));
-            EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF reading_days FOR VALUES FROM (%L) TO (%L)',
-                name, month, (month + interval '1 month')::date);
+        END IF;
+        -- Another session may have made it while this one waited.
+        IF to_regclass(name) IS NULL THEN
+            EXECUTE format('CREATE TABLE %I (LIKE reading_days INCLUDING ALL)', name);
             EXECUTE format('REVOKE ALL ON %I FROM registry_app', name);
+            EXECUTE format('ALTER TABLE reading_days ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name, month, (month + interval '1 month')::date);
         END IF;
         month := (month + interval '1 month')::date;
     END LOOP;
@@ -94,6 +97,14 @@ $$;
 CREATE FUNCTION public.journal_hash(previous bytea, number bigint, at timestamp with time zone, actor text, action text, subject text, entry text) RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN sha256((previous || convert_to((((((((((((('v1'::text || chr(10)) || number) || chr(10)) || ((EXTRACT(epoch FROM at) * (1000000)::numeric))::bigint) || chr(10)) || actor) || chr(10)) || action) || chr(10)) || subject) || chr(10)) || entry), 'UTF8'::name)));
+
+CREATE FUNCTION public.last_reading_batch(known_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtext('reading_stamp'));
+    RETURN coalesce((SELECT sequence FROM reading_batches WHERE received_at <= known_at ORDER BY sequence DESC LIMIT 1), 0);
+END $$;
 
 CREATE FUNCTION public.license_root(license text) RETURNS text
     LANGUAGE sql STABLE
@@ -743,7 +754,7 @@ CREATE TABLE public.reading_batch_errors (
 
 CREATE TABLE public.reading_batches (
     id uuid NOT NULL,
-    sequence bigint NOT NULL,
+    sequence integer NOT NULL,
     sha256 bytea NOT NULL,
     mode text NOT NULL,
     first_day date,
@@ -760,15 +771,6 @@ CREATE TABLE public.reading_batches (
     CONSTRAINT reading_batches_mode_is_known CHECK ((mode = ANY (ARRAY['atomic'::text, 'partial'::text])))
 );
 
-ALTER TABLE public.reading_batches ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.reading_batches_sequence_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
 CREATE TABLE public.reading_day_history (
     metering_point_id integer NOT NULL,
     day date NOT NULL,
@@ -776,10 +778,9 @@ CREATE TABLE public.reading_day_history (
     estimated_hours integer NOT NULL,
     wh integer[] NOT NULL,
     day_wh bigint NOT NULL,
-    batch_id uuid NOT NULL,
     revision integer NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    superseded_at timestamp with time zone NOT NULL
+    batch integer NOT NULL,
+    superseded_by integer NOT NULL
 );
 
 CREATE TABLE public.reading_days (
@@ -789,9 +790,8 @@ CREATE TABLE public.reading_days (
     estimated_hours integer NOT NULL,
     wh integer[] NOT NULL,
     day_wh bigint NOT NULL,
-    batch_id uuid NOT NULL,
     revision integer NOT NULL,
-    recorded_at timestamp with time zone NOT NULL
+    batch integer NOT NULL
 )
 PARTITION BY RANGE (day);
 
@@ -1388,8 +1388,6 @@ GRANT UPDATE(revocation_act) ON TABLE public.pools TO registry_app;
 GRANT SELECT,INSERT ON TABLE public.reading_batch_errors TO registry_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reading_batches TO registry_app;
-
-GRANT USAGE ON SEQUENCE public.reading_batches_sequence_seq TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.reading_day_history TO registry_app;
 

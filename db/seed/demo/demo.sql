@@ -79,13 +79,15 @@ SELECT gen_random_uuid(), p.id, '2026-02-15', NULL, NULL, 'Faulty', NULL, NULL, 
 
 SELECT ensure_reading_months('2026-01-01', '2026-09-30');
 
-INSERT INTO reading_batches (id, sha256, mode, received, accepted, unchanged, superseded, rejected, received_at, received_by)
-VALUES ('017e0000-0000-7000-8000-000000000200', sha256('demo'), 'atomic', 0, 0, 0, 0, 0, '2026-10-01', 'grid-1');
+-- One batch a day, which comes the day after.
+INSERT INTO reading_batches (id, sequence, sha256, mode, received, accepted, unchanged, superseded, rejected, received_at, received_by)
+SELECT ('017e0000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, n, sha256(('demo-' || n)::bytea), 'atomic', 0, 0, 0, 0, 0, DATE '2026-01-01' + n, 'grid-1'
+  FROM generate_series(1, DATE '2026-10-01' - DATE '2026-01-01') AS n;
 
 -- Flat round-the-clock load a little under the maximum, as miners have it; every hundredth hour is estimated.
-INSERT INTO reading_days (metering_point_id, day, known_hours, estimated_hours, wh, day_wh, batch_id, revision, recorded_at)
+INSERT INTO reading_days (metering_point_id, day, known_hours, estimated_hours, wh, day_wh, batch, revision)
 SELECT p.id, day, (1 << 24) - 1, CASE WHEN mod(p.id + extract(doy FROM day)::int, 25) = 0 THEN 64 ELSE 0 END, hours.wh,
-       (SELECT sum(w) FROM unnest(hours.wh) AS w), '017e0000-0000-7000-8000-000000000200', 1, day + 1
+       (SELECT sum(w) FROM unnest(hours.wh) AS w), day - DATE '2026-01-01' + 1, 1
   FROM demo d
   JOIN metering_points p ON p.code = 'DEMO-' || lpad(d.n::text, 3, '0')
  CROSS JOIN LATERAL (SELECT generate_series(DATE '2026-01-01', DATE '2026-09-30', interval '1 day')::date AS day) AS days

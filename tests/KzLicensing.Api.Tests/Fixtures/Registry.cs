@@ -89,10 +89,17 @@ public sealed class Registry(TestCluster cluster) : IAsyncLifetime
     /// <summary>What direct SQL with the application's role sees, over all payers.</summary>
     public async Task<T> Sql<T>(string sql)
     {
-        await using var connection = new NpgsqlConnection(database.OwnerConnectionString);
-        await connection.OpenAsync();
+        await using var connection = await OpenDatabase();
         await using var command = new NpgsqlCommand(sql, connection);
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>A connection with the owner's rights, to stand in the program's way.</summary>
+    public async Task<NpgsqlConnection> OpenDatabase()
+    {
+        var connection = new NpgsqlConnection(database.OwnerConnectionString);
+        await connection.OpenAsync();
+        return connection;
     }
 
     /// <summary>How much has been written: unchanged after every refusal.</summary>

@@ -40,8 +40,8 @@ internal sealed class JudgedPoints(Db db, Actor actor, LawBook lawBook, TimeProv
            AND (@Region IS NULL OR p.site_region = @Region)
            AND EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.effective_from < @To)
            AND (@Operator IS NULL OR @Operator = coalesce(
-                   (SELECT b.received_by FROM reading_batches b WHERE b.id = (
-                        SELECT d.batch_id FROM reading_days d
+                   (SELECT b.received_by FROM reading_batches b WHERE b.sequence = (
+                        SELECT d.batch FROM reading_days d
                          WHERE d.metering_point_id = p.id AND d.day >= @FirstDay AND d.day < @To ORDER BY d.day DESC LIMIT 1)),
                    p.created_by))
          ORDER BY p.code

@@ -18,9 +18,10 @@ internal static class ConsumptionSums
     /// <param name="from">The first instant, on the hour.</param>
     /// <param name="to">The instant after the last hour.</param>
     /// <param name="knownAt">What had been recorded by then.</param>
-    public static Task<List<ConsumptionSum>> Consumption(
+    public static async Task<List<ConsumptionSum>> Consumption(
         this Db db, int[] points, DateTimeOffset[] from, DateTimeOffset[] to, DateTimeOffset knownAt, CancellationToken ct) =>
-        db.Many<ConsumptionSum>(Sql, new { Points = points, Froms = Hours(from), Tos = Hours(to), KnownAt = knownAt }, ct);
+        await db.Many<ConsumptionSum>(
+            Sql, new { Points = points, Froms = Hours(from), Tos = Hours(to), LastBatch = await db.LastBatch(knownAt, ct) }, ct);
 
     private static int[] Hours(DateTimeOffset[] instants) => [.. instants.Select(CivilTime.HourOf)];
 
@@ -32,12 +33,12 @@ internal static class ConsumptionSums
             SELECT r.n, r.lo, r.hi, d.day, d.known_hours, d.estimated_hours, d.wh, d.day_wh
               FROM ranges r JOIN reading_days d
                 ON d.metering_point_id = r.point AND d.day >= DATE '2000-01-01' + r.lo / 24 AND d.day <= DATE '2000-01-01' + (r.hi - 1) / 24
-             WHERE d.recorded_at <= @KnownAt
+             WHERE d.batch <= @LastBatch
             UNION ALL
             SELECT r.n, r.lo, r.hi, h.day, h.known_hours, h.estimated_hours, h.wh, h.day_wh
               FROM ranges r JOIN reading_day_history h
                 ON h.metering_point_id = r.point AND h.day >= DATE '2000-01-01' + r.lo / 24 AND h.day <= DATE '2000-01-01' + (r.hi - 1) / 24
-             WHERE h.recorded_at <= @KnownAt AND h.superseded_at > @KnownAt),
+             WHERE h.batch <= @LastBatch AND h.superseded_by > @LastBatch),
         days AS (
             SELECT v.n, s.*
               FROM versions v

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using KzLicensing.Api.Tests.Fixtures;
+using Npgsql;
 using Xunit;
 
 namespace KzLicensing.Api.Tests.Modules.Metering;
@@ -65,6 +66,7 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
         var lines = new StringBuilder(Header).Insert(Header.Length, "x\n", 100_001).ToString();
         var refused = (await registry.Upload(lines, "partial")).DemandProblem(400, "readings-rejected");
         Assert.Equal((100_001, 100), (refused["rejected"].GetInt32(), refused["errors"].GetArrayLength()));
+        Assert.Equal(("too-many-errors", 100_002), (refused["errors"][0].GetProperty("code").GetString(), refused["errors"][0].GetProperty("line").GetInt32()));
         Assert.Equal(before, await registry.Written());
     }
 
@@ -82,6 +84,67 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
 
         var refused = (await registry.Upload(file + file[Header.Length..])).DemandProblem(400, "readings-rejected");
         Assert.Equal("duplicate-hour", refused["errors"][0].GetProperty("code").GetString());
+        Assert.Equal((48_002, 48_000), (refused["errors"][0].GetProperty("line").GetInt32(), refused["rejected"].GetInt32()));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5_000)]
+    public async Task An_hour_given_again_costs_its_line_in_a_partial_load_however_far_it_is_from_the_first(int between)
+    {
+        var (point, other) = ($"TWICE-{between}", $"OTHER-{between}");
+        await Point(point);
+        await Point(other);
+        var days = Enumerable.Range(0, 3).Select(d => Files.Readings(point, new DateOnly(2026, 2, 1).AddDays(d), 1, "2")[Header.Length..]).ToArray();
+        var filler = Files.Readings(other, new DateOnly(2025, 1, 1), 300, "1")[Header.Length..].Split('\n').Take(between).Select(l => l + "\n");
+        // The days come out of order; of the second one two hours come again with other values, and one of the first.
+        var again = Line(point, new DateTime(2026, 2, 1, 19, 0, 0), 3, 9_000) + Line(point, new DateTime(2026, 2, 1, 19, 0, 0), 4, 8_000)
+            + Line(point, new DateTime(2026, 1, 31, 19, 0, 0), 23, 7_000);
+        var file = Header + days[1] + days[0] + string.Concat(filler) + again + days[2];
+        var first = 2 + 48 + between;
+
+        var refused = (await registry.Upload(file)).DemandProblem(400, "readings-rejected");
+        Assert.Equal([(first, "duplicate-hour"), (first + 1, "duplicate-hour"), (first + 2, "duplicate-hour")], Problems(refused));
+        var loaded = await registry.Upload(file, "partial");
+        Assert.Equal((72 + between, 0, 0), Fate(loaded));
+        Assert.Equal((75 + between, 3), (loaded["received"].GetInt32(), loaded["rejected"].GetInt32()));
+        Assert.Equal(Problems(refused), Problems(loaded));
+        Assert.Equal(144m, await Total(point, "2026-01-31", "2026-02-05"));
+        Assert.Equal((0, 72 + between, 0), Fate(await registry.Upload(file, "partial")));
+    }
+
+    [Fact]
+    public async Task A_file_of_two_months_years_apart_makes_no_other_months()
+    {
+        await Point("W-1");
+        var before = await Months();
+        Assert.Equal((2, 0, 0), Fate(await registry.Upload(Header + "W-1,2020-02-01T00:00:00Z,1,Measured\nW-1,2023-02-01T00:00:00Z,1,Measured\n")));
+        Assert.InRange(await Months() - before, 0, 2);
+    }
+
+    [Fact]
+    public async Task What_was_known_while_a_load_ran_is_told_alike_before_and_after_it_ends()
+    {
+        await Point("H-2");
+        await registry.MoveClock("2026-11-02T10:00:00Z");
+        await using var obstacle = await registry.OpenDatabase();
+        await using (var transaction = await obstacle.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var inTheWay = new NpgsqlCommand("LOCK TABLE reading_day_history IN SHARE MODE", obstacle);
+            await inTheWay.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            var load = registry.Upload(Files.Readings("H-2", new DateOnly(2026, 5, 1), 1, "1"));
+            while (await registry.Sql<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'reading_day_history'::regclass") == 0)
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+
+            await registry.MoveClock("2026-11-02T11:00:00Z");
+            Assert.Equal(0, await Total("H-2", "2026-05-01", "2026-05-03", "&knownAt=2026-11-02T10:30:00Z"));
+            await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+            Assert.Equal((24, 0, 0), Fate(await load));
+        }
+
+        Assert.Equal(0, await Total("H-2", "2026-05-01", "2026-05-03", "&knownAt=2026-11-02T10:30:00Z"));
+        Assert.Equal(24, await Total("H-2", "2026-05-01", "2026-05-03", "&knownAt=2026-11-02T11:30:00Z"));
     }
 
     [Fact]
@@ -145,6 +208,11 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
 
     private static (int Accepted, int Unchanged, int Superseded) Fate(Answer loaded) =>
         (loaded.Demand(201)["accepted"].GetInt32(), loaded["unchanged"].GetInt32(), loaded["superseded"].GetInt32());
+
+    private Task<long> Months() => registry.Sql<long>("SELECT count(*) FROM pg_inherits WHERE inhparent = 'reading_days'::regclass");
+
+    private static List<(int Line, string Code)> Problems(Answer answer) =>
+        [.. answer["errors"].EnumerateArray().Select(e => (e.GetProperty("line").GetInt32(), e.GetProperty("code").GetString()!))];
 
     private static string ByHour(string[] points, int days, int hours)
     {

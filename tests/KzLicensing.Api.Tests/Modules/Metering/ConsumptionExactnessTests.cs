@@ -50,8 +50,8 @@ public sealed class ConsumptionExactnessTests(Registry registry) : IClassFixture
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point(code, change: b => (b["siteRegion"], b["from"]) = (region, "2024-01-01")))).Demand(201);
 
     /// <summary>Batches that come at once take effect one after the other.</summary>
-    private Task<long> Sequence(Answer loaded) =>
-        registry.Sql<long>($"SELECT sequence FROM reading_batches WHERE id = '{loaded.Demand(201)["batchId"].GetString()}'");
+    private Task<int> Sequence(Answer loaded) =>
+        registry.Sql<int>($"SELECT sequence FROM reading_batches WHERE id = '{loaded.Demand(201)["batchId"].GetString()}'");
 
     private static Hours RandomHours(Random random, params string[] points)
     {

@@ -43,6 +43,26 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
     }
 
     [Theory]
+    [InlineData(60)]
+    [InlineData(30)]
+    public async Task The_day_of_25_hours_gives_its_last_hour_twice(int minutes)
+    {
+        var code = $"X-4-{minutes}";
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point(code, change: p => p["from"] = "2024-01-01"))).Demand(201);
+        var day = string.Concat(Enumerable.Range(0, 1_440 / minutes).Select(i => Period(i * minutes, minutes, $"{i * minutes / 60}")));
+        var again = string.Concat(Enumerable.Range(0, 60 / minutes).Select(i => Period(1_380 + i * minutes, minutes, "24")));
+        await Refused(Message("20240228", code, day + again), "duplicate-hour", 9);
+        await Refused(Message("20240229", code, day + again + again), "duplicate-hour", 9);
+        Assert.Equal(25, (await Upload(Message("20240229", code, day + again))).Demand(201)["accepted"].GetInt32());
+        var read = (await registry.Get("grid-1", $"/v1/metering-points/{code}/consumption?from=2024-02-29&to=2024-03-01&step=hour")).Demand(200);
+        Assert.Equal(
+            Enumerable.Range(0, 25).Select(h => (decimal)h * 60 / minutes), read["items"].EnumerateArray().Select(i => i.GetProperty("kwh").GetDecimal()));
+    }
+
+    [Fact]
+    public Task An_empty_file_is_wrong_in_its_first_line() => Refused("", "xml-malformed", 1);
+
+    [Theory]
     [InlineData("<period start=\"0000\" end=\"0030\"><value>1</value></period>", "half-hour-missing")]
     [InlineData("<period start=\"0000\" end=\"0045\"><value>1</value></period>", "period-malformed")]
     [InlineData("<period start=\"0015\" end=\"0115\"><value>1</value></period>", "period-malformed")]

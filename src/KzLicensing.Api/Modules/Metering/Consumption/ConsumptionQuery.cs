@@ -24,11 +24,12 @@ internal static class ConsumptionQuery
 
         var table = new ConsumptionTable(range, step, time);
         foreach (var alike in asked.GroupBy(a => (a.Region, a.Days))) table.Expect(alike.Key.Region, alike.Key.Days, alike.Count());
-        foreach (var chunk in asked.Chunk(ChunkSize)) (await Sums(db, range, chunk, time, knownAt, ct)).ForEach(table.Add);
+        var lastBatch = await db.LastBatch(knownAt, ct);
+        foreach (var chunk in asked.Chunk(ChunkSize)) (await Sums(db, range, chunk, time, lastBatch, ct)).ForEach(table.Add);
         return table.ToRows();
     }
 
-    private static Task<List<DaySums>> Sums(Db db, DayRange range, PointDays[] asked, CivilTime time, DateTimeOffset knownAt, CancellationToken ct) =>
+    private static Task<List<DaySums>> Sums(Db db, DayRange range, PointDays[] asked, CivilTime time, int lastBatch, CancellationToken ct) =>
         db.Many<DaySums>(Sql, new
         {
             Points = asked.Select(a => a.PointId).ToArray(),
@@ -38,7 +39,7 @@ internal static class ConsumptionQuery
             // A civil day of a place may begin on the national day before.
             First = range.From.AddDays(-1),
             Last = range.To,
-            KnownAt = knownAt,
+            LastBatch = lastBatch,
         }, ct);
 
     private static string HourSums => string.Join(", ", Enumerable.Range(1, 24).Select(h => $"sum(wh[{h}])"));
@@ -51,12 +52,12 @@ internal static class ConsumptionQuery
             SELECT a.region, a.lo, a.hi, d.day, d.known_hours, d.estimated_hours, d.wh
               FROM asked a JOIN reading_days d
                 ON d.metering_point_id = a.point AND d.day BETWEEN DATE '2000-01-01' + a.lo / 24 AND DATE '2000-01-01' + (a.hi - 1) / 24
-             WHERE d.day BETWEEN @First AND @Last AND d.recorded_at <= @KnownAt
+             WHERE d.day BETWEEN @First AND @Last AND d.batch <= @LastBatch
             UNION ALL
             SELECT a.region, a.lo, a.hi, h.day, h.known_hours, h.estimated_hours, h.wh
               FROM asked a JOIN reading_day_history h
                 ON h.metering_point_id = a.point AND h.day BETWEEN DATE '2000-01-01' + a.lo / 24 AND DATE '2000-01-01' + (a.hi - 1) / 24
-             WHERE h.day BETWEEN @First AND @Last AND h.recorded_at <= @KnownAt AND h.superseded_at > @KnownAt),
+             WHERE h.day BETWEEN @First AND @Last AND h.batch <= @LastBatch AND h.superseded_by > @LastBatch),
         hours AS (
             SELECT v.region, v.day, v.wh, v.known_hours & m.mask AS known, v.estimated_hours & m.mask AS estimated
               FROM versions v

@@ -6,22 +6,24 @@ namespace KzLicensing.Api.Modules.Metering.Ingest;
 /// <summary>The hours of one channel on one civil day, put together from whole or half hours.</summary>
 internal sealed class ChannelDay
 {
-    private const int FirstHalf = 1, SecondHalf = 2, Whole = FirstHalf | SecondHalf, MinutesOfDay = 24 * 60;
+    private const int FirstHalf = 1, SecondHalf = 2, Whole = FirstHalf | SecondHalf, MinutesOfDay = 24 * 60, LastClockHour = 23;
 
-    private readonly Slot[] slots = new Slot[24];
+    private readonly Slot[] slots = new Slot[25];
+    private int hoursOfDay = 24;
     private int current = -1;
 
-    /// <param name="OfDay">0 to 23.</param>
+    /// <param name="OfDay">From 0, counted from midnight.</param>
     /// <param name="Error">What is wrong with it; null when it is good.</param>
     public readonly record struct Hour(int OfDay, int Wh, bool Estimated, string? Error, long Line);
 
-    public void Clear()
+    /// <param name="hours">25 when clocks go back at the end of the day: its last hour comes twice.</param>
+    public void Clear(int hours)
     {
         Array.Clear(slots);
-        current = -1;
+        (hoursOfDay, current) = (hours, -1);
     }
 
-    /// <summary>Begins a period such as 0030 to 0100; the last one of a day ends at 0000.</summary>
+    /// <summary>Begins a period such as 0030 to 0100; the last one of a day ends at 0000. A clock hour that comes twice is given twice.</summary>
     /// <returns>False when it is neither an hour on the hour nor half of one.</returns>
     public bool Open(string? start, string? end, long line)
     {
@@ -37,6 +39,7 @@ internal sealed class ChannelDay
         };
         if (part == 0) return false;
         current = from / 60;
+        if (current == LastClockHour && hoursOfDay > slots.Length - 1 && (slots[current].Parts & part) != 0) current++;
         ref var slot = ref slots[current];
         if ((slot.Parts & part) != 0) slot.Error ??= "duplicate-hour";
         slot.Parts |= part;

@@ -9,15 +9,15 @@ internal sealed class IncomingDays : IAsyncDisposable
     public const string CreateSql = """
         CREATE TEMP TABLE incoming (
             metering_point_id int NOT NULL, day date NOT NULL, known int NOT NULL, estimated int NOT NULL, first_line bigint NOT NULL,
-            wh int[] NOT NULL, day_wh bigint NOT NULL
+            wh int[] NOT NULL, day_wh bigint NOT NULL, lines int[]
         ) ON COMMIT DROP
         """;
 
-    private const string CopySql = "COPY incoming (metering_point_id, day, known, estimated, first_line, wh, day_wh) FROM STDIN (FORMAT binary)";
-    private const int Int4 = 23, RowBytes = 2 + 4 * (4 + 4) + 2 * (4 + 8) + 4 + 20 + 24 * 8;
+    private const string CopySql = "COPY incoming (metering_point_id, day, known, estimated, first_line, wh, day_wh, lines) FROM STDIN (FORMAT binary)";
+    private const int Int4 = 23, ArrayBytes = 4 + 20 + 24 * 8, MaxRowBytes = 2 + 4 * (4 + 4) + 2 * (4 + 8) + 2 * ArrayBytes;
 
     private readonly NpgsqlRawCopyStream copy;
-    private readonly byte[] buffer = new byte[RowBytes * 256];
+    private readonly byte[] buffer = new byte[MaxRowBytes * 256];
     private int used;
     private bool complete;
 
@@ -34,9 +34,9 @@ internal sealed class IncomingDays : IAsyncDisposable
 
     public async ValueTask Write(OpenDay day)
     {
-        if (used + RowBytes > buffer.Length) await Flush();
-        var row = new Fields(buffer.AsSpan(used, RowBytes));
-        row.Int16(7);
+        if (used + MaxRowBytes > buffer.Length) await Flush();
+        var row = new Fields(buffer.AsSpan(used));
+        row.Int16(8);
         row.Int32Field(day.PointId);
         row.Int32Field(day.Day);
         row.Int32Field(day.Known);
@@ -44,7 +44,9 @@ internal sealed class IncomingDays : IAsyncDisposable
         row.Int64Field(day.FirstLine);
         row.ArrayField(day.Wh);
         row.Int64Field(day.Wh.Sum(wh => (long)wh));
-        used += RowBytes;
+        if (day.MayRepeat) row.ArrayField(day.Lines);
+        else row.NullField();
+        used = buffer.Length - row.Left;
     }
 
     /// <summary>Ends the COPY; without it nothing has arrived.</summary>
@@ -74,6 +76,8 @@ internal sealed class IncomingDays : IAsyncDisposable
     {
         private Span<byte> rest = rest;
 
+        public readonly int Left => rest.Length;
+
         public void Int16(short value)
         {
             BinaryPrimitives.WriteInt16BigEndian(rest, value);
@@ -92,6 +96,8 @@ internal sealed class IncomingDays : IAsyncDisposable
             BinaryPrimitives.WriteInt64BigEndian(rest, value);
             rest = rest[8..];
         }
+
+        public void NullField() => Int32(-1);
 
         /// <summary>One dimension, no nulls, lower bound 1.</summary>
         public void ArrayField(int[] values)

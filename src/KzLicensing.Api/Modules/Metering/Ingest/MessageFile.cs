@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Xml;
+using KzLicensing.Api.Modules.Metering.Points;
 using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
@@ -37,7 +38,7 @@ internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime ci
     private readonly string[] path = new string[MaxDepth + 1];
     private readonly ChannelDay channel = new();
     private DateOnly? day;
-    private string pointCode = "";
+    private MeteringPlace? place;
     private bool taken;
 
     protected override async Task Read(ReadingDays days, MeteringPointCodes codes, CancellationToken ct)
@@ -50,9 +51,9 @@ internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime ci
             {
                 Line = ((IXmlLineInfo)xml).LineNumber;
                 if (xml.NodeType == XmlNodeType.XmlDeclaration) CheckEncoding(xml);
-                else if (xml.NodeType == XmlNodeType.Element) Open(xml, days, codes);
+                else if (xml.NodeType == XmlNodeType.Element) Open(xml, codes);
                 else if (xml.NodeType == XmlNodeType.Text) Take(path[xml.Depth - 1], (await xml.GetValueAsync()).Trim());
-                else if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "measuringchannel") Close(days, codes);
+                else if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "measuringchannel") Close(days);
                 await days.LeaveWhole();
             }
         }
@@ -67,7 +68,7 @@ internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime ci
         if (xml.GetAttribute("encoding") is { } encoding && encoding.ToLowerInvariant() is not ("utf-8" or "windows-1251")) Abandon("xml-encoding-unknown");
     }
 
-    private void Open(XmlReader xml, ReadingDays days, MeteringPointCodes codes)
+    private void Open(XmlReader xml, MeteringPointCodes codes)
     {
         var name = xml.LocalName;
         if (xml.Depth > MaxDepth) Abandon("xml-too-deep");
@@ -80,11 +81,11 @@ internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime ci
                 Abandon("xml-not-80020");
                 break;
             case "measuringpoint":
-                pointCode = xml.GetAttribute("code") ?? "";
+                place = codes.Find(Encoding.UTF8.GetBytes(xml.GetAttribute("code") ?? ""));
                 break;
             case "measuringchannel":
                 taken = xml.GetAttribute("code") == ActiveEnergyTaken;
-                channel.Clear();
+                channel.Clear(HoursOfDay());
                 break;
             case "period" when day is null:
                 Abandon("xml-day-missing");
@@ -112,23 +113,26 @@ internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime ci
     {
         if (day is not null || !DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed)) return false;
         day = parsed;
-        return parsed.Year is >= ReadingFields.FirstYear and < 9_999;
+        return parsed >= PointRules.Earliest && parsed.Year < 9_999;
     }
 
+    private int HoursOfDay() => place is null || day is not { } today ? 24 : Midnight(today.AddDays(1), place.Region) - Midnight(today, place.Region);
+
+    private int Midnight(DateOnly day, string region) => CivilTime.HourOf(civil.StartOf(day, region));
+
     /// <summary>A day of the file begins when the civil day of the point's region does.</summary>
-    private void Close(ReadingDays days, MeteringPointCodes codes)
+    private void Close(ReadingDays days)
     {
         if (!taken || day is not { } civilDay) return;
-        var point = codes.Find(Encoding.UTF8.GetBytes(pointCode));
-        var midnight = point is { } known ? CivilTime.HourOf(civil.StartOf(civilDay, codes.RegionOf(known))) : 0;
+        var midnight = place is null ? 0 : Midnight(civilDay, place.Region);
         foreach (var hour in channel.Hours())
         {
             Received++;
             var (legalDay, legalHour) = Math.DivRem(midnight + hour.OfDay, 24);
-            if (point is not { } id) Refuse("metering-point-unknown", hour.Line);
+            if (place is null) Refuse("metering-point-unknown", hour.Line);
             else if (hour.Error is { } error) Refuse(error, hour.Line);
             else if (midnight + hour.OfDay > latestHour + UtcOffsetHours) Refuse("reading-in-future", hour.Line);
-            else if (!days.Add(new Reading(id, legalDay, legalHour, hour.Wh, hour.Estimated), hour.Line)) Refuse("duplicate-hour", hour.Line);
+            else if (!days.Add(new Reading(place.Id, legalDay, legalHour, hour.Wh, hour.Estimated), hour.Line)) Refuse("duplicate-hour", hour.Line);
         }
     }
 

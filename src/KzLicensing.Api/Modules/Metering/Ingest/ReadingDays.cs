@@ -16,19 +16,26 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
     private OpenDay? current;
     private (int, int) lastByPoint = (int.MinValue, 0), lastByDay = (int.MinValue, 0);
     private bool byPoint = true, byDay = true;
-    private int first = int.MaxValue, last = int.MinValue;
+    private readonly HashSet<DateOnly> months = [];
+    private int first = int.MaxValue, last = int.MinValue, lastSeen = int.MinValue;
 
     /// <summary>First and last legal day seen; null before the first reading.</summary>
     public (DateOnly First, DateOnly Last)? Range => first > last ? null : (Epoch.AddDays(first), Epoch.AddDays(last));
 
+    /// <summary>The first days of the months seen.</summary>
+    public IReadOnlyCollection<DateOnly> Months => months;
+
     /// <summary>How many hours were taken.</summary>
     public long Hours { get; private set; }
 
-    /// <summary>Too many days were open at once: some have left in several parts.</summary>
+    /// <summary>Too many days were open at once, or the file came back to one: some have left in several parts.</summary>
     public bool InParts { get; private set; }
 
     /// <summary>A day may have left more than once. Not when all left in ascending order, as files mostly have them.</summary>
     public bool MayRepeat => !byPoint && !byDay;
+
+    /// <summary>Takes hours back that turned out to be there already, in a part that had left.</summary>
+    public void TakeBack(int hours) => (Hours, InParts) = (Hours - hours, InParts || hours > 0);
 
     /// <summary>False when this hour was given before in the same open day.</summary>
     public bool Add(in Reading reading, long line)
@@ -39,6 +46,7 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
         day.Known |= bit;
         if (reading.Estimated) day.Estimated |= bit;
         day.Wh[reading.Hour] = reading.Wh;
+        day.Lines[reading.Hour] = (int)line;
         Hours++;
         if (day.Known == WholeDay) Close(day);
         return true;
@@ -66,10 +74,19 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
         {
             day = spare.TryPop(out var used) ? used : new OpenDay();
             (day.PointId, day.Day, day.FirstLine) = (reading.PointId, reading.Day, line);
-            (first, last) = (Math.Min(first, reading.Day), Math.Max(last, reading.Day));
+            See(reading.Day);
         }
 
         return current = day!;
+    }
+
+    private void See(int day)
+    {
+        if (day == lastSeen) return;
+        lastSeen = day;
+        (first, last) = (Math.Min(first, day), Math.Max(last, day));
+        var date = Epoch.AddDays(day);
+        months.Add(date.AddDays(1 - date.Day));
     }
 
     private void Close(OpenDay day)
@@ -89,8 +106,9 @@ internal sealed class ReadingDays(Func<OpenDay, ValueTask> leave)
     {
         foreach (var day in whole)
         {
-            await leave(day);
             Follow(day);
+            day.MayRepeat = MayRepeat;
+            await leave(day);
             (day.Known, day.Estimated) = (0, 0);
             Array.Clear(day.Wh);
             spare.Push(day);
@@ -117,5 +135,11 @@ internal sealed class OpenDay
     public int Known;
     public int Estimated;
     public long FirstLine;
+
+    /// <summary>Other parts of this day may have left before.</summary>
+    public bool MayRepeat;
     public readonly int[] Wh = new int[24];
+
+    /// <summary>Where the file says each of the hours.</summary>
+    public readonly int[] Lines = new int[24];
 }

@@ -6,8 +6,7 @@ namespace KzLicensing.Api.Modules.Metering.Ingest;
 /// <param name="latestHour">Hours since 2000-01-01T00:00Z of the last hour that has ended.</param>
 internal sealed class ReadingFields(MeteringPointCodes codes, long latestHour)
 {
-    public const int FirstYear = 2020;
-    private const int UtcOffsetHours = 5, MaxOffset = 14, DateLength = 10;
+    private const int UtcOffsetHours = 5, MaxOffsetMinutes = 14 * 60, DateLength = 10, TimeLength = 19;
     private static readonly int Epoch = new DateOnly(2000, 1, 1).DayNumber;
 
     private byte[] lastDate = [];
@@ -17,15 +16,16 @@ internal sealed class ReadingFields(MeteringPointCodes codes, long latestHour)
     public string? Parse(ReadOnlySpan<byte> code, ReadOnlySpan<byte> start, ReadOnlySpan<byte> kwh, ReadOnlySpan<byte> quality, out Reading reading)
     {
         reading = default;
-        if (codes.Find(code) is not { } pointId) return "metering-point-unknown";
+        if (codes.Find(code) is not { } place) return "metering-point-unknown";
         if (ParseStart(start, out var hours) is { } badStart) return badStart;
+        if (hours + UtcOffsetHours < place.FirstHour) return "out-of-range";
         if (hours > latestHour) return "reading-in-future";
         if (ParseWh(kwh, out var wh) is { } badKwh) return badKwh;
         var estimated = quality.SequenceEqual("Estimated"u8);
         if (!estimated && !quality.SequenceEqual("Measured"u8)) return "quality-unknown";
 
         var (day, hour) = Math.DivRem(hours + UtcOffsetHours, 24);
-        reading = new Reading(pointId, (int)day, (int)hour, wh, estimated);
+        reading = new Reading(place.Id, (int)day, (int)hour, wh, estimated);
         return null;
     }
 
@@ -49,17 +49,19 @@ internal sealed class ReadingFields(MeteringPointCodes codes, long latestHour)
         return null;
     }
 
-    /// <summary>Reads <c>2026-01-01T00:00:00Z</c>, or the same with an offset of whole hours.</summary>
+    /// <summary>Reads <c>2026-01-01T00:00:00Z</c>, or the same with an offset; a fraction of the second may say that it is none.</summary>
     private string? ParseStart(ReadOnlySpan<byte> text, out long hours)
     {
         hours = 0;
-        if (text.Length < 19 || text[10] != 'T' || text[13] != ':' || text[16] != ':' || !Digits(text[11..13], out var hour)) return "instant-malformed";
+        if (text.Length < TimeLength || text[10] != 'T' || text[13] != ':' || text[16] != ':') return "instant-malformed";
+        if (!Digits(text[11..13], out var hour) || !Digits(text[14..16], out var minute) || !Digits(text[17..19], out var second)) return "instant-malformed";
         if (ParseDate(text[..DateLength]) is { } badDate) return badDate;
-        if (text.Length == 19) return "zone-missing";
-        if (hour > 23) return "out-of-range";
-        if (!text[14..16].SequenceEqual("00"u8) || !text[17..19].SequenceEqual("00"u8)) return "off-the-hour";
-        if (!ParseZone(text[19..], out var offset)) return "zone-missing";
-        hours = lastDateHours + hour - offset;
+        if (hour > 23 || minute > 59 || second > 60) return "out-of-range";
+        if (!ParseFraction(text[TimeLength..], out var fraction, out var zone)) return "instant-malformed";
+        if (!ParseZone(zone, out var offset)) return "zone-missing";
+        var (whole, minutes) = Math.DivRem(hour * 60 + minute - offset, 60);
+        if (minutes != 0 || second != 0 || fraction) return "off-the-hour";
+        hours = lastDateHours + whole;
         return null;
     }
 
@@ -69,20 +71,34 @@ internal sealed class ReadingFields(MeteringPointCodes codes, long latestHour)
         if (date.SequenceEqual(lastDate)) return null;
         if (date[4] != '-' || date[7] != '-') return "instant-malformed";
         if (!Digits(date[..4], out var year) || !Digits(date[5..7], out var month) || !Digits(date[8..], out var day)) return "instant-malformed";
-        if (year is < FirstYear or > 9998 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return "out-of-range";
+        if (year is < 2 or > 9998 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return "out-of-range";
         lastDate = date.ToArray();
         lastDateHours = (new DateOnly(year, month, day).DayNumber - Epoch) * 24L;
         return null;
     }
 
+    /// <param name="fraction">Some part of a second is named.</param>
+    private static bool ParseFraction(ReadOnlySpan<byte> text, out bool fraction, out ReadOnlySpan<byte> zone)
+    {
+        fraction = false;
+        zone = text;
+        if (text.IsEmpty || text[0] != '.') return true;
+        var end = text[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        var digits = end < 0 ? text[1..] : text[1..(end + 1)];
+        zone = text[(digits.Length + 1)..];
+        fraction = digits.ContainsAnyExcept((byte)'0');
+        return !digits.IsEmpty;
+    }
+
+    /// <param name="offset">Minutes ahead of UTC.</param>
     private static bool ParseZone(ReadOnlySpan<byte> zone, out int offset)
     {
         offset = 0;
         if (zone.SequenceEqual("Z"u8)) return true;
-        if (zone.Length != 6 || zone[0] is not ((byte)'+' or (byte)'-') || !Digits(zone[1..3], out offset)) return false;
-        if (!zone[3..].SequenceEqual(":00"u8) || offset > MaxOffset) return false;
-        if (zone[0] == '-') offset = -offset;
-        return true;
+        if (zone.Length != 6 || zone[0] is not ((byte)'+' or (byte)'-') || zone[3] != ':') return false;
+        if (!Digits(zone[1..3], out var hours) || !Digits(zone[4..], out var minutes) || minutes > 59) return false;
+        offset = (hours * 60 + minutes) * (zone[0] == '-' ? -1 : 1);
+        return Math.Abs(offset) <= MaxOffsetMinutes;
     }
 
     private static bool Digits(ReadOnlySpan<byte> text, out int value)

@@ -11,20 +11,31 @@ internal static class ReadingStore
     private const int Patience = 600;
 
     /// <summary>One batch at a time from here to the commit: two for the same days both end right, whichever comes first.</summary>
-    public static Task TakeTurn(NpgsqlConnection connection, CancellationToken ct) => Execute(connection, TurnSql, ct);
+    /// <returns>The batch's number: the order in which batches take effect.</returns>
+    public static async Task<int> TakeTurn(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await Execute(connection, TurnSql, ct);
+        return await Scalar<int>(connection, NumberSql, ct);
+    }
+
+    /// <summary>From here to the commit nobody is told what was known by now: the batch may be stamped.</summary>
+    public static Task HoldAnswers(NpgsqlConnection connection, CancellationToken ct) => Execute(connection, HoldSql, ct);
 
     /// <summary>True when this very file was stored whole and nothing has changed its days since.</summary>
     public static async Task<bool> Stands(NpgsqlConnection connection, byte[] sha256, CancellationToken ct) =>
         await Scalar<bool?>(connection, StandsSql, ct, ("sha256", sha256)) is true;
 
-    /// <summary>The line of the first day of which an hour came twice in one file, when the two came far apart.</summary>
-    public static Task<long?> FirstOverlap(NpgsqlConnection connection, CancellationToken ct) => Scalar<long?>(connection, OverlapSql, ct);
+    /// <summary>Takes hours out that came before in the same file, when the two came far apart.</summary>
+    /// <param name="limit">The most lines that anybody wants to know.</param>
+    /// <returns>Their lines.</returns>
+    public static async Task<int[]> TakeOutRepeated(NpgsqlConnection connection, int limit, CancellationToken ct) =>
+        await Scalar<int[]>(connection, RepeatedSql, ct, ("limit", limit)) ?? [];
 
-    public static async Task<Fate> Merge(NpgsqlConnection connection, ReadingDays days, Guid batchId, DateTimeOffset at, CancellationToken ct)
+    public static async Task<Fate> Merge(NpgsqlConnection connection, ReadingDays days, int batch, CancellationToken ct)
     {
         if (days.Range is not { } range) return new Fate(0, 0, 0);
-        (string, object)[] given = [("first", range.First), ("last", range.Last), ("batch", batchId), ("at", at)];
-        await Execute(connection, MonthsSql, ct, given[..2]);
+        (string, object)[] given = [("first", range.First), ("last", range.Last), ("batch", batch)];
+        await Execute(connection, MonthsSql, ct, ("months", days.Months.ToArray()));
         if (days.InParts) await Execute(connection, JoinPartsSql, ct);
         await Execute(connection, "ANALYZE incoming (metering_point_id, day)", ct);
         await Execute(connection, ChangedSql, ct, given[..2]);
@@ -56,6 +67,10 @@ internal static class ReadingStore
 
     private const string TurnSql = "SELECT set_config('lock_timeout', '5min', true), pg_advisory_xact_lock(hashtext('readings'))";
 
+    private const string NumberSql = "SELECT coalesce(max(sequence), 0) + 1 FROM reading_batches";
+
+    private const string HoldSql = "SELECT pg_advisory_xact_lock(hashtext('reading_stamp'))";
+
     // A file with rejected lines may fare better the second time; one without says the same hours for ever.
     private const string StandsSql = """
         SELECT true FROM reading_batches b
@@ -67,13 +82,27 @@ internal static class ReadingStore
          LIMIT 1
         """;
 
-    private const string MonthsSql = "SELECT ensure_reading_months(@first, @last)";
+    private const string MonthsSql = "SELECT ensure_reading_months(month, month) FROM unnest(@months) AS month";
 
-    // Days that left in parts, or came again when they had left whole, occur twice; if two of them share an hour, it is a duplicate.
-    private const string OverlapSql = """
-        SELECT min(first_line) FROM (
-            SELECT max(first_line) AS first_line FROM incoming GROUP BY metering_point_id, day
-            HAVING count(*) > 1 AND sum(bit_count(known::bit(24))) > bit_count(bit_or(known)::bit(24))) AS twice
+    // Days that left in parts, or came again when they had left whole, occur twice; an hour that an earlier part has is a duplicate.
+    private const string RepeatedSql = """
+        WITH parts AS (
+            SELECT ctid AS part, known & bit_or(known) OVER (PARTITION BY metering_point_id, day ORDER BY first_line
+                                                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS again
+              FROM incoming),
+        cut AS (
+            UPDATE incoming i
+               SET known = i.known & ~p.again, estimated = i.estimated & ~p.again,
+                   wh = (SELECT array_agg(i.wh[hour] * (1 - (p.again >> (hour - 1) & 1)) ORDER BY hour) FROM generate_series(1, 24) AS hour),
+                   day_wh = (SELECT sum(i.wh[hour]::bigint * (1 - (p.again >> (hour - 1) & 1))) FROM generate_series(1, 24) AS hour)
+              FROM parts p
+             WHERE i.ctid = p.part AND p.again <> 0
+            RETURNING p.again, i.lines)
+        SELECT array_agg(line) FROM (
+            SELECT lines[hour] AS line FROM cut, generate_series(1, 24) AS hour
+             WHERE again >> (hour - 1) & 1 = 1
+             ORDER BY line
+             LIMIT @limit) AS repeated
         """;
 
     // No hour is in two parts, so the sum over the parts is the hour itself.
@@ -105,8 +134,8 @@ internal static class ReadingStore
         """;
 
     private const string HistorySql = """
-        INSERT INTO reading_day_history (metering_point_id, day, known_hours, estimated_hours, wh, day_wh, batch_id, revision, recorded_at, superseded_at)
-        SELECT r.metering_point_id, r.day, r.known_hours, r.estimated_hours, r.wh, r.day_wh, r.batch_id, r.revision, r.recorded_at, @at
+        INSERT INTO reading_day_history (metering_point_id, day, known_hours, estimated_hours, wh, day_wh, batch, revision, superseded_by)
+        SELECT r.metering_point_id, r.day, r.known_hours, r.estimated_hours, r.wh, r.day_wh, r.batch, r.revision, @batch
           FROM changed c JOIN reading_days r USING (metering_point_id, day)
          WHERE r.day BETWEEN @first AND @last
         """;
@@ -114,7 +143,7 @@ internal static class ReadingStore
     private const string UpdateSql = """
         UPDATE reading_days r
            SET known_hours = c.known, estimated_hours = c.estimated, wh = c.wh, day_wh = c.day_wh,
-               batch_id = @batch, revision = r.revision + 1, recorded_at = @at
+               batch = @batch, revision = r.revision + 1
           FROM changed c
          WHERE r.metering_point_id = c.metering_point_id AND r.day = c.day AND r.day BETWEEN @first AND @last
         """;
@@ -125,8 +154,8 @@ internal static class ReadingStore
 
     private const string InsertSql = """
         WITH fresh AS (
-            INSERT INTO reading_days (metering_point_id, day, known_hours, estimated_hours, wh, day_wh, batch_id, revision, recorded_at)
-            SELECT i.metering_point_id, i.day, i.known, i.estimated, i.wh, i.day_wh, @batch, 1, @at
+            INSERT INTO reading_days (metering_point_id, day, known_hours, estimated_hours, wh, day_wh, batch, revision)
+            SELECT i.metering_point_id, i.day, i.known, i.estimated, i.wh, i.day_wh, @batch, 1
               FROM incoming i
              WHERE NOT EXISTS (
                  SELECT FROM reading_days r

@@ -75,17 +75,29 @@ internal abstract class ReadingsFile(PipeReader body)
     public void Abandon(string code, long? at = null)
     {
         Unusable = true;
-        errors.Insert(0, new LineError(at ?? Math.Max(Line, 1), code));
+        errors.Insert(0, new LineError(Math.Max(at ?? Line, 1), code));
         Rejected++;
+    }
+
+    /// <summary>Refuses lines whose hours had been given before, far from them in the file.</summary>
+    public void RefuseRepeated(IEnumerable<int> lines)
+    {
+        foreach (var line in lines) Refuse("duplicate-hour", line);
+        if (!Unusable) errors.Sort((a, b) => a.Line.CompareTo(b.Line));
     }
 
     protected abstract Task Read(ReadingDays days, MeteringPointCodes codes, CancellationToken ct);
 
     protected void Refuse(string code, long? at = null)
     {
+        if (errors.Count >= MaxErrors)
+        {
+            Abandon("too-many-errors", at);
+            return;
+        }
+
         Rejected++;
-        if (errors.Count < MaxErrors) errors.Add(new LineError(at ?? Line, code));
-        else Unusable = true;
+        errors.Add(new LineError(at ?? Line, code));
     }
 
     private async Task Drain(CancellationToken ct)

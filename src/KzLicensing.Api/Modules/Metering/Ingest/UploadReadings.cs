@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using FluentValidation;
+using KzLicensing.Api.Modules.Metering.Points;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Idempotency;
@@ -54,9 +55,9 @@ internal static class UploadReadings
             key.BodyDigest = () => file.Digest(ct);
             var points = await db.Many<PointRow>(PointsSql, new { }, ct);
             var connection = await db.Connection(ct);
-            var codes = new MeteringPointCodes(points.ToDictionary(p => p.Code, p => p.Id), points.ToDictionary(p => p.Id, p => p.SiteRegion));
+            var codes = new MeteringPointCodes(points.ToDictionary(p => p.Code, p => p.ToPlace(civil)));
             var days = await Receive(connection, file, codes, ct);
-            if (file.Unusable || (file.Rejected > 0 && command.Mode == "atomic")) return Refuse(file);
+            if (IsRefused(file, command.Mode)) return Refuse(file);
             return await Store(connection, batchId, file, days, command.Mode, ct);
         }
 
@@ -74,20 +75,22 @@ internal static class UploadReadings
             NpgsqlConnection connection, Guid batchId, ReadingsFile file, ReadingDays days, string mode, CancellationToken ct)
         {
             var sha256 = await file.Digest(ct);
-            await ReadingStore.TakeTurn(connection, ct);
-            var standing = await ReadingStore.Stands(connection, sha256, ct);
-            if (!standing && days.MayRepeat && await ReadingStore.FirstOverlap(connection, ct) is { } line)
+            if (days.MayRepeat)
             {
-                file.Abandon("duplicate-hour", line);
-                return Refuse(file);
+                var repeated = await ReadingStore.TakeOutRepeated(connection, ReadingsFile.MaxErrors + 1, ct);
+                file.RefuseRepeated(repeated);
+                days.TakeBack(repeated.Length);
+                if (IsRefused(file, mode)) return Refuse(file);
             }
 
-            // Read only now, when it is this batch's turn: what takes effect later is also stamped later.
-            var now = clock.GetUtcNow();
-            var fate = standing ? new Fate(0, days.Hours, 0) : await ReadingStore.Merge(connection, days, batchId, now, ct);
+            var number = await ReadingStore.TakeTurn(connection, ct);
+            var standing = await ReadingStore.Stands(connection, sha256, ct);
+            var fate = standing ? new Fate(0, days.Hours, 0) : await ReadingStore.Merge(connection, days, number, ct);
+            await ReadingStore.HoldAnswers(connection, ct);
             db.Write(BatchSql, new
             {
                 Id = batchId,
+                Number = number,
                 Sha256 = sha256,
                 Mode = mode,
                 FirstDay = days.Range?.First,
@@ -98,7 +101,7 @@ internal static class UploadReadings
                 fate.Superseded,
                 file.Rejected,
                 file.Ignored,
-                At = now,
+                At = clock.GetUtcNow(),
                 By = actor.Id,
                 Lines = file.Errors.Select(e => e.Line).ToArray(),
                 Codes = file.Errors.Select(e => e.Code).ToArray(),
@@ -107,6 +110,8 @@ internal static class UploadReadings
                 batchId, file.Received, fate.Accepted, fate.Unchanged, fate.Superseded, file.Rejected, Convert.ToHexStringLower(sha256)));
             return new Response(batchId, file.Received, fate.Accepted, fate.Unchanged, fate.Superseded, file.Rejected, file.Ignored, Shown(file));
         }
+
+        private static bool IsRefused(ReadingsFile file, string mode) => file.Unusable || (file.Rejected > 0 && mode == "atomic");
 
         private static Error Refuse(ReadingsFile file) =>
             new Error("readings-rejected", file.Unusable
@@ -125,6 +130,8 @@ internal static class UploadReadings
         public int Id { get; init; }
         public string Code { get; init; } = "";
         public string SiteRegion { get; init; } = "";
+
+        public MeteringPlace ToPlace(CivilTime civil) => new(Id, SiteRegion, CivilTime.HourOf(civil.StartOf(PointRules.Earliest, SiteRegion)));
     }
 
     private const string PointsSql = "SELECT id, code, site_region FROM metering_points";
@@ -132,8 +139,8 @@ internal static class UploadReadings
     private const string BatchSql = """
         WITH batch AS (
             INSERT INTO reading_batches (
-                id, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, ignored, received_at, received_by)
-            VALUES (@Id, @Sha256, @Mode, @FirstDay, @LastDay, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @Ignored, @At, @By)
+                id, sequence, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, ignored, received_at, received_by)
+            VALUES (@Id, @Number, @Sha256, @Mode, @FirstDay, @LastDay, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @Ignored, @At, @By)
             RETURNING id)
         INSERT INTO reading_batch_errors (batch_id, number, line, code)
         SELECT batch.id, e.number, e.line, e.code FROM batch, unnest(@Lines, @Codes) WITH ORDINALITY AS e(line, code, number)

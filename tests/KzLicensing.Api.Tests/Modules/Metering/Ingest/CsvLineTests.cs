@@ -1,5 +1,6 @@
 using System.Text;
 using KzLicensing.Api.Modules.Metering.Ingest;
+using KzLicensing.Domain;
 using Xunit;
 
 namespace KzLicensing.Api.Tests.Modules.Metering.Ingest;
@@ -7,7 +8,12 @@ namespace KzLicensing.Api.Tests.Modules.Metering.Ingest;
 public sealed class CsvLineTests
 {
     private const int Day20260101 = 9497;
-    private readonly MeteringPointCodes codes = new(new Dictionary<string, int> { ["MP-1"] = 1, ["MP-2"] = 2 }, new Dictionary<int, string>());
+    private static readonly int First = CivilTime.HourOf(new DateOnly(2020, 1, 1));
+    private readonly MeteringPointCodes codes = new(new Dictionary<string, MeteringPlace>
+    {
+        ["MP-1"] = new(1, "47", First),
+        ["MP-2"] = new(2, "75", First - 1),
+    });
 
     [Theory]
     [InlineData("0", 0)]
@@ -41,6 +47,9 @@ public sealed class CsvLineTests
     [InlineData("2026-01-01T19:00:00Z", 1, 0)]
     [InlineData("2026-01-01T00:00:00+05:00", 0, 0)]
     [InlineData("2025-12-31T14:00:00-05:00", 0, 0)]
+    [InlineData("2026-01-01T00:00:00.000Z", 0, 5)]
+    [InlineData("2026-01-01T05:30:00+05:30", 0, 5)]
+    [InlineData("2025-12-31T19:00:00.0-00:00", 0, 0)]
     public void An_hour_belongs_to_the_legal_day_at_utc_plus_five(string startAt, int days, int hour)
     {
         var reading = Good($"MP-2,{startAt},1,Measured");
@@ -51,7 +60,13 @@ public sealed class CsvLineTests
     [InlineData("2026-01-01T00:00:00", "zone-missing")]
     [InlineData("2026-01-01T00:00:00z", "zone-missing")]
     [InlineData("2026-01-01T00:00:00+0500", "zone-missing")]
-    [InlineData("2026-01-01T00:00:00+05:30", "zone-missing")]
+    [InlineData("2026-01-01T00:00:00+05:30", "off-the-hour")]
+    [InlineData("2026-01-01T00:00:00.001Z", "off-the-hour")]
+    [InlineData("2026-01-01T00:00:00.Z", "instant-malformed")]
+    [InlineData("2026-01-01T00:00:00.000", "zone-missing")]
+    [InlineData("2026-01-01T00:00:00+14:01", "zone-missing")]
+    [InlineData("2026-01-01T00:60:00Z", "out-of-range")]
+    [InlineData("2026-01-01T0x:00:00Z", "instant-malformed")]
     [InlineData("2026-01-01T00:15:00Z", "off-the-hour")]
     [InlineData("2026-01-01T24:00:00Z", "out-of-range")]
     [InlineData("2026-13-01T00:00:00Z", "out-of-range")]
@@ -59,6 +74,16 @@ public sealed class CsvLineTests
     [InlineData("01.01.2026 00:00", "instant-malformed")]
     [InlineData("", "instant-malformed")]
     public void Nothing_else_counts_as_an_hour(string startAt, string code) => Assert.Equal(code, Bad($"MP-1,{startAt},1,Measured"));
+
+    [Theory]
+    [InlineData("MP-1,2019-12-31T19:00:00Z", null)]
+    [InlineData("MP-1,2020-01-01T00:00:00+05:00", null)]
+    [InlineData("MP-1,2019-12-31T18:00:00Z", "out-of-range")]
+    [InlineData("MP-1,2020-01-01T00:00:00+14:00", "out-of-range")]
+    [InlineData("MP-2,2019-12-31T18:00:00Z", null)]
+    [InlineData("MP-2,2019-12-31T17:00:00Z", "out-of-range")]
+    public void The_first_hour_is_that_of_the_first_civil_day_of_the_place(string start, string? code) =>
+        Assert.Equal(code, CsvLine.Parse(Encoding.UTF8.GetBytes($"{start},1,Measured"), new ReadingFields(codes, long.MaxValue), out _));
 
     [Fact]
     public void The_hour_that_is_not_over_lies_in_the_future()

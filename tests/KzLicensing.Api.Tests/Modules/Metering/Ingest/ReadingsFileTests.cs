@@ -62,7 +62,7 @@ public sealed class ReadingsFileTests
             wh += day.Wh.Sum(w => (long)w);
             return ValueTask.CompletedTask;
         });
-        var reading = file.ReadInto(days, new MeteringPointCodes(new Dictionary<string, int> { ["MP-1"] = 1 }, new Dictionary<int, string>()), CancellationToken.None);
+        var reading = file.ReadInto(days, new MeteringPointCodes(new Dictionary<string, MeteringPlace> { ["MP-1"] = new(1, "71", 0) }), CancellationToken.None);
         foreach (var part in bytes.Chunk(chunk))
         {
             await pipe.Writer.WriteAsync(part);
