@@ -11,12 +11,15 @@ using Xunit;
 namespace KzLicensing.Api.Tests.Fixtures;
 
 /// <summary>The whole program on a port of its own with a database of its own: what a test class talks to over HTTP.</summary>
-public sealed class Registry(TestCluster cluster) : IAsyncLifetime
+public class Registry(TestCluster cluster) : IAsyncLifetime
 {
     private readonly Dictionary<string, string> tokens = [];
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly TestDatabase database = new(cluster);
     private WebApplication app = null!;
+
+    /// <summary>Settings that differ from the usual ones, as <c>--Name:Part=value</c>.</summary>
+    protected virtual string[] Settings => [];
 
     public HttpClient Http { get; private set; } = null!;
     public string AppConnectionString => database.AppConnectionString;
@@ -25,7 +28,7 @@ public sealed class Registry(TestCluster cluster) : IAsyncLifetime
     {
         await database.InitializeAsync();
         var builder = RegistryApp.CreateBuilder([
-            "--environment=Development", $"--ConnectionStrings:Registry={database.AppConnectionString}", "--Limits:RequestsPerSecondPerCaller=100000"]);
+            "--environment=Development", $"--ConnectionStrings:Registry={database.AppConnectionString}", "--Limits:RequestsPerSecondPerCaller=100000", .. Settings]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         app = RegistryApp.Build(builder);
@@ -35,6 +38,7 @@ public sealed class Registry(TestCluster cluster) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         Http.Dispose();
         await app.StopAsync();
         await app.DisposeAsync();
@@ -72,11 +76,14 @@ public sealed class Registry(TestCluster cluster) : IAsyncLifetime
     public Task<Answer> Upload(string csv, string mode = "atomic", string? key = null) =>
         Send("grid-1", HttpMethod.Post, $"/v1/readings?mode={mode}", csv, key: key, contentType: "text/csv");
 
-    /// <summary>Sends bytes as they are, packed or not.</summary>
-    public async Task<Answer> UploadBytes(byte[] file, string contentType, string? contentEncoding = null, string query = "")
+    /// <summary>Sends a file of readings as it is, packed or not.</summary>
+    public Task<Answer> UploadBytes(byte[] file, string contentType, string? contentEncoding = null, string query = "", string persona = "grid-1") =>
+        SendBytes(persona, $"/v1/readings{query}", file, contentType, contentEncoding);
+
+    public async Task<Answer> SendBytes(string persona, string path, byte[] file, string contentType, string? contentEncoding = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/readings{query}") { Content = new ByteArrayContent(file) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token("grid-1"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(file) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(persona));
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         if (contentEncoding is not null) request.Content.Headers.ContentEncoding.Add(contentEncoding);
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);

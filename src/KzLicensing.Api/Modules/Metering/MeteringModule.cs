@@ -31,7 +31,7 @@ internal static class MeteringModule
 
         var readings = v1.MapGroup("").WithTags("Metering");
         readings.MapPost("/readings", UploadReadings.Endpoint).AddEndpointFilter(UploadTurns.Wait).Needs(Permissions.ReadingsWrite)
-            .Refuses("readings-rejected", "batch-exists", "unsupported-content-encoding");
+            .Refuses("readings-rejected", "batch-exists", "unsupported-content-encoding", "request-timeout");
         readings.MapGet("/reading-batches", ListReadingBatches.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("cursor-invalid");
         readings.MapGet("/reading-batches/{id:guid}", GetReadingBatch.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found");
         readings.MapGet("/reading-batches/{id:guid}/errors", ListBatchErrors.Endpoint).Needs(Permissions.ReadingsWrite)
@@ -39,7 +39,7 @@ internal static class MeteringModule
 
         var purchases = v1.MapGroup("/electricity-purchases").WithTags("Metering");
         purchases.MapPost("/", RecordPurchase.Endpoint).Needs(Permissions.PurchasesWrite)
-            .Refuses("metering-point-not-found", "purchase-exists", "purchases-rejected");
+            .Refuses("metering-point-not-found", "purchase-exists", "purchases-rejected", "month-in-future", "before-first-fact");
         purchases.MapPost("/{id:guid}/withdraw", WithdrawPurchase.Endpoint).Needs(Permissions.PurchasesWrite)
             .Refuses("purchase-not-found", "purchase-withdrawn");
         purchases.MapGet("/", ListPurchases.Endpoint).Needs(Permissions.PurchasesRead).Refuses("cursor-invalid");
@@ -51,6 +51,9 @@ internal static class MeteringModule
         if (options.MaxBytes < 1) throw new InvalidOperationException("Ingest__MaxBytes must be at least 1.");
         if (options.MaxInflation < 1) throw new InvalidOperationException("Ingest__MaxInflation must be at least 1.");
         if (options.ConcurrentFiles < 1) throw new InvalidOperationException("Ingest__ConcurrentFiles must be at least 1.");
+        if (options.FilesPerCaller < 1) throw new InvalidOperationException("Ingest__FilesPerCaller must be at least 1.");
+        if (options.MaxDuration <= TimeSpan.Zero) throw new InvalidOperationException("Ingest__MaxDuration must be longer than nothing.");
+        if (options.MinBytesPerSecond <= 0) throw new InvalidOperationException("Ingest__MinBytesPerSecond must be positive.");
         if (options.WaitingFiles < 0) throw new InvalidOperationException("Ingest__WaitingFiles must not be negative.");
         // Most senders of layout 80020 write Windows-1251.
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);

@@ -1,3 +1,4 @@
+using System.Text;
 using KzLicensing.Api.Tests.Fixtures;
 using Xunit;
 
@@ -49,6 +50,32 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         (await registry.Post("tax-1", Path, Purchase("2026-04", "INV-3"))).DemandProblem(403, "permission-missing");
         Assert.Equal(before, await registry.Written());
         Assert.Empty((await registry.Get(Stranger, $"{Path}?meteringPoint=B-1")).Demand(200)["items"].EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_purchase_is_of_a_month_that_has_begun_and_of_a_point_that_was_known_in_it()
+    {
+        await registry.MoveClock("2026-11-23T10:00:00Z");
+        var before = await registry.Written();
+        (await registry.Post("grid-1", Path, Purchase("2026-12", "INV-4"))).DemandProblem(409, "month-in-future");
+        (await registry.Post("grid-1", Path, Purchase("2025-12", "INV-4"))).DemandProblem(409, "before-first-fact");
+        var file = Header + "B-1,2099-01,1,1,s,INV-5\nB-1,2025-12,1,1,s,INV-5\nB-1,2026-11,1,1,s,INV-5\n";
+        var refused = (await Load("grid-1", file)).DemandProblem(400, "purchases-rejected");
+        Assert.Equal(
+            [(2, "month-in-future"), (3, "before-first-fact")],
+            refused["errors"].EnumerateArray().Select(e => (e.GetProperty("line").GetInt32(), e.GetProperty("code").GetString())));
+        Assert.Equal(before, await registry.Written());
+        (await registry.Post("grid-1", Path, Purchase("2026-11", "INV-4"))).Demand(201);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_utf_8_is_refused()
+    {
+        var before = await registry.Written();
+        byte[] latin = [.. Encoding.UTF8.GetBytes(Header + "B-1,2026-06,1,1,s"), 0xE9, .. ",INV-6\n"u8];
+        foreach (var file in new byte[][] { latin, [.. Encoding.UTF8.GetBytes(Header + "B-1,2026-06,1,1,s,INV-6\n"), 0] })
+            (await registry.SendBytes("grid-1", Path, file, "text/csv")).DemandProblem(400, "unsupported-charset");
+        Assert.Equal(before, await registry.Written());
     }
 
     [Fact]

@@ -4,6 +4,8 @@ using KzLicensing.Api.Platform.Http;
 using KzLicensing.Domain;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
@@ -18,10 +20,19 @@ internal sealed record IngestOptions
     public int MaxInflation { get; init; } = 200;
 
     /// <summary>Files that stream at once, each on a database connection of its own.</summary>
-    public int ConcurrentFiles { get; init; } = 4;
+    public int ConcurrentFiles { get; init; } = 8;
+
+    /// <summary>Of one caller: whoever sends slowly keeps nobody else waiting.</summary>
+    public int FilesPerCaller { get; init; } = 2;
 
     /// <summary>Files that may wait for that; beyond it 503.</summary>
     public int WaitingFiles { get; init; } = 64;
+
+    /// <summary>A file that comes more slowly, on average, is not waited for.</summary>
+    public double MinBytesPerSecond { get; init; } = 16 << 10;
+
+    /// <summary>From the first byte to the last one: as long as a transaction may stay open.</summary>
+    public TimeSpan MaxDuration { get; init; } = TimeSpan.FromHours(1);
 }
 
 /// <summary>How a file writes readings down.</summary>
@@ -38,6 +49,9 @@ internal enum ReadingsFormat
 internal sealed class ReadingsBody : IReadInput, IEndpointParameterMetadataProvider
 {
     private const int BufferSize = 1 << 15;
+
+    /// <summary>So long a slow start is forgiven.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private static readonly Dictionary<string, ReadingsFormat> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -69,6 +83,7 @@ internal sealed class ReadingsBody : IReadInput, IEndpointParameterMetadataProvi
         if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return new ReadingsBody(InputErrors.NotUtf8());
         if (http.Request.ContentLength > limits.MaxBytes) return new ReadingsBody(InputErrors.BodyTooLarge(limits.MaxBytes));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.MaxBytes;
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = new MinDataRate(limits.MinBytesPerSecond, Grace);
         return http.Request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
         {
             "" or "identity" => new ReadingsBody(format, http.Request.BodyReader),

@@ -39,7 +39,8 @@ internal static class UploadReadings
         public Validator() => RuleFor(c => c.Mode).Must(m => m is "atomic" or "partial").WithCode("unknown-value").OverridePropertyName("Filter.Mode");
     }
 
-    public sealed class Handler(Db db, LawBook law, RunningLoads running, Actor actor, JournalEntry journal, IdempotencyKey key, TimeProvider clock)
+    public sealed class Handler(
+        Db db, LawBook law, IngestOptions limits, RunningLoads running, Actor actor, JournalEntry journal, IdempotencyKey key, TimeProvider clock)
         : ICommandHandler<Command, Response>
     {
         private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -56,7 +57,18 @@ internal static class UploadReadings
             var points = await db.Many<PointRow>(PointsSql, new { }, ct);
             var connection = await db.Connection(ct);
             var codes = new MeteringPointCodes(points.ToDictionary(p => p.Code, p => p.ToPlace(civil)));
-            var days = await Receive(connection, file, codes, ct);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            patience.CancelAfter(limits.MaxDuration);
+            ReadingDays days;
+            try
+            {
+                days = await Receive(connection, file, codes, patience.Token);
+            }
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            {
+                return MeteringErrors.TookTooLong(limits.MaxDuration);
+            }
+
             if (IsRefused(file, command.Mode)) return Refuse(file);
             return await Store(connection, batchId, file, days, command.Mode, ct);
         }

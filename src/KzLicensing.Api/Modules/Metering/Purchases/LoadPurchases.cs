@@ -30,11 +30,11 @@ internal static class LoadPurchases
         {
             var errors = new List<LineError>();
             var lines = PurchaseLine.Parse(command.File.Span, errors);
-            var ids = await Resolve(lines, errors, ct);
+            var now = clock.GetUtcNow();
+            var ids = await Resolve(lines, errors, now, ct);
             if (errors.Count > 0)
                 return MeteringErrors.PurchasesRejected(errors.Count, [.. errors.OrderBy(e => e.Line).Take(ErrorsShown).Select(LineProblem.Of)]);
 
-            var now = clock.GetUtcNow();
             var purchases = lines.ConvertAll(l => l.Purchase);
             db.Write(InsertSql, new
             {
@@ -55,7 +55,7 @@ internal static class LoadPurchases
         }
 
         /// <summary>The metering point of each line; lines that name none, or a purchase that is there already, are errors.</summary>
-        private async Task<int[]> Resolve(List<PurchaseLine> lines, List<LineError> errors, CancellationToken ct)
+        private async Task<int[]> Resolve(List<PurchaseLine> lines, List<LineError> errors, DateTimeOffset now, CancellationToken ct)
         {
             var found = await db.Many<Row>(ResolveSql, new
             {
@@ -66,10 +66,14 @@ internal static class LoadPurchases
             var seen = new HashSet<(string, string, string)>();
             foreach (var (line, row) in lines.Zip(found))
             {
-                if (row.PointId is null) errors.Add(new LineError(line.Line, "metering-point-unknown"));
-                else if (row.Recorded) errors.Add(new LineError(line.Line, "purchase-exists"));
-                else if (!seen.Add((line.Purchase.MeteringPoint, line.Purchase.Month, line.Purchase.Reference)))
-                    errors.Add(new LineError(line.Line, "purchase-twice"));
+                var purchase = line.Purchase;
+                var error = row.PointId is null ? "metering-point-unknown"
+                    : PurchaseMonth.IsAhead(purchase.Month, now) ? "month-in-future"
+                    : !row.IsKnown ? "before-first-fact"
+                    : row.Recorded ? "purchase-exists"
+                    : !seen.Add((purchase.MeteringPoint, purchase.Month, purchase.Reference)) ? "purchase-twice"
+                    : null;
+                if (error is not null) errors.Add(new LineError(line.Line, error));
             }
 
             return [.. found.Select(f => f.PointId ?? 0)];
@@ -79,15 +83,16 @@ internal static class LoadPurchases
     private sealed record Row
     {
         public int? PointId { get; init; }
+        public bool IsKnown { get; init; }
         public bool Recorded { get; init; }
     }
 
     // A payer speaks for the months at whose end it pays; the grid operator for all.
     private const string ResolveSql = """
-        SELECT p.id AS point_id, b.id IS NOT NULL AS recorded
-          FROM unnest(@Codes, @Months, @References) WITH ORDINALITY AS l(code, month, reference, n)
-          LEFT JOIN metering_points p ON p.code = l.code
-               AND current_setting('registry.row_scope', true) IN ('*', payer_of(p.id, (l.month + interval '1 month - 1 day')::date))
+        SELECT p.id AS point_id, payer_of(p.id, l.last_day) IS NOT NULL AS is_known, b.id IS NOT NULL AS recorded
+          FROM (SELECT *, (month + interval '1 month - 1 day')::date AS last_day
+                  FROM unnest(@Codes, @Months, @References) WITH ORDINALITY AS given(code, month, reference, n)) AS l
+          LEFT JOIN metering_points p ON p.code = l.code AND current_setting('registry.row_scope', true) IN ('*', payer_of(p.id, l.last_day))
           LEFT JOIN electricity_purchases b ON b.metering_point_id = p.id AND b.month = l.month AND b.reference = l.reference
          ORDER BY l.n
         """;

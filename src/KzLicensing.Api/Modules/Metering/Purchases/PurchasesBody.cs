@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Reflection;
+using System.Text.Unicode;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Domain;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -42,7 +43,7 @@ internal sealed class PurchasesBody : IReadInput, IEndpointParameterMetadataProv
             if (whole.WrittenCount > MaxBytes) return InputErrors.BodyTooLarge(MaxBytes);
         }
 
-        return whole.WrittenMemory.Span.Contains((byte)0) ? InputErrors.NotUtf8() : whole.WrittenMemory;
+        return Utf8.IsValid(whole.WrittenSpan) && !whole.WrittenSpan.Contains((byte)0) ? whole.WrittenMemory : InputErrors.NotUtf8();
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>

@@ -47,8 +47,10 @@ internal static class RecordPurchase
         {
             var body = command.Body;
             var now = clock.GetUtcNow();
-            var pointId = await db.One<int?>(PointSql, new { Code = body.MeteringPoint, On = PurchaseMonth.LastDay(body.Month) }, ct);
-            if (pointId is null) return MeteringErrors.PointNotFound();
+            if (PurchaseMonth.IsAhead(body.Month, now)) return MeteringErrors.MonthInFuture();
+            var point = await db.One<PointRow>(PointSql, new { Code = body.MeteringPoint, On = PurchaseMonth.LastDay(body.Month) }, ct);
+            if (point is null) return MeteringErrors.PointNotFound();
+            if (!point.IsKnown) return MeteringErrors.MonthBeforeFirstFact();
 
             var view = new PurchaseView
             {
@@ -64,7 +66,7 @@ internal static class RecordPurchase
             db.Write(InsertSql, new
             {
                 view.Id,
-                PointId = pointId,
+                PointId = point.Id,
                 Month = PurchaseMonth.Parse(body.Month),
                 body.Kwh,
                 body.CostKzt,
@@ -86,8 +88,15 @@ internal static class RecordPurchase
                 await mediator.Send(new Command(one), ct), p => $"/v1/electricity-purchases?meteringPoint={p.MeteringPoint}&month={p.Month}")
             : new Reply<LoadPurchases.Response>(await mediator.Send(new LoadPurchases.Command(body.Raw), ct));
 
-    // A payer speaks for the months at whose end it pays; the grid operator for all.
-    private const string PointSql = "SELECT p.id FROM metering_points p WHERE p.code = @Code AND " + MeteringPointRow.VisibleOn;
+    private sealed record PointRow
+    {
+        public int Id { get; init; }
+        public bool IsKnown { get; init; }
+    }
+
+    // A payer speaks for the months at whose end it pays; the grid operator for all since the point's first fact.
+    private const string PointSql =
+        "SELECT p.id, payer_of(p.id, @On) IS NOT NULL AS is_known FROM metering_points p WHERE p.code = @Code AND " + MeteringPointRow.VisibleOn;
 
     private const string InsertSql = """
         INSERT INTO electricity_purchases (id, metering_point_id, month, kwh, cost_kzt, source, reference, recorded_at, recorded_by)
@@ -102,6 +111,9 @@ internal static class PurchaseMonth
         DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) && first.Year is >= 2020 and <= 2100
             ? first
             : null;
+
+    /// <summary>The month has not begun.</summary>
+    public static bool IsAhead(string text, DateTimeOffset now) => Parse(text) > CivilTime.DayOf(now);
 
     public static DateOnly LastDay(string text) => Parse(text)!.Value.AddMonths(1).AddDays(-1);
 }
