@@ -473,10 +473,11 @@ CREATE TABLE public.finding_acknowledgements (
     kind text NOT NULL,
     start_at timestamp with time zone NOT NULL,
     end_at timestamp with time zone NOT NULL,
-    kwh numeric(18,3) NOT NULL,
+    kwh numeric(24,3) NOT NULL,
     reason text NOT NULL,
     at timestamp with time zone NOT NULL,
     by text NOT NULL,
+    evidence text,
     CONSTRAINT finding_acknowledgements_have_a_reason CHECK ((reason <> ''::text)),
     CONSTRAINT finding_acknowledgements_kind_is_known CHECK ((kind = ANY (ARRAY['Gap'::text, 'OverCapacity'::text, 'FlatZero'::text, 'LoadWhileSuspended'::text, 'LoadWithoutLicense'::text, 'LicenseWithoutLoad'::text, 'TooMuchEstimated'::text, 'PurchasesMismatch'::text]))),
     CONSTRAINT finding_acknowledgements_span_some_time CHECK ((start_at < end_at))

@@ -39,18 +39,14 @@ public enum FindingKind
 public sealed record FindingThresholds(
     int GraceHours, int GapMinHours, int ZeroMinHours, decimal OverCapacityPercent, decimal EstimatedMaxPercent, decimal MismatchPercent, int PurchasesDueDays);
 
-/// <summary>An officer knows of a finding and says why it is in order.</summary>
-/// <param name="FromHour">Counted as <see cref="CivilTime.HourOf(DateTimeOffset)"/> does.</param>
-/// <param name="ToHour">The hour after the last one.</param>
-/// <param name="Kwh">What was at stake then; more than that is open again.</param>
-public sealed record Acknowledgement(FindingKind Kind, int FromHour, int ToHour, decimal Kwh, string By, DateTimeOffset At, string Reason);
-
 /// <summary>Hours without a break of which the same is wrong.</summary>
 /// <param name="FromHour">Counted as <see cref="CivilTime.HourOf(DateTimeOffset)"/> does.</param>
 /// <param name="ToHour">The hour after the last one.</param>
 /// <param name="Kzt">By the rate in force on each day; null where the rate depends on a price that is unknown.</param>
-/// <param name="Acknowledged">Null while nobody has taken note, or since the finding has grown.</param>
-public sealed record Finding(FindingKind Kind, int FromHour, int ToHour, decimal Kwh, decimal? Kzt, Acknowledgement? Acknowledged)
+/// <param name="Acknowledged">Null while nobody has taken note of this finding as it is now.</param>
+/// <param name="Lapsed">What somebody took note of and what is there no longer: readings or facts of these hours have changed since.</param>
+public sealed record Finding(
+    FindingKind Kind, int FromHour, int ToHour, decimal Kwh, decimal? Kzt, Acknowledgement? Acknowledged, Acknowledgement? Lapsed)
 {
     public int Hours => ToHour - FromHour;
 }

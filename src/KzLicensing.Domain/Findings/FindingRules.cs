@@ -5,7 +5,6 @@ namespace KzLicensing.Domain.Findings;
 /// <summary>Finds what is wrong at a metering point. Nothing is stored: the answer is as current as what it is computed from.</summary>
 public sealed class FindingRules
 {
-    private readonly IReadOnlyList<Stretch> stretches;
     private readonly MeterHours hours;
     private readonly Func<DateOnly, decimal?> boughtKwh;
     private readonly int now;
@@ -13,40 +12,26 @@ public sealed class FindingRules
     private readonly List<Finding> findings = [];
 
     private FindingRules(
-        IReadOnlyList<Stretch> stretches, MeterHours hours, Func<DateOnly, decimal?> boughtKwh,
-        IReadOnlyList<Acknowledgement> acknowledged, DateTimeOffset now)
+        MeterHours hours, Func<DateOnly, decimal?> boughtKwh, IReadOnlyList<Acknowledgement> acknowledged, DateTimeOffset now, Acknowledgement? proposed)
     {
-        (this.stretches, this.hours, this.boughtKwh, this.now) = (stretches, hours, boughtKwh, CivilTime.HourOf(now));
+        (this.hours, this.boughtKwh, this.now) = (hours, boughtKwh, CivilTime.HourOf(now));
         var latestFirst = acknowledged.OrderByDescending(a => a.At).ToLookup(a => a.Kind);
-        runs = Enum.GetValues<FindingKind>().ToDictionary(k => k, k => new Runs(k, [.. latestFirst[k]], findings));
+        runs = Enum.GetValues<FindingKind>().ToDictionary(
+            k => k, k => new Runs(k, hours, [.. latestFirst[k]], proposed?.Kind == k ? proposed : null, findings));
     }
 
     /// <summary>All findings in the order of kind and time; ranges of one kind never touch unless one of them is acknowledged.</summary>
     /// <param name="stretches">As <see cref="Stretch.Of"/> gave them; whole months, for what is judged by the month.</param>
     /// <param name="boughtKwh">By the first day of the month; null where purchases are not to be judged.</param>
+    /// <param name="proposed">Holds for whatever of its kind lies within its hours: these findings carry it with their own hours and evidence.</param>
     public static IReadOnlyList<Finding> Find(
         IReadOnlyList<Stretch> stretches, MeterHours hours, Func<DateOnly, decimal?> boughtKwh,
-        IReadOnlyList<Acknowledgement> acknowledged, DateTimeOffset now)
+        IReadOnlyList<Acknowledgement> acknowledged, DateTimeOffset now, Acknowledgement? proposed = null)
     {
-        var rules = new FindingRules(stretches, hours, boughtKwh, acknowledged, now);
+        var rules = new FindingRules(hours, boughtKwh, acknowledged, now, proposed);
         foreach (var month in stretches.GroupBy(s => s.Month)) rules.JudgeMonth(month.Key, [.. month]);
         foreach (var run in rules.runs.Values) run.Close();
-        return JoinUnused([.. rules.findings.OrderBy(f => f.Kind).ThenBy(f => f.FromHour)]);
-    }
-
-    /// <summary>A license that goes unused for months is one finding; where somebody took note of a part, each part is told.</summary>
-    private static List<Finding> JoinUnused(IReadOnlyList<Finding> sorted)
-    {
-        var joined = new List<Finding>();
-        foreach (var finding in sorted)
-        {
-            var goesOn = finding.Kind is FindingKind.LicenseWithoutLoad && joined is [.., var before] && before.Kind == finding.Kind
-                && before.ToHour == finding.FromHour && ReferenceEquals(before.Acknowledged, finding.Acknowledged);
-            if (goesOn) joined[^1] = joined[^1] with { ToHour = finding.ToHour };
-            else joined.Add(finding);
-        }
-
-        return joined;
+        return [.. rules.findings.OrderBy(f => f.Kind).ThenBy(f => f.FromHour)];
     }
 
     private void JudgeMonth(DateOnly month, IReadOnlyList<Stretch> parts)
@@ -57,11 +42,15 @@ public sealed class FindingRules
         var end = Math.Min(parts[^1].ToHour, now);
 
         if (read.Sum(r => r.Estimated) * 100 > thresholds.EstimatedMaxPercent * known)
-            Add(FindingKind.TooMuchEstimated, parts, end, [.. read.Select(r => r.EstimatedWh)]);
+        {
+            foreach (var (part, sums) in parts.Zip(read)) Mark(FindingKind.TooMuchEstimated, part, parts[0].FromHour, end, sums.EstimatedWh);
+            runs[FindingKind.TooMuchEstimated].Close();
+        }
 
         var total = read.Sum(r => r.Wh);
+        // Not closed: a license that goes unused for months is one finding.
         if (IsOver(parts, thresholds.GraceHours) && known > 0 && total == 0 && parts.All(p => p.IsMetered && p.License is LicenseStatus.Active))
-            Add(FindingKind.LicenseWithoutLoad, parts, end, [.. parts.Select(_ => 0L)]);
+            Mark(FindingKind.LicenseWithoutLoad, parts[^1], parts[0].FromHour, end, 0);
 
         if (IsOver(parts, thresholds.PurchasesDueDays * 24) && parts.All(p => p.IsMetered && p.IsBought) && boughtKwh(month) is { } bought)
             JudgePurchases(parts, end, total, (long)(bought * 1000), thresholds.MismatchPercent);
@@ -71,17 +60,11 @@ public sealed class FindingRules
 
     private void JudgePurchases(IReadOnlyList<Stretch> parts, int end, long readWh, long boughtWh, decimal percent)
     {
-        var difference = Math.Abs(readWh - boughtWh);
-        if (difference * 100 <= percent * Math.Max(readWh, boughtWh)) return;
+        var difference = readWh - boughtWh;
+        if (Math.Abs(difference) * 100 <= percent * Math.Max(readWh, boughtWh)) return;
         // A month's purchases know no days: the difference is charged at the last rate.
-        Add(FindingKind.PurchasesMismatch, parts, end, [.. parts.SkipLast(1).Select(_ => 0L), difference]);
-    }
-
-    private void Add(FindingKind kind, IReadOnlyList<Stretch> parts, int end, IReadOnlyList<long> wh)
-    {
-        var kwh = wh.Sum() / 1000m;
-        var kzt = parts.Zip(wh).Aggregate((decimal?)0m, (sum, p) => p.Second == 0 ? sum : sum + p.Second * p.First.KztPerKwh / 1000);
-        findings.Add(new Finding(kind, parts[0].FromHour, end, kwh, Money(kzt), runs[kind].Covering(parts[0].FromHour, end, kwh)));
+        Mark(FindingKind.PurchasesMismatch, parts[^1], parts[0].FromHour, end, difference);
+        runs[FindingKind.PurchasesMismatch].Close();
     }
 
     private Sums JudgeHours(Stretch stretch)
@@ -113,9 +96,9 @@ public sealed class FindingRules
         LicenseStatus.Pending or LicenseStatus.Expired or LicenseStatus.Surrendered or null => FindingKind.LoadWithoutLicense,
     };
 
-    private void Mark(FindingKind kind, Stretch stretch, int hour, long wh) => runs[kind].Mark(stretch, hour, wh);
+    private void Mark(FindingKind kind, Stretch stretch, int hour, long wh) => Mark(kind, stretch, hour, hour + 1, wh);
 
-    private static decimal? Money(decimal? kzt) => kzt is { } sum ? decimal.Round(sum, 2, MidpointRounding.AwayFromZero) : null;
+    private void Mark(FindingKind kind, Stretch stretch, int from, int to, long wh) => runs[kind].Add(new Mark(from, to, wh, stretch));
 
     /// <summary>What was read in a stretch.</summary>
     private sealed class Sums
@@ -128,63 +111,5 @@ public sealed class FindingRules
             (Wh, Known) = (Wh + wh, Known + 1);
             if (estimated) (EstimatedWh, Estimated) = (EstimatedWh + wh, Estimated + 1);
         }
-    }
-
-    /// <summary>Joins marked hours of one kind; a run is cut where an acknowledgement begins or ends, and dropped when it is too short.</summary>
-    private sealed class Runs(FindingKind kind, IReadOnlyList<Acknowledgement> acknowledged, List<Finding> found)
-    {
-        private readonly List<Finding> pieces = [];
-        private Stretch? stretch;
-        private Acknowledgement? cover;
-        private int from, to;
-        private long wholeWh, wh;
-        private decimal? kzt = 0;
-
-        public void Mark(Stretch at, int hour, long marked)
-        {
-            var covering = At(hour);
-            if (stretch is null || hour != to) Close();
-            else if (!ReferenceEquals(covering, cover)) EndPiece();
-            if (stretch is null) (from, cover) = (hour, covering);
-            if (!ReferenceEquals(at, stretch)) Settle();
-            (stretch, to, wh) = (at, hour + 1, wh + marked);
-        }
-
-        /// <summary>Ends the run; what follows is another one.</summary>
-        public void Close()
-        {
-            if (stretch is null) return;
-            var min = MinHours(stretch.Thresholds);
-            EndPiece();
-            if (pieces.Sum(p => p.Hours) >= min) found.AddRange(pieces);
-            pieces.Clear();
-        }
-
-        public Acknowledgement? Covering(int first, int end, decimal kwh) =>
-            acknowledged.FirstOrDefault(a => a.FromHour <= first && end <= a.ToHour && kwh <= a.Kwh);
-
-        private Acknowledgement? At(int hour) => acknowledged.Count == 0 ? null : acknowledged.FirstOrDefault(a => a.FromHour <= hour && hour < a.ToHour);
-
-        private void EndPiece()
-        {
-            Settle();
-            var kwh = wholeWh / 1000m;
-            pieces.Add(new Finding(kind, from, to, kwh, Money(kzt), kwh <= cover?.Kwh ? cover : null));
-            (stretch, wholeWh, kzt) = (null, 0, 0);
-        }
-
-        /// <summary>Charges what was marked in the stretch that ends.</summary>
-        private void Settle()
-        {
-            if (stretch is not null) kzt += wh * stretch.KztPerKwh / 1000;
-            (wholeWh, wh) = (wholeWh + wh, 0);
-        }
-
-        private int MinHours(FindingThresholds thresholds) => kind switch
-        {
-            FindingKind.Gap => thresholds.GapMinHours,
-            FindingKind.FlatZero => thresholds.ZeroMinHours,
-            _ => 1,
-        };
     }
 }

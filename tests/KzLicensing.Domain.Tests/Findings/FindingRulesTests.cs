@@ -16,6 +16,7 @@ public sealed class FindingRulesTests
     private static readonly DateTimeOffset Later = CivilTime.StartOf(new DateOnly(2026, 6, 1));
     private static readonly FindingThresholds Thresholds = new(48, 2, 24, 2, 5, 5, 20);
     private static readonly LicenseTerm Active = new(January, new DateOnly(2028, 12, 31), []);
+    private static readonly LicenseTerm Suspended = Active with { Events = [new LicenseEvent(LicenseEventKind.Suspended, February, null)] };
 
     private static readonly MeteringPointFact Start = new()
     {
@@ -78,7 +79,7 @@ public sealed class FindingRulesTests
     {
         var unused = Flat(0);
         Assert.Equal((First, End), Find(unused, kind: FindingKind.LicenseWithoutLoad).Select(f => (f.FromHour, f.ToHour)).Single());
-        var known = new Acknowledgement(FindingKind.LicenseWithoutLoad, First, CivilTime.HourOf(February), 0, "inspector-1", Later, "Under construction");
+        var known = Known(unused, FindingKind.LicenseWithoutLoad, First, CivilTime.HourOf(February));
         var told = Find(unused, acknowledged: [known], kind: FindingKind.LicenseWithoutLoad);
         Assert.Equal([(744, true), (672, false)], told.Select(f => (f.Hours, f.Acknowledged is not null)));
         Assert.Empty(Find(unused, facts: [Start with { MeterState = MeterState.Absent }]));
@@ -109,29 +110,84 @@ public sealed class FindingRulesTests
     public void What_is_acknowledged_is_cut_out_and_what_grows_beyond_it_is_open()
     {
         var read = Flat(500_000, missing: h => h >= First + 100 && h < First + 130);
-        var known = new Acknowledgement(FindingKind.Gap, First + 105, First + 120, 15_000, "inspector-1", Later, "Line works");
+        var known = Known(read, FindingKind.Gap, First + 105, First + 120);
         var told = Find(read, acknowledged: [known], kind: FindingKind.Gap);
         Assert.Equal(
             [(100, 105, false), (105, 120, true), (120, 130, false)],
             told.Select(f => (f.FromHour - First, f.ToHour - First, f.Acknowledged is not null)));
-        Assert.All(Find(read, acknowledged: [known with { Kwh = 14_999 }], kind: FindingKind.Gap), f => Assert.Null(f.Acknowledged));
-        Assert.All(Find(read, acknowledged: [known with { Kind = FindingKind.FlatZero }], kind: FindingKind.Gap), f => Assert.Null(f.Acknowledged));
+        Assert.All(told, f => Assert.Null(f.Lapsed));
+        Assert.Null(Find(read, acknowledged: [known with { Evidence = null }], kind: FindingKind.Gap).Single().Acknowledged);
+        Assert.Null(Find(read, acknowledged: [known with { Kind = FindingKind.FlatZero }], kind: FindingKind.Gap).Single().Acknowledged);
     }
 
     [Fact]
+    public void An_acknowledgement_lapses_when_kwh_move_to_another_hour_though_their_sum_stays()
+    {
+        int? Over(int hour, int first, int second) => hour == First + 100 ? first : hour == First + 101 ? second : 500_000;
+        var seen = Read([.. Enumerable.Range(First, End - First).Select(h => Over(h, 1_500_000, 1_300_000))]);
+        var moved = Read([.. Enumerable.Range(First, End - First).Select(h => Over(h, 1_300_000, 1_500_000))]);
+        var known = Known(seen, FindingKind.OverCapacity, First, End);
+        Assert.Equal((First + 100, First + 102), (known.FromHour, known.ToHour));
+        Assert.Equal(known, Find(seen, acknowledged: [known], kind: FindingKind.OverCapacity).Single().Acknowledged);
+        var open = Find(moved, acknowledged: [known], kind: FindingKind.OverCapacity).Single();
+        Assert.Equal((2, 800m, null, known), (open.Hours, open.Kwh, open.Acknowledged, open.Lapsed));
+    }
+
+    [Fact]
+    public void An_acknowledgement_lapses_when_purchases_that_exceeded_the_readings_fall_short_of_them()
+    {
+        var (hours, read) = (Flat(500_000), 744 * 500m);
+        var known = Known(hours, FindingKind.PurchasesMismatch, First, CivilTime.HourOf(February), Bought(read + 50_000, 672 * 500m));
+        Assert.Equal(known, Mismatch(read + 50_000).Acknowledged);
+        var turned = Mismatch(read - 50_000);
+        Assert.Equal((50_000m, null, known), (turned.Kwh, turned.Acknowledged, turned.Lapsed));
+
+        Finding Mismatch(decimal bought) =>
+            Assert.Single(Find(hours, bought: Bought(bought, 672 * 500m), acknowledged: [known], kind: FindingKind.PurchasesMismatch));
+    }
+
+    [Fact]
+    public void Of_several_acknowledgements_of_an_hour_the_latest_that_holds_counts()
+    {
+        var read = Flat(500_000, missing: h => h >= First + 100 && h < First + 130);
+        var part = Known(read, FindingKind.Gap, First + 105, First + 120);
+        var whole = Known(read, FindingKind.Gap, First, End) with { At = Later.AddDays(1) };
+        Assert.Equal(whole, Find(read, acknowledged: [part, whole], kind: FindingKind.Gap).Single().Acknowledged);
+        var changed = whole with { Evidence = "sha256:of something else" };
+        Assert.Equal([changed, null, changed], Find(read, acknowledged: [part, changed], kind: FindingKind.Gap).Select(f => f.Lapsed));
+    }
+
+    [Fact]
+    public void An_acknowledgement_holds_for_what_it_saw_and_for_nothing_else() =>
+        Gen.Select(AnyHours, Gen.Enum<FindingKind>(), Gen.Int[0, 1_400], Gen.Int[1, 300], Gen.Int[0, 1_000]).Sample((hours, kind, from, length, other) =>
+        {
+            var range = new Acknowledgement(kind, First + from, First + from + length, null, "inspector-1", Later, "Known");
+            var proposed = Find(Read(hours), Suspended, proposed: range);
+            var known = proposed.Select(f => f.Acknowledged).OfType<Acknowledgement>().ToList();
+            Assert.All(known, k => Assert.True(range.FromHour <= k.FromHour && k.ToHour <= range.ToHour));
+            Assert.Equal(proposed, Find(Read(hours), Suspended, acknowledged: known));
+
+            foreach (var one in known)
+            {
+                var changed = (int?[])hours.Clone();
+                changed[one.FromHour - First + other % (one.ToHour - one.FromHour)] = 7;
+                Assert.DoesNotContain(Find(Read(changed), Suspended, acknowledged: known), f => f.Acknowledged == one);
+            }
+        });
+
+    [Fact]
     public void Ranges_cover_exactly_the_hours_that_a_check_hour_by_hour_finds() =>
-        Gen.Select(AnyHours, AnyFacts, AnyTerm, AnyAcknowledgements, Gen.Int[0, 1_600]).Sample((hours, facts, term, acknowledged, now) =>
+        Gen.Select(AnyHours, AnyFacts, AnyTerm, Gen.Int[0, 1_600]).Sample((hours, facts, term, now) =>
         {
             var at = CivilTime.StartOfHour(First + now);
-            var found = Find(Read(hours), term, facts, acknowledged: acknowledged, now: at);
+            var found = Find(Read(hours), term, facts, now: at);
             foreach (var kind in HourKinds)
             {
                 var mine = found.Where(f => f.Kind == kind).ToList();
                 var naive = NaiveHours(kind, hours, facts, term, now).ToDictionary(n => n.Hour, n => n.Wh);
                 Assert.Equal(naive.Keys.Order(), mine.SelectMany(f => Enumerable.Range(f.FromHour - First, f.Hours)));
                 Assert.Equal(naive.Values.Sum() / 1000m, mine.Sum(f => f.Kwh));
-                var edges = acknowledged.SelectMany(a => new[] { a.FromHour, a.ToHour }).ToHashSet();
-                Assert.All(mine.Zip(mine.Skip(1)), pair => Assert.True(pair.First.ToHour < pair.Second.FromHour || edges.Contains(pair.Second.FromHour)));
+                Assert.All(mine.Zip(mine.Skip(1)), pair => Assert.True(pair.First.ToHour < pair.Second.FromHour));
             }
         });
 
@@ -167,10 +223,6 @@ public sealed class FindingRulesTests
     private static readonly Gen<LicenseTerm> AnyTerm = Gen.Select(AnyDay, AnyDay, Gen.Int[0, 3]).Select((from, until, kind) => kind == 3
         ? new LicenseTerm(from, until > from ? until : from, [])
         : Active with { Events = [new LicenseEvent((LicenseEventKind)new[] { 0, 2, 3 }[kind], from, kind == 0 ? until : null)] });
-
-    private static readonly Gen<List<Acknowledgement>> AnyAcknowledgements =
-        Gen.Select(Gen.Enum<FindingKind>(), Gen.Int[0, 1_400], Gen.Int[1, 300], Gen.Decimal[0, 100_000]).Array[0, 4].Select(all => all
-            .Select(a => new Acknowledgement(a.Item1, First + a.Item2, First + a.Item2 + a.Item3, a.Item4, "inspector-1", Later, "Known")).ToList());
 
     /// <summary>Written down once more, without stretches: every hour asks what is true on its day.</summary>
     private static List<(int Hour, long Wh)> NaiveHours(FindingKind kind, int?[] hours, IReadOnlyList<MeteringPointFact> facts, LicenseTerm term, int now)
@@ -232,14 +284,20 @@ public sealed class FindingRulesTests
 
     private static Dictionary<DateOnly, decimal> Bought(params decimal[] kwh) => kwh.Index().ToDictionary(k => January.AddMonths(k.Index), k => k.Item);
 
+    /// <summary>What an officer takes note of who acknowledges the only finding in a range.</summary>
+    private static Acknowledgement Known(MeterHours read, FindingKind kind, int from, int to, Dictionary<DateOnly, decimal>? bought = null) =>
+        Find(read, bought: bought, kind: kind, proposed: new Acknowledgement(kind, from, to, null, "inspector-1", Later, "Known"))
+            .Select(f => f.Acknowledged).OfType<Acknowledgement>().Single();
+
     private static List<Finding> Find(
         MeterHours read, LicenseTerm? term = null, IReadOnlyList<MeteringPointFact>? facts = null, Dictionary<DateOnly, decimal>? bought = null,
-        IReadOnlyList<Acknowledgement>? acknowledged = null, DateTimeOffset? now = null, string holder = Payer, FindingKind? kind = null)
+        IReadOnlyList<Acknowledgement>? acknowledged = null, DateTimeOffset? now = null, string holder = Payer, FindingKind? kind = null,
+        Acknowledgement? proposed = null)
     {
         var licenses = new Dictionary<string, HeldLicense> { [License] = new(holder, term ?? Active) };
         var stretches = Stretch.Of(
             new MeteringPointHistory("MP-1", "35", facts ?? [Start]), TwoMonths, licenses, [Editions.Of2026], _ => null, _ => Thresholds, Law.CivilTime);
-        var found = FindingRules.Find(stretches, read, month => bought?.GetValueOrDefault(month) ?? 0, acknowledged ?? [], now ?? Later);
+        var found = FindingRules.Find(stretches, read, month => bought?.GetValueOrDefault(month) ?? 0, acknowledged ?? [], now ?? Later, proposed);
         return [.. found.Where(f => kind is null || f.Kind == kind)];
     }
 }

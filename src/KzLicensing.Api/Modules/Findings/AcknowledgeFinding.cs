@@ -13,17 +13,22 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Findings;
 
-/// <summary>Takes note of a finding and says why it is in order. What grows beyond these hours, or beyond these kWh, is open again.</summary>
+/// <summary>Takes note of findings and says why they are in order: as they are now. What changes in their hours opens them again.</summary>
 internal static class AcknowledgeFinding
 {
-    /// <param name="StartAt">The range may be wider than the finding; what is judged by the month is acknowledged as a whole.</param>
+    /// <param name="StartAt">The range may be wider than a finding, or a part of it; what is judged by the month is acknowledged as a whole.</param>
+    /// <param name="EndAt">No later than now: nobody knows yet what will be found then.</param>
     public sealed record Body(FindingKind Kind, DateTimeOffset StartAt, DateTimeOffset EndAt, string Reason);
 
     public sealed record Command(string Code, Body Body) : ICommand<Response>;
 
     public sealed record Response(IReadOnlyList<FindingView> Items);
 
-    public sealed record FindingAcknowledged(string Code, Body Content, decimal Kwh) : IFact
+    /// <param name="EndAt">When the last of the hours ends.</param>
+    /// <param name="Evidence">A hash of what was seen; see <see cref="Acknowledgement"/>.</param>
+    public sealed record Covered(DateTimeOffset StartAt, DateTimeOffset EndAt, decimal Kwh, string Evidence);
+
+    public sealed record FindingAcknowledged(string Code, Body Content, IReadOnlyList<Covered> Findings) : IFact
     {
         public string Subject => $"metering-point:{Code}";
     }
@@ -45,35 +50,41 @@ internal static class AcknowledgeFinding
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
             var (body, law, now) = (command.Body, await lawBook.Open(ct), clock.GetUtcNow());
+            if (body.EndAt > now) return FindingErrors.FindingInFuture();
             // A civil day of a place may begin on the national day before.
             var months = FindingRange.Of(CivilTime.DayOf(body.StartAt), CivilTime.DayOf(body.EndAt.AddHours(1)).AddDays(1), now);
             if (months.IsFailure) return months.Error;
             var point = await db.One<MeteringPointRow>(PointSql, new { command.Code }, ct);
             if (point is null) return MeteringErrors.PointNotFound();
 
-            // As if it held whatever is at stake: so it is seen what exactly it covers.
             var (from, to) = (CivilTime.HourOf(body.StartAt), CivilTime.HourOf(body.EndAt));
-            var covering = new Acknowledgement(body.Kind, from, to, decimal.MaxValue, actor.Id, now, body.Reason);
-            var judged = await db.Judge([point], months.Value, actor.RowScope, law, now, ct, covering);
-            var covered = judged[0] with { Findings = [.. judged[0].Findings.Where(f => ReferenceEquals(f.Acknowledged, covering))] };
-            if (covered.Findings.Count == 0) return FindingErrors.FindingNotFound(body.Kind);
+            var proposed = new Acknowledgement(body.Kind, from, to, null, actor.Id, now, body.Reason);
+            var judged = (await db.Judge([point], months.Value, actor.RowScope, law, now, ct, proposed))[0];
+            var found = judged.Findings.Where(f => f.Kind == body.Kind && from <= f.FromHour && f.ToHour <= to).ToList();
+            if (found.Count == 0) return FindingErrors.FindingNotFound(body.Kind);
 
-            // Each piece is measured alone when it is asked for again: the largest must fit.
-            var kwh = covered.Findings.Max(f => f.Kwh);
-            db.Write(InsertSql, new
+            // Each stands for itself: when one of them changes, the others stay acknowledged.
+            var covered = found.ConvertAll(f => new Covered(
+                CivilTime.StartOfHour(f.FromHour), CivilTime.StartOfHour(f.ToHour), f.Kwh, f.Acknowledged!.Evidence!));
+            foreach (var one in covered)
             {
-                Id = Guid.CreateVersion7(now),
-                PointId = point.Id,
-                body.Kind,
-                body.StartAt,
-                body.EndAt,
-                Kwh = kwh,
-                body.Reason,
-                At = now,
-                By = actor.Id,
-            });
-            journal.Record(new FindingAcknowledged(command.Code, body, kwh));
-            return new Response([.. FindingView.Of(covered)]);
+                db.Write(InsertSql, new
+                {
+                    Id = Guid.CreateVersion7(now),
+                    PointId = point.Id,
+                    body.Kind,
+                    one.StartAt,
+                    one.EndAt,
+                    one.Kwh,
+                    one.Evidence,
+                    body.Reason,
+                    At = now,
+                    By = actor.Id,
+                });
+            }
+
+            journal.Record(new FindingAcknowledged(command.Code, body, covered));
+            return new Response([.. FindingView.Of(judged with { Findings = found })]);
         }
     }
 
@@ -83,7 +94,7 @@ internal static class AcknowledgeFinding
     private const string PointSql = MeteringPointRow.Select + "WHERE p.code = @Code";
 
     private const string InsertSql = """
-        INSERT INTO finding_acknowledgements (id, metering_point_id, kind, start_at, end_at, kwh, reason, at, by)
-        VALUES (@Id, @PointId, @Kind, @StartAt, @EndAt, @Kwh, @Reason, @At, @By)
+        INSERT INTO finding_acknowledgements (id, metering_point_id, kind, start_at, end_at, kwh, evidence, reason, at, by)
+        VALUES (@Id, @PointId, @Kind, @StartAt, @EndAt, @Kwh, @Evidence, @Reason, @At, @By)
         """;
 }

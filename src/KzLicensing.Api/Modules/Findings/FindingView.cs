@@ -4,21 +4,26 @@ using KzLicensing.Domain.Findings;
 namespace KzLicensing.Api.Modules.Findings;
 
 /// <summary>Who took note of a finding, and why it is in order.</summary>
-internal sealed record AcknowledgedView(string By, DateTimeOffset At, string Reason);
+internal sealed record AcknowledgedView(string By, DateTimeOffset At, string Reason)
+{
+    public static AcknowledgedView? Of(Acknowledgement? acknowledgement) =>
+        acknowledgement is { } a ? new AcknowledgedView(a.By, a.At, a.Reason) : null;
+}
 
 /// <summary>Hours without a break of which the same is wrong.</summary>
 /// <param name="Region">KATO prefix.</param>
 /// <param name="EndAt">When the last of the hours ends.</param>
 /// <param name="Kwh">At stake; what that means depends on the kind.</param>
 /// <param name="Kzt">By the rate in force on each day; null where the rate depends on a price that is unknown.</param>
-/// <param name="Acknowledged">Null while nobody has taken note, or since the finding has grown.</param>
+/// <param name="Acknowledged">Null while nobody has taken note of this finding as it is now.</param>
+/// <param name="Lapsed">A note that was taken of these hours and holds no longer: readings, facts or purchases have changed since.</param>
 internal sealed record FindingView(
     string MeteringPoint, string Region, FindingKind Kind, DateTimeOffset StartAt, DateTimeOffset EndAt, int Hours, decimal Kwh, decimal? Kzt,
-    AcknowledgedView? Acknowledged)
+    AcknowledgedView? Acknowledged, AcknowledgedView? Lapsed)
 {
     public bool IsAsked(FindingKind? kind, bool? open) => (kind is null || Kind == kind) && (open is null || open == Acknowledged is null);
 
     public static IEnumerable<FindingView> Of(JudgedPoint judged) => judged.Findings.Select(f => new FindingView(
         judged.Point.Code, judged.Point.SiteRegion, f.Kind, CivilTime.StartOfHour(f.FromHour), CivilTime.StartOfHour(f.ToHour), f.Hours, f.Kwh, f.Kzt,
-        f.Acknowledged is { } a ? new AcknowledgedView(a.By, a.At, a.Reason) : null));
+        AcknowledgedView.Of(f.Acknowledged), AcknowledgedView.Of(f.Lapsed)));
 }

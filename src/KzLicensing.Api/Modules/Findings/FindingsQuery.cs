@@ -22,7 +22,7 @@ internal static class FindingsQuery
     /// <param name="scope">Whose days are judged: <c>*</c> for all, else those on which this BIN pays.</param>
     public static async Task<IReadOnlyList<JudgedPoint>> Judge(
         this Db db, IReadOnlyList<MeteringPointRow> points, DayRange months, string scope, LawTables law, DateTimeOffset now, CancellationToken ct,
-        Acknowledgement? provisional = null)
+        Acknowledgement? proposed = null)
     {
         var ids = points.Select(p => p.Id).ToArray();
         var histories = points.ToDictionary(p => p.Id, p => p.ToDomain());
@@ -46,10 +46,9 @@ internal static class FindingsQuery
             // Purchases know no days: of a month that others paid for in part, a payer is told nothing.
             var shared = stretches.Except(mine).Select(s => s.Month).ToHashSet();
             decimal? BoughtIn(DateOnly month) => shared.Contains(month) ? null : purchases.Find(b => b.Month == month)?.Kwh ?? 0;
-            var known = provisional is null ? acknowledged[point.Id] : acknowledged[point.Id].Append(provisional);
             return new JudgedPoint(
                 point,
-                FindingRules.Find(mine, hours[point.Id], BoughtIn, [.. known], now),
+                FindingRules.Find(mine, hours[point.Id], BoughtIn, [.. acknowledged[point.Id]], now, proposed),
                 Completeness.Of(mine, hours[point.Id], purchases.Select(b => b.Month).Concat(shared), now));
         })];
     }
@@ -100,12 +99,12 @@ internal static class FindingsQuery
         public FindingKind Kind { get; init; }
         public DateTime StartAt { get; init; }
         public DateTime EndAt { get; init; }
-        public decimal Kwh { get; init; }
+        public string? Evidence { get; init; }
         public string By { get; init; } = "";
         public DateTime At { get; init; }
         public string Reason { get; init; } = "";
 
-        public Acknowledgement ToDomain() => new(Kind, CivilTime.HourOf((DateTimeOffset)StartAt), CivilTime.HourOf((DateTimeOffset)EndAt), Kwh, By, At, Reason);
+        public Acknowledgement ToDomain() => new(Kind, CivilTime.HourOf((DateTimeOffset)StartAt), CivilTime.HourOf((DateTimeOffset)EndAt), Evidence, By, At, Reason);
     }
 
     private const string LicensesSql = """
@@ -125,6 +124,6 @@ internal static class FindingsQuery
         """;
 
     private const string AcknowledgedSql = """
-        SELECT metering_point_id AS point_id, kind, start_at, end_at, kwh, by, at, reason FROM finding_acknowledgements WHERE metering_point_id = ANY(@Ids)
+        SELECT metering_point_id AS point_id, kind, start_at, end_at, evidence, by, at, reason FROM finding_acknowledgements WHERE metering_point_id = ANY(@Ids)
         """;
 }

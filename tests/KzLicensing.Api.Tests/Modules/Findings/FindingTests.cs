@@ -74,6 +74,27 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
     }
 
     [Fact]
+    public async Task What_changes_in_the_hours_that_are_acknowledged_opens_them_and_says_so()
+    {
+        await Point("F-8");
+        await Load("F-8", NewYear, 10, "100");
+        await Load("F-8", NewYear.AddDays(10), 1, "20000");
+        await Load("F-8", NewYear.AddDays(11), 1, "15000");
+        await Load("F-8", NewYear.AddDays(12), 19, "100");
+        var over = Assert.Single(await Found("F-8", "kind=OverCapacity"));
+        var body = new { kind = "OverCapacity", startAt = "2026-01-01T00:00:00Z", endAt = "2026-02-01T00:00:00Z", reason = "Test of a transformer" };
+        (await registry.Post("inspector-1", "/v1/metering-points/F-8/findings/acknowledge", body)).Demand(201);
+        Assert.Empty(await Found("F-8", "kind=OverCapacity&open=true"));
+
+        // The same kWh, but on the other day.
+        await Load("F-8", NewYear.AddDays(10), 1, "15000");
+        await Load("F-8", NewYear.AddDays(11), 1, "20000");
+        var open = Assert.Single(await Found("F-8", "kind=OverCapacity&open=true"));
+        Assert.Equal(Number(over, "kwh"), Number(open, "kwh"));
+        Assert.Equal(("inspector-1", "Test of a transformer"), (Text(open.GetProperty("lapsed"), "by"), Text(open.GetProperty("lapsed"), "reason")));
+    }
+
+    [Fact]
     public async Task Nothing_is_acknowledged_where_nothing_is_wrong()
     {
         await Point("F-4");
@@ -87,7 +108,8 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         (await registry.Post("inspector-1", path, body with { reason = "" })).DemandProblem(400, "invalid-input");
         (await registry.Post("inspector-1", path, body with { startAt = "0001-01-01T00:00:00Z" })).DemandProblem(400, "invalid-input");
         (await registry.Post("inspector-1", path, body with { endAt = "9999-12-31T23:00:00Z" })).DemandProblem(400, "invalid-input");
-        (await registry.Post("inspector-1", path, body with { endAt = "2030-01-05T00:00:00Z" })).DemandProblem(400, "range-too-long");
+        (await registry.Post("inspector-1", path, body with { startAt = "2021-01-05T00:00:00Z" })).DemandProblem(400, "range-too-long");
+        (await registry.Post("inspector-1", path, body with { endAt = "2026-02-10T07:00:00Z" })).DemandProblem(409, "finding-in-future");
         (await registry.Post("inspector-1", "/v1/metering-points/NONE/findings/acknowledge", body)).DemandProblem(404, "metering-point-not-found");
         (await registry.Post("grid-1", path, body)).DemandProblem(403, "permission-missing");
         Assert.Equal(before, await registry.Written());
