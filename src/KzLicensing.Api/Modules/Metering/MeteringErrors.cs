@@ -14,7 +14,7 @@ internal static class MeteringErrors
     public static Error MonthInFuture() => new("month-in-future", "This month has not begun: nothing can have been bought in it.");
     public static Error BatchNotFound() => new("batch-not-found", "There is no such batch of readings.");
     public static Error BatchExists() => new("batch-exists", "This id belongs to another batch of readings, stored or under way.");
-    public static Error TookTooLong(TimeSpan limit) => new("request-timeout", $"A file of readings takes at most {limit}; nothing was stored. Send it in parts.");
+    public static Error TookTooLong(TimeSpan limit) => new("request-timeout", $"A file streams for {limit} at most; nothing was stored.");
     public static Error EncodingUnsupported() => new("unsupported-content-encoding", "A file of readings comes as it is, or as gzip.");
     public static Error PurchaseExists() => new("purchase-exists", "This reference was recorded for this metering point and month already.");
     public static Error PurchaseNotFound() => new("purchase-not-found", "There is no such purchase, or it is not yours to withdraw.");

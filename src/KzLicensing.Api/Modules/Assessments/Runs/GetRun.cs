@@ -42,16 +42,17 @@ internal static class GetRun
         public string RequestedBy { get; init; } = "";
         public DateTime RequestedAt { get; init; }
         public DateTime? FinishedAt { get; init; }
+        public string? Failure { get; init; }
 
         public RunView ToView() => new(
             Id, Version, Period, Instrument, Status, new RunProgress(Done, Total), new RunTotals(Drafted, Unchanged, NothingDue, Failed, TotalKzt),
             InputFingerprint, JsonSerializer.Deserialize<List<RunMover>>(TopMovers, Json.Stored)!,
-            JsonSerializer.Deserialize<List<RunFailure>>(Failures, Json.Stored)!, RequestedBy, RequestedAt, FinishedAt);
+            JsonSerializer.Deserialize<List<RunFailure>>(Failures, Json.Stored)!, RequestedBy, RequestedAt, FinishedAt, Failure);
     }
 
     private const string Sql = """
         SELECT r.id, r.version, r.period, r.instrument, r.status, r.done, r.total, r.total_kzt, r.input_fingerprint, r.requested_by, r.requested_at,
-               r.finished_at, o.drafted, o.unchanged, o.nothing_due, o.failed,
+               r.finished_at, r.failure, o.drafted, o.unchanged, o.nothing_due, o.failed,
                (SELECT coalesce(json_agg(m), '[]') FROM (
                     SELECT payer_bin AS "payerBin", total_kzt AS "totalKzt", delta_kzt AS "deltaKzt" FROM assessment_drafts
                      WHERE run_id = r.id ORDER BY abs(delta_kzt) DESC, payer_bin LIMIT 10) AS m)::text AS top_movers,

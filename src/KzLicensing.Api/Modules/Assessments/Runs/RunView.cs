@@ -13,9 +13,11 @@ internal enum RunStatus
 }
 
 /// <summary>A run over a quarter: how far it is, what it found, whose assessment moved most.</summary>
+/// <param name="Failures">Payers that could not be assessed, and why; the run goes on without them.</param>
+/// <param name="Failure">Why the run as a whole failed.</param>
 internal sealed record RunView(
     Guid Id, int Version, string Period, Instrument Instrument, RunStatus Status, RunProgress Progress, RunTotals Totals, string? InputFingerprint,
-    IReadOnlyList<RunMover> TopMovers, IReadOnlyList<RunFailure> Failures, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt) : IVersioned;
+    IReadOnlyList<RunMover> TopMovers, IReadOnlyList<RunFailure> Failures, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt, string? Failure) : IVersioned;
 
 internal sealed record RunProgress(int Done, int Total);
 

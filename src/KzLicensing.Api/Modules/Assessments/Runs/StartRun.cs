@@ -50,7 +50,9 @@ internal static class StartRun
             }, ct);
             journal.Record(new RunRequested(id, period.ToString(), instrument, payers));
             signal.Raise();
-            return new RunView(id, 1, period.ToString(), instrument, RunStatus.Queued, new RunProgress(0, payers), new RunTotals(0, 0, 0, 0, 0), null, [], [], actor.Id, now, null);
+            return new RunView(
+                id, 1, period.ToString(), instrument, RunStatus.Queued, new RunProgress(0, payers), new RunTotals(0, 0, 0, 0, 0), InputFingerprint: null,
+                TopMovers: [], Failures: [], actor.Id, now, FinishedAt: null, Failure: null);
         }
     }
 

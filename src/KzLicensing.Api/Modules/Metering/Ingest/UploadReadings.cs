@@ -59,28 +59,29 @@ internal static class UploadReadings
             var codes = new MeteringPointCodes(points.ToDictionary(p => p.Code, p => p.ToPlace(civil)));
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             patience.CancelAfter(limits.MaxDuration);
-            ReadingDays days;
-            try
-            {
-                days = await Receive(connection, file, codes, patience.Token);
-            }
-            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-            {
-                return MeteringErrors.TookTooLong(limits.MaxDuration);
-            }
-
+            var days = await Receive(connection, file, codes, patience.Token);
+            if (days is null) return MeteringErrors.TookTooLong(limits.MaxDuration);
             if (IsRefused(file, command.Mode)) return Refuse(file);
             return await Store(connection, batchId, file, days, command.Mode, ct);
         }
 
-        private static async Task<ReadingDays> Receive(NpgsqlConnection connection, ReadingsFile file, MeteringPointCodes codes, CancellationToken ct)
+        /// <summary>Null when the file is not there by the time that there is patience for it.</summary>
+        private static async Task<ReadingDays?> Receive(
+            NpgsqlConnection connection, ReadingsFile file, MeteringPointCodes codes, CancellationToken patience)
         {
-            await using (var create = new NpgsqlCommand(IncomingDays.CreateSql, connection)) await create.ExecuteNonQueryAsync(ct);
-            await using var incoming = await IncomingDays.Open(connection, ct);
-            var days = new ReadingDays(incoming.Write);
-            await file.ReadInto(days, codes, ct);
-            await incoming.Complete();
-            return days;
+            try
+            {
+                await using (var create = new NpgsqlCommand(IncomingDays.CreateSql, connection)) await create.ExecuteNonQueryAsync(patience);
+                await using var incoming = await IncomingDays.Open(connection, patience);
+                var days = new ReadingDays(incoming.Write);
+                await file.ReadInto(days, codes, patience);
+                await incoming.Complete();
+                return days;
+            }
+            catch (OperationCanceledException) when (patience.IsCancellationRequested)
+            {
+                return null;
+            }
         }
 
         private async Task<Result<Response>> Store(
