@@ -20,23 +20,29 @@ public sealed class FindingRules
             k => k, k => new Runs(k, hours, [.. latestFirst[k]], proposed?.Kind == k ? proposed : null, findings));
     }
 
-    /// <summary>All findings in the order of kind and time; ranges of one kind never touch unless one of them is acknowledged.</summary>
-    /// <param name="stretches">As <see cref="Stretch.Of"/> gave them; whole months, for what is judged by the month.</param>
+    /// <summary>All findings in the order of kind and time; ranges of one kind never touch unless one of them is acknowledged, or a year ends there.</summary>
+    /// <param name="stretches">As <see cref="Stretch.Of"/> gave them.</param>
+    /// <param name="months">The whole months among them, for what is judged by the month.</param>
     /// <param name="boughtKwh">By the first day of the month; null where purchases are not to be judged.</param>
     /// <param name="proposed">Holds for whatever of its kind lies within its hours: these findings carry it with their own hours and evidence.</param>
     public static IReadOnlyList<Finding> Find(
-        IReadOnlyList<Stretch> stretches, MeterHours hours, Func<DateOnly, decimal?> boughtKwh,
+        IReadOnlyList<Stretch> stretches, DayRange months, MeterHours hours, Func<DateOnly, decimal?> boughtKwh,
         IReadOnlyList<Acknowledgement> acknowledged, DateTimeOffset now, Acknowledgement? proposed = null)
     {
         var rules = new FindingRules(hours, boughtKwh, acknowledged, now, proposed);
-        foreach (var month in stretches.GroupBy(s => s.Month)) rules.JudgeMonth(month.Key, [.. month]);
+        foreach (var month in stretches.GroupBy(s => s.Month)) rules.Judge(month.Key, [.. month], months.Contains(month.Key));
         foreach (var run in rules.runs.Values) run.Close();
         return [.. rules.findings.OrderBy(f => f.Kind).ThenBy(f => f.FromHour)];
     }
 
-    private void JudgeMonth(DateOnly month, IReadOnlyList<Stretch> parts)
+    private void Judge(DateOnly month, IReadOnlyList<Stretch> parts, bool isWhole)
     {
         var read = parts.Select(JudgeHours).ToList();
+        if (isWhole) JudgeMonth(month, parts, read);
+    }
+
+    private void JudgeMonth(DateOnly month, IReadOnlyList<Stretch> parts, IReadOnlyList<Sums> read)
+    {
         var known = read.Sum(r => r.Known);
         var thresholds = parts[0].Thresholds;
         var end = Math.Min(parts[^1].ToHour, now);

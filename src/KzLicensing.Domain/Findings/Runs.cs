@@ -24,8 +24,19 @@ internal sealed class Runs(
     /// <summary>Ends the run; what follows is another one.</summary>
     public void Close()
     {
-        if (run.Count > 0 && end - run[0].FromHour >= MinHours(run[^1].Stretch.Thresholds)) Tell(run);
+        if (run.Count > 0 && end - run[0].FromHour >= MinHours(run[^1].Stretch.Thresholds)) TellByYear();
         run.Clear();
+    }
+
+    /// <summary>Long or not is said of the whole run; but a year's findings are its own, so that none has to be followed through all time.</summary>
+    private void TellByYear()
+    {
+        for (int from = 0, to; from < run.Count; from = to)
+        {
+            var next = run.FindIndex(from, m => m.Stretch.Month.Year != run[from].Stretch.Month.Year);
+            to = next < 0 ? run.Count : next;
+            Tell(run.GetRange(from, to - from));
+        }
     }
 
     private void Tell(List<Mark> marks)

@@ -60,6 +60,21 @@ public sealed class FindingRulesTests
     }
 
     [Fact]
+    public void A_run_that_goes_on_over_new_year_is_told_by_year_but_is_as_long_as_it_is()
+    {
+        var december = January.AddMonths(-1);
+        var days = new DayRange(december, February);
+        var (first, newYear) = (CivilTime.HourOf(december), CivilTime.HourOf(January));
+        var read = new MeterHours(first, CivilTime.HourOf(February));
+        for (var day = december; day < February; day = day.AddDays(1))
+            read.Add(day, 0xFF_FFFF, 0, [.. Enumerable.Range(CivilTime.HourOf(day), 24).Select(h => h >= newYear - 14 && h < newYear + 10 ? 0 : 500_000)]);
+
+        var stretches = Stretches(days, Active with { ValidFrom = december }, [Start with { EffectiveFrom = december }]);
+        var zeros = FindingRules.Find(stretches, days, read, _ => null, [], Later).Where(f => f.Kind is FindingKind.FlatZero);
+        Assert.Equal([(newYear - 14, newYear), (newYear, newYear + 10)], zeros.Select(f => (f.FromHour, f.ToHour)));
+    }
+
+    [Fact]
     public void Somebody_elses_license_permits_nothing() =>
         Assert.Equal(End - First, Assert.Single(Find(Flat(1_000), holder: Other, kind: FindingKind.LoadWithoutLicense)).Hours);
 
@@ -169,7 +184,7 @@ public sealed class FindingRulesTests
 
             foreach (var one in known)
             {
-                var changed = (int?[])hours.Clone();
+                int?[] changed = [.. hours, .. Enumerable.Repeat((int?)null, End - First - hours.Length)];
                 changed[one.FromHour - First + other % (one.ToHour - one.FromHour)] = 7;
                 Assert.DoesNotContain(Find(Read(changed), Suspended, acknowledged: known), f => f.Acknowledged == one);
             }
@@ -294,10 +309,15 @@ public sealed class FindingRulesTests
         IReadOnlyList<Acknowledgement>? acknowledged = null, DateTimeOffset? now = null, string holder = Payer, FindingKind? kind = null,
         Acknowledgement? proposed = null)
     {
-        var licenses = new Dictionary<string, HeldLicense> { [License] = new(holder, term ?? Active) };
-        var stretches = Stretch.Of(
-            new MeteringPointHistory("MP-1", "35", facts ?? [Start]), TwoMonths, licenses, [Editions.Of2026], _ => null, _ => Thresholds, Law.CivilTime);
-        var found = FindingRules.Find(stretches, read, month => bought?.GetValueOrDefault(month) ?? 0, acknowledged ?? [], now ?? Later, proposed);
+        var stretches = Stretches(TwoMonths, term ?? Active, facts ?? [Start], holder);
+        var found = FindingRules.Find(stretches, TwoMonths, read, month => bought?.GetValueOrDefault(month) ?? 0, acknowledged ?? [], now ?? Later, proposed);
         return [.. found.Where(f => kind is null || f.Kind == kind)];
+    }
+
+    private static IReadOnlyList<Stretch> Stretches(DayRange days, LicenseTerm term, IReadOnlyList<MeteringPointFact> facts, string holder = Payer)
+    {
+        var licenses = new Dictionary<string, HeldLicense> { [License] = new(holder, term) };
+        var point = new MeteringPointHistory("MP-1", "35", facts);
+        return Stretch.Of(point, days, licenses, [Editions.Of2026], _ => null, _ => Thresholds, Law.CivilTime);
     }
 }

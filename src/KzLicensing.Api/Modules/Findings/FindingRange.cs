@@ -8,7 +8,10 @@ namespace KzLicensing.Api.Modules.Findings;
 internal static class FindingRange
 {
     private const int MaxDays = 800;
-    private static readonly DateOnly Earliest = new(2020, 1, 1), Latest = new(2100, 1, 1);
+    private static readonly DateOnly Latest = new(2100, 1, 1);
+
+    /// <summary>Nobody asks for days before it; what went on since then is judged by its thresholds.</summary>
+    public static readonly DateOnly Earliest = new(2020, 1, 1);
 
     /// <summary>Whole months around what is asked; by itself from the quarter before the current one until today. Fails with <c>range-too-long</c>.</summary>
     /// <param name="to">The day after the last one.</param>

@@ -18,38 +18,57 @@ internal sealed record JudgedPoint(MeteringPointRow Point, IReadOnlyList<Finding
 /// <summary>Judges many metering points at once: five statements, whatever their number. Nothing is stored, so nothing can be out of date.</summary>
 internal static class FindingsQuery
 {
+    /// <summary>All findings that touch some months, each whole: where one goes on beyond them, the years in which they lie are judged.</summary>
     /// <param name="months">Whole months; see <see cref="FindingRange"/>.</param>
     /// <param name="scope">Whose days are judged: <c>*</c> for all, else those on which this BIN pays.</param>
+    /// <param name="proposed">See <see cref="FindingRules.Find"/>.</param>
     public static async Task<IReadOnlyList<JudgedPoint>> Judge(
         this Db db, IReadOnlyList<MeteringPointRow> points, DayRange months, string scope, LawTables law, DateTimeOffset now, CancellationToken ct,
         Acknowledgement? proposed = null)
     {
-        var ids = points.Select(p => p.Id).ToArray();
+        var thresholds = new Thresholds(law);
+        var asked = new FindingWindow(months, thresholds.LongestMinimumDays(months), law.CivilTime);
+        var judged = await Judge(asked, points);
+        var cut = judged.Where(j => j.Findings.Any(f => asked.MayBeCutIn(f, j.Point.SiteRegion))).Select(j => j.Point).ToList();
+        var whole = cut.Count == 0 ? [] : (await Judge(asked.WholeYears, cut)).ToDictionary(j => j.Point.Id, j => j.Findings);
+        return [.. judged.Select(j => j with
+        {
+            Findings = [.. whole.GetValueOrDefault(j.Point.Id, j.Findings).Where(f => asked.IsTouchedBy(f, j.Point.SiteRegion))],
+        })];
+
+        Task<List<JudgedPoint>> Judge(FindingWindow window, IReadOnlyList<MeteringPointRow> some) =>
+            db.Judge(some, window, scope, law, thresholds, now, proposed, ct);
+    }
+
+    private static async Task<List<JudgedPoint>> Judge(
+        this Db db, IReadOnlyList<MeteringPointRow> points, FindingWindow window, string scope, LawTables law, Thresholds thresholds, DateTimeOffset now,
+        Acknowledgement? proposed, CancellationToken ct)
+    {
+        var (ids, days) = (points.Select(p => p.Id).ToArray(), window.Days);
         var histories = points.ToDictionary(p => p.Id, p => p.ToDomain());
         var numbers = histories.Values.SelectMany(h => h.Facts).Select(f => f.LicenseNumber).OfType<string>().Distinct().ToArray();
-        var tariffs = await db.AdoptedTariffs(Instrument.MiningFee, months.From, months.To, ct);
+        var tariffs = await db.AdoptedTariffs(Instrument.MiningFee, days.From, days.To, ct);
         var licenses = (await db.Many<LicenseRow>(LicensesSql, new { Numbers = numbers }, ct)).ToDictionary(l => l.Number, l => l.ToDomain());
-        var quarters = new DayRange(Quarter.Of(months.From).From, Quarter.Of(months.To.AddDays(-1)).To);
+        var quarters = new DayRange(Quarter.Of(days.From).From, Quarter.Of(days.To.AddDays(-1)).To);
         var bought = (await db.Many<BoughtRow>(PurchasesSql, new { Ids = ids, quarters.From, quarters.To }, ct)).ToLookup(b => b.PointId);
         var acknowledged = (await db.Many<AcknowledgedRow>(AcknowledgedSql, new { Ids = ids }, ct)).ToLookup(a => a.PointId, a => a.ToDomain());
-        var hours = points.ToDictionary(p => p.Id, p => new MeterHours(
-            CivilTime.HourOf(law.CivilTime.StartOf(months.From, p.SiteRegion)), CivilTime.HourOf(law.CivilTime.StartOf(months.To, p.SiteRegion))));
-        await db.Fill(hours, months, ct);
-        var thresholds = new Thresholds(law);
+        var hours = points.ToDictionary(p => p.Id, p => window.Hours(p.SiteRegion));
+        await db.Fill(hours, days, ct);
 
         return [.. points.Select(point =>
         {
             var purchases = bought[point.Id].ToList();
             var stretches = Stretch.Of(
-                histories[point.Id], months, licenses, tariffs, quarter => InQuarter(purchases, quarter), thresholds.On, law.CivilTime);
+                histories[point.Id], days, licenses, tariffs, quarter => InQuarter(purchases, quarter), thresholds.On, law.CivilTime);
             var mine = scope == "*" ? stretches : [.. stretches.Where(s => s.State.PayerBin == scope)];
             // Purchases know no days: of a month that others paid for in part, a payer is told nothing.
             var shared = stretches.Except(mine).Select(s => s.Month).ToHashSet();
             decimal? BoughtIn(DateOnly month) => shared.Contains(month) ? null : purchases.Find(b => b.Month == month)?.Kwh ?? 0;
             return new JudgedPoint(
                 point,
-                FindingRules.Find(mine, hours[point.Id], BoughtIn, [.. acknowledged[point.Id]], now, proposed),
-                Completeness.Of(mine, hours[point.Id], purchases.Select(b => b.Month).Concat(shared), now));
+                FindingRules.Find(mine, window.Months, hours[point.Id], BoughtIn, [.. acknowledged[point.Id]], now, proposed),
+                Completeness.Of(
+                    [.. mine.Where(s => window.Months.Contains(s.Month))], hours[point.Id], purchases.Select(b => b.Month).Concat(shared), now));
         })];
     }
 
@@ -62,9 +81,17 @@ internal static class FindingsQuery
     /// <summary>The dated thresholds, looked up once a day that is asked for.</summary>
     private sealed class Thresholds(LawTables law)
     {
+        private const int HoursInDay = 24;
         private readonly Dictionary<DateOnly, FindingThresholds> byDay = [];
 
-        public FindingThresholds On(DateOnly day) => byDay.TryGetValue(day, out var known) ? known : byDay[day] = new FindingThresholds(
+        /// <summary>Days around some months in which a run of hours becomes as long as one that is told.</summary>
+        public int LongestMinimumDays(DayRange months) =>
+            new[] { On(months.From), On(months.To) }.Max(t => Math.Max(t.GapMinHours, t.ZeroMinHours)) / HoursInDay + 1;
+
+        public FindingThresholds On(DateOnly day) =>
+            day < FindingRange.Earliest ? On(FindingRange.Earliest) : byDay.TryGetValue(day, out var known) ? known : byDay[day] = Of(day);
+
+        private FindingThresholds Of(DateOnly day) => new(
             (int)law.Required("finding-grace-hours", day),
             (int)law.Required("finding-gap-min-hours", day),
             (int)law.Required("finding-zero-min-hours", day),

@@ -15,7 +15,10 @@ namespace KzLicensing.Api.Modules.Findings;
 /// <summary>What is wrong at a metering point, as merged ranges with kWh and KZT at stake; computed anew, so always current.</summary>
 internal static class GetFindings
 {
-    /// <param name="From">Findings are judged by whole months; by itself from the quarter before the current one.</param>
+    /// <param name="From">
+    /// All findings that touch a month of the range, each as a whole, whatever the range; one that goes on over new year is told apart by year.
+    /// By itself from the quarter before the current one.
+    /// </param>
     /// <param name="To">The day after the last one; by itself until now.</param>
     /// <param name="Open">Only those of which nobody has taken note.</param>
     public sealed record Filter(

@@ -51,6 +51,46 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
     }
 
     [Fact]
+    public async Task A_finding_is_the_same_whatever_range_is_asked()
+    {
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("F-9", change: b => b["from"] = "2025-11-01"))).Demand(201);
+        await Load("F-9", new DateOnly(2025, 11, 20), 60, "10");
+        await Load("F-9", new DateOnly(2026, 2, 3), 5, "10");
+        var gap = Assert.Single(await Found("F-9", "kind=Gap"));
+        Assert.Equal(("2026-01-18T19:00:00Z", "2026-02-02T19:00:00Z"), (Text(gap, "startAt"), Text(gap, "endAt")));
+        Assert.Equal(gap.GetRawText(), (await Found("F-9", "kind=Gap", "from=2026-02-20&to=2026-02-21"))[0].GetRawText());
+        Assert.Equal(gap.GetRawText(), (await Found("F-9", "kind=Gap", "from=2025-11-01&to=2026-03-01"))[1].GetRawText());
+        Assert.Equal(gap.GetRawText(), (await All("tax-1", "&kind=Gap")).Single(f => Text(f, "meteringPoint") == "F-9").GetRawText());
+
+        // Load without a license went on over new year: every year has its own part, seen from any of its months.
+        string[] years = ["2025-11-19T19:00:00Z|2025-12-31T19:00:00Z", "2025-12-31T19:00:00Z|2026-01-18T19:00:00Z"];
+        Assert.Equal(years[..1], await Loads("from=2025-12-01&to=2026-01-01"));
+        Assert.Equal(years[..1], await Loads("from=2025-11-01&to=2025-12-01"));
+        Assert.Equal(years[1..], await Loads(January));
+        Assert.Equal(years, await Loads("from=2025-12-01&to=2026-02-01"));
+
+        async Task<IEnumerable<string>> Loads(string range) =>
+            (await Found("F-9", "kind=LoadWithoutLicense", range)).Select(f => $"{Text(f, "startAt")}|{Text(f, "endAt")}");
+    }
+
+    [Fact]
+    public async Task Hours_at_zero_that_are_few_on_either_side_of_a_quarters_end_are_told_in_both()
+    {
+        await registry.MoveClock("2026-01-04T06:00:00Z");
+        var license = await registry.Licensed("2026-01-11", Files.Application(Files.KazMunayGas, address: "Findings 2"));
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("F-10", Files.KazMunayGas, license))).Demand(201);
+        await registry.MoveClock("2026-04-10T06:00:00Z");
+        await Load("F-10", NewYear, 97, "10");
+        var lines = Files.Readings("F-10", new DateOnly(2026, 3, 31), 2, "0").Split('\n');
+        (await registry.Upload(string.Join('\n', [lines[0], .. lines[5..45], ""]))).Demand(201);
+
+        var quarter = Assert.Single(await Found("F-10", "kind=FlatZero", "from=2026-01-01&to=2026-04-01"));
+        Assert.Equal(("2026-03-30T23:00:00Z", "2026-04-01T15:00:00Z"), (Text(quarter, "startAt"), Text(quarter, "endAt")));
+        Assert.Equal(quarter.GetRawText(), Assert.Single(await Found("F-10", "kind=FlatZero", "from=2026-04-01&to=2026-07-01")).GetRawText());
+        await registry.MoveClock("2026-02-10T06:00:00Z");
+    }
+
+    [Fact]
     public async Task What_is_acknowledged_says_so_and_what_grows_beyond_it_is_open()
     {
         await Point("F-3");
