@@ -22,7 +22,7 @@ public sealed record Completeness(int ExpectedHours, int MeasuredHours, int Esti
             }
         }
 
-        var without = stretches.GroupBy(s => s.Month)
+        var without = stretches.Where(s => s.IsKnown).GroupBy(s => s.Month)
             .Where(m => m.All(s => s.IsBought) && m.Last().ToHour + m.Last().Thresholds.PurchasesDueDays * 24 <= due)
             .Select(m => m.Key)
             .Except(monthsWithPurchases);

@@ -15,7 +15,7 @@ public enum FindingKind
     /// <summary>Electricity was used while the license was suspended or after it was revoked (Law 193-VII art. 9(4)).</summary>
     LoadWhileSuspended,
 
-    /// <summary>Electricity was used without a license of the payer that is in force.</summary>
+    /// <summary>Electricity was used without a license of the payer that is in force, or before anybody was named who pays.</summary>
     LoadWithoutLicense,
 
     /// <summary>A license was in force for a whole month, and all readings that came are zero.</summary>
@@ -42,7 +42,7 @@ public sealed record FindingThresholds(
 /// <summary>Hours without a break of which the same is wrong.</summary>
 /// <param name="FromHour">Counted as <see cref="CivilTime.HourOf(DateTimeOffset)"/> does.</param>
 /// <param name="ToHour">The hour after the last one.</param>
-/// <param name="Kzt">By the rate in force on each day; null where the rate depends on a price that is unknown.</param>
+/// <param name="Kzt">By the rate in force on each day; null where the rate depends on a price or on facts that are unknown.</param>
 /// <param name="Acknowledged">Null while nobody has taken note of this finding as it is now.</param>
 /// <param name="Lapsed">What somebody took note of and what is there no longer: readings or facts of these hours have changed since.</param>
 public sealed record Finding(

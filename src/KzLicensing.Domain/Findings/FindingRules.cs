@@ -20,7 +20,9 @@ public sealed class FindingRules
             k => k, k => new Runs(k, hours, [.. latestFirst[k]], proposed?.Kind == k ? proposed : null, findings));
     }
 
-    /// <summary>All findings in the order of kind and time; ranges of one kind never touch unless one of them is acknowledged, or a year ends there.</summary>
+    /// <summary>
+    /// All findings in the order of kind and time; ranges of one kind never touch unless one of them is acknowledged, the year ends, or somebody else pays.
+    /// </summary>
     /// <param name="stretches">As <see cref="Stretch.Of"/> gave them.</param>
     /// <param name="months">The whole months among them, for what is judged by the month.</param>
     /// <param name="boughtKwh">By the first day of the month; null where purchases are not to be judged.</param>
@@ -30,7 +32,8 @@ public sealed class FindingRules
         IReadOnlyList<Acknowledgement> acknowledged, DateTimeOffset now, Acknowledgement? proposed = null)
     {
         var rules = new FindingRules(hours, boughtKwh, acknowledged, now, proposed);
-        foreach (var month in stretches.GroupBy(s => s.Month)) rules.Judge(month.Key, [.. month], months.Contains(month.Key));
+        foreach (var month in stretches.GroupBy(s => (s.Month, s.IsKnown)))
+            rules.Judge(month.Key.Month, [.. month], month.Key.IsKnown && months.Contains(month.Key.Month));
         foreach (var run in rules.runs.Values) run.Close();
         return [.. rules.findings.OrderBy(f => f.Kind).ThenBy(f => f.FromHour)];
     }
@@ -76,7 +79,7 @@ public sealed class FindingRules
     private Sums JudgeHours(Stretch stretch)
     {
         var sums = new Sums();
-        var limit = (long)(stretch.State.MaximumCapacityKw * (1000 + stretch.Thresholds.OverCapacityPercent * 10));
+        var limit = stretch.LimitWh;
         for (var hour = stretch.FromHour; hour < Math.Min(stretch.ToHour, now); hour++)
         {
             if (hours.WhIn(hour) is not { } wh)

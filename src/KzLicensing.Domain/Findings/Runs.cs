@@ -24,20 +24,26 @@ internal sealed class Runs(
     /// <summary>Ends the run; what follows is another one.</summary>
     public void Close()
     {
-        if (run.Count > 0 && end - run[0].FromHour >= MinHours(run[^1].Stretch.Thresholds)) TellByYear();
+        if (run.Count > 0 && end - run[0].FromHour >= MinHours(run[^1].Stretch.Thresholds)) TellApart();
         run.Clear();
     }
 
-    /// <summary>Long or not is said of the whole run; but a year's findings are its own, so that none has to be followed through all time.</summary>
-    private void TellByYear()
+    /// <summary>
+    /// Long or not is said of the whole run. But a year's findings are its own, so that none has to be followed through all time;
+    /// and so are a payer's, so that it sees the same as everybody else.
+    /// </summary>
+    private void TellApart()
     {
         for (int from = 0, to; from < run.Count; from = to)
         {
-            var next = run.FindIndex(from, m => m.Stretch.Month.Year != run[from].Stretch.Month.Year);
+            var (first, whose) = (run[from].FromHour, Whose(run[from]));
+            var next = run.FindIndex(from, m => Whose(m) != whose && m.FromHour > first);
             to = next < 0 ? run.Count : next;
             Tell(run.GetRange(from, to - from));
         }
     }
+
+    private static (int Year, string? Payer) Whose(Mark mark) => (mark.Stretch.Month.Year, mark.Stretch.State?.PayerBin);
 
     private void Tell(List<Mark> marks)
     {

@@ -6,18 +6,23 @@ using KzLicensing.Domain.Tariffs;
 namespace KzLicensing.Domain.Findings;
 
 /// <summary>Days of one month in which facts, license and rate of a metering point stay the same.</summary>
+/// <param name="State">Null before the first fact: nobody has said who pays there, and from what.</param>
 /// <param name="License">The state of the payer's own license; null when there is none: somebody else's license permits nothing.</param>
 /// <param name="KztPerKwh">The rate in force; null when it is unknown.</param>
 public sealed record Stretch(
-    DayRange Days, int FromHour, int ToHour, MeteringPointState State, LicenseStatus? License, decimal? KztPerKwh, FindingThresholds Thresholds)
+    DayRange Days, int FromHour, int ToHour, MeteringPointState? State, LicenseStatus? License, decimal? KztPerKwh, FindingThresholds Thresholds)
 {
     /// <summary>Its first day.</summary>
     public DateOnly Month => new(Days.From.Year, Days.From.Month, 1);
-    internal bool IsMetered => State.MeterState is MeterState.Working;
-    internal bool IsBought => State.PowerSource is PowerSource.GridPurchase or PowerSource.Import;
-    internal long CapacityWh => (long)(State.MaximumCapacityKw * 1000);
+    internal bool IsKnown => State is not null;
+    internal bool IsMetered => State is { MeterState: MeterState.Working };
+    internal bool IsBought => State is { PowerSource: PowerSource.GridPurchase or PowerSource.Import };
+    internal long CapacityWh => (long)((State?.MaximumCapacityKw ?? 0) * 1000);
 
-    /// <summary>All days of a range of which facts are known, in order.</summary>
+    /// <summary>More than this in an hour is over capacity.</summary>
+    internal long LimitWh => State is { } s ? (long)(s.MaximumCapacityKw * (1000 + Thresholds.OverCapacityPercent * 10)) : long.MaxValue;
+
+    /// <summary>All days of a range, in order.</summary>
     /// <param name="prices">What was bought in a quarter; the rate may depend on its average price.</param>
     public static IReadOnlyList<Stretch> Of(
         MeteringPointHistory point, DayRange range, IReadOnlyDictionary<string, HeldLicense> licenses, IReadOnlyList<Tariff> tariffs,
@@ -26,17 +31,19 @@ public sealed record Stretch(
         var stretches = new List<Stretch>();
         foreach (var days in range.CutAt(Cuts(point, range, licenses, tariffs)))
         {
-            if (point.On(days.From) is not { } state) continue;
-            var license = state.LicenseNumber is { } number && licenses.TryGetValue(number, out var held) && held.Bin == state.PayerBin
-                ? held.Term.StatusOn(days.From)
-                : (LicenseStatus?)null;
+            var state = point.On(days.From);
+            var license = state is null ? null : LicenseOn(days.From, state, licenses);
+            var kztPerKwh = state is null ? null : Rate(point, days, state, license, tariffs, prices);
             stretches.Add(new Stretch(
                 days, CivilTime.HourOf(time.StartOf(days.From, point.Region)), CivilTime.HourOf(time.StartOf(days.To, point.Region)), state, license,
-                Rate(point, days, state, license, tariffs, prices), thresholds(days.From)));
+                kztPerKwh, thresholds(days.From)));
         }
 
         return stretches;
     }
+
+    private static LicenseStatus? LicenseOn(DateOnly day, MeteringPointState state, IReadOnlyDictionary<string, HeldLicense> licenses) =>
+        state.LicenseNumber is { } number && licenses.TryGetValue(number, out var held) && held.Bin == state.PayerBin ? held.Term.StatusOn(day) : null;
 
     private static decimal? Rate(
         MeteringPointHistory point, DayRange days, MeteringPointState state, LicenseStatus? license, IReadOnlyList<Tariff> tariffs,

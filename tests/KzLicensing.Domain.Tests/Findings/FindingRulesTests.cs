@@ -202,9 +202,14 @@ public sealed class FindingRulesTests
                 var naive = NaiveHours(kind, hours, facts, term, now).ToDictionary(n => n.Hour, n => n.Wh);
                 Assert.Equal(naive.Keys.Order(), mine.SelectMany(f => Enumerable.Range(f.FromHour - First, f.Hours)));
                 Assert.Equal(naive.Values.Sum() / 1000m, mine.Sum(f => f.Kwh));
-                Assert.All(mine.Zip(mine.Skip(1)), pair => Assert.True(pair.First.ToHour < pair.Second.FromHour));
+                var edges = facts.Where(f => f.PayerBin is not null).Select(f => CivilTime.HourOf(f.EffectiveFrom)).ToHashSet();
+                Assert.All(mine.Zip(mine.Skip(1)), pair => Assert.True(pair.First.ToHour < pair.Second.FromHour || edges.Contains(pair.Second.FromHour)));
+                Assert.All(mine, f => Assert.Single(Enumerable.Range(f.FromHour, f.Hours).Select(h => PayerIn(facts, h)).Distinct()));
             }
         });
+
+    private static string? PayerIn(IReadOnlyList<MeteringPointFact> facts, int hour) =>
+        new MeteringPointHistory("MP-1", "35", facts).On(January.AddDays((hour - First) / 24))?.PayerBin;
 
     private static readonly FindingKind[] HourKinds =
         [FindingKind.Gap, FindingKind.OverCapacity, FindingKind.FlatZero, FindingKind.LoadWhileSuspended, FindingKind.LoadWithoutLicense];
@@ -247,8 +252,13 @@ public sealed class FindingRulesTests
         for (var hour = 0; hour < Math.Min(End - First, now); hour++)
         {
             var day = January.AddDays(hour / 24);
-            if (point.On(day) is not { } state) continue;
             var wh = hour < hours.Length ? hours[hour] : null;
+            if (point.On(day) is not { } state)
+            {
+                if (kind is FindingKind.LoadWithoutLicense && wh is > 0 and var unowned) marked.Add((hour, unowned));
+                continue;
+            }
+
             var status = state.PayerBin == Payer ? term.StatusOn(day) : (LicenseStatus?)null;
             var working = state.MeterState is MeterState.Working;
             var capacity = (long)state.MaximumCapacityKw * 1000;

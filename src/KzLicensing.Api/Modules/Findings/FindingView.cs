@@ -14,7 +14,7 @@ internal sealed record AcknowledgedView(string By, DateTimeOffset At, string Rea
 /// <param name="Region">KATO prefix.</param>
 /// <param name="EndAt">When the last of the hours ends.</param>
 /// <param name="Kwh">At stake; what that means depends on the kind.</param>
-/// <param name="Kzt">By the rate in force on each day; null where the rate depends on a price that is unknown.</param>
+/// <param name="Kzt">By the rate in force on each day; null where the rate depends on a price or on facts that are unknown.</param>
 /// <param name="Acknowledged">Null while nobody has taken note of this finding as it is now.</param>
 /// <param name="Lapsed">A note that was taken of these hours and holds no longer: readings, facts or purchases have changed since.</param>
 internal sealed record FindingView(

@@ -60,9 +60,9 @@ internal static class FindingsQuery
             var purchases = bought[point.Id].ToList();
             var stretches = Stretch.Of(
                 histories[point.Id], days, licenses, tariffs, quarter => InQuarter(purchases, quarter), thresholds.On, law.CivilTime);
-            var mine = scope == "*" ? stretches : [.. stretches.Where(s => s.State.PayerBin == scope)];
+            var mine = scope == "*" ? stretches : [.. stretches.Where(s => s.State?.PayerBin == scope)];
             // Purchases know no days: of a month that others paid for in part, a payer is told nothing.
-            var shared = stretches.Except(mine).Select(s => s.Month).ToHashSet();
+            var shared = scope == "*" ? [] : stretches.Where(s => s.State is { } state && state.PayerBin != scope).Select(s => s.Month).ToHashSet();
             decimal? BoughtIn(DateOnly month) => shared.Contains(month) ? null : purchases.Find(b => b.Month == month)?.Kwh ?? 0;
             return new JudgedPoint(
                 point,

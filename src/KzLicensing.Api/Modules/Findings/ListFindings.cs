@@ -14,8 +14,8 @@ internal static class ListFindings
     /// <param name="Region">KATO prefix.</param>
     /// <param name="Operator">Who sends the metering point's readings; before any has come, who registered it.</param>
     /// <param name="From">
-    /// All findings that touch a month of the range, each as a whole, whatever the range; one that goes on over new year is told apart by year.
-    /// By itself from the quarter before the current one.
+    /// All findings that touch a month of the range, each as a whole, whatever the range; what goes on over new year, or while the payer changes,
+    /// is told apart by year and payer. By itself from the quarter before the current one.
     /// </param>
     /// <param name="To">The day after the last one; by itself until now.</param>
     /// <param name="Open">Only those of which nobody has taken note.</param>

@@ -91,6 +91,23 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
     }
 
     [Fact]
+    public async Task Load_before_the_first_fact_is_load_without_a_license()
+    {
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("F-11", Files.Halyk, change: b => b["from"] = "2026-01-11"))).Demand(201);
+        await Load("F-11", NewYear, 20, "10");
+        var loads = await Found("F-11", "kind=LoadWithoutLicense");
+        Assert.Equal([240, 240], loads.Select(f => f.GetProperty("hours").GetInt32()));
+        Assert.Equal([2_400m, 2_400m], loads.Select(f => Number(f, "kwh")));
+        // Nobody knows yet at which rate.
+        Assert.Equal((JsonValueKind.Null, 60_000m), (loads[0].GetProperty("kzt").ValueKind, Number(loads[1], "kzt")));
+        Assert.Equal("2026-01-10T19:00:00Z", Text(Assert.Single(await Found("F-11", "kind=LoadWithoutLicense", persona: Stranger)), "startAt"));
+
+        await Load("F-11", new DateOnly(2025, 12, 1), 1, "10");
+        var december = (await registry.Get("tax-1", "/v1/findings?from=2025-12-01&to=2025-12-31&kind=LoadWithoutLicense")).Demand(200)["items"];
+        Assert.Contains(december.EnumerateArray(), f => Text(f, "meteringPoint") == "F-11" && Number(f, "kwh") == 240);
+    }
+
+    [Fact]
     public async Task What_is_acknowledged_says_so_and_what_grows_beyond_it_is_open()
     {
         await Point("F-3");
@@ -169,7 +186,7 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         (await registry.Post("grid-1", "/v1/metering-points/F-5/facts", new { from = "2026-01-11", payerBin = Files.Halyk })).Demand(201);
         Assert.Equal([240], await Hours(Owner));
         Assert.Equal([504], await Hours(Stranger));
-        Assert.Equal([744], await Hours("tax-1"));
+        Assert.Equal([240, 504], await Hours("tax-1"));
         await registry.MoveClock("2026-03-10T06:00:00Z");
         Assert.Empty(await Found("F-5", "kind=PurchasesMismatch", persona: Owner));
         Assert.Single(await Found("F-5", "kind=PurchasesMismatch"));
