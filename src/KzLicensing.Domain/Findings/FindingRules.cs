@@ -62,7 +62,7 @@ public sealed class FindingRules
             Mark(FindingKind.LicenseWithoutLoad, parts[^1], parts[0].FromHour, end, 0);
 
         if (IsOver(parts, thresholds.PurchasesDueDays * 24) && parts.All(p => p.IsMetered && p.IsBought) && boughtKwh(month) is { } bought)
-            JudgePurchases(parts, end, total, (long)(bought * 1000), thresholds.MismatchPercent);
+            JudgePurchases(parts, end, total, long.CreateSaturating(bought * 1000), thresholds.MismatchPercent);
     }
 
     private bool IsOver(IReadOnlyList<Stretch> parts, int patienceHours) => parts[^1].ToHour + patienceHours <= now;
@@ -70,7 +70,7 @@ public sealed class FindingRules
     private void JudgePurchases(IReadOnlyList<Stretch> parts, int end, long readWh, long boughtWh, decimal percent)
     {
         var difference = readWh - boughtWh;
-        if (Math.Abs(difference) * 100 <= percent * Math.Max(readWh, boughtWh)) return;
+        if (Math.Abs(difference) * 100m <= percent * Math.Max(readWh, boughtWh)) return;
         // A month's purchases know no days: the difference is charged at the last rate.
         Mark(FindingKind.PurchasesMismatch, parts[^1], parts[0].FromHour, end, difference);
         runs[FindingKind.PurchasesMismatch].Close();

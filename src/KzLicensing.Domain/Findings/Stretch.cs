@@ -8,12 +8,15 @@ namespace KzLicensing.Domain.Findings;
 /// <summary>Days of one month in which facts, license and rate of a metering point stay the same.</summary>
 /// <param name="State">Null before the first fact: nobody has said who pays there, and from what.</param>
 /// <param name="License">The state of the payer's own license; null when there is none: somebody else's license permits nothing.</param>
-/// <param name="KztPerKwh">The rate in force; null when it is unknown.</param>
+/// <param name="KztPerKwh">The rate in force; null when it is unknown, or rests on a price that cannot be.</param>
 public sealed record Stretch(
     DayRange Days, int FromHour, int ToHour, MeteringPointState? State, LicenseStatus? License, decimal? KztPerKwh, FindingThresholds Thresholds)
 {
     /// <summary>Its first day.</summary>
     public DateOnly Month => new(Days.From.Year, Days.From.Month, 1);
+    /// <summary>What costs more per kWh was mistyped, and no sum could hold what it makes of a year.</summary>
+    private const decimal HighestKztPerKwh = 1_000_000;
+
     internal bool IsKnown => State is not null;
     internal bool IsMetered => State is { MeterState: MeterState.Working };
     internal bool IsBought => State is { PowerSource: PowerSource.GridPurchase or PowerSource.Import };
@@ -51,7 +54,7 @@ public sealed record Stretch(
     {
         if (tariffs.FirstOrDefault(t => t.InForceOn(days.From)) is not { } tariff) return null;
         var part = new SubPeriod(point.Code, point.Region, days, state, license is LicenseStatus.Active, tariff);
-        return part.RateKztPerKwh(prices(Quarter.Of(days.From)));
+        return part.RateKztPerKwh(prices(Quarter.Of(days.From))) is { } rate and <= HighestKztPerKwh ? rate : null;
     }
 
     private static IEnumerable<DateOnly> Cuts(

@@ -2,6 +2,7 @@ using CsCheck;
 using KzLicensing.Domain.Findings;
 using KzLicensing.Domain.Licensing;
 using KzLicensing.Domain.Metering;
+using KzLicensing.Domain.Tariffs;
 using KzLicensing.Domain.Tests.Tariffs;
 using Xunit;
 
@@ -119,6 +120,24 @@ public sealed class FindingRulesTests
         Assert.Equal(read[1], Assert.Single(Find(hours, bought: Bought(read[0]), kind: FindingKind.PurchasesMismatch)).Kwh);
         Assert.Empty(Find(hours, now: CivilTime.StartOf(new DateOnly(2026, 2, 20)), kind: FindingKind.PurchasesMismatch));
         Assert.Empty(Find(hours, facts: [Start with { PowerSource = PowerSource.OwnGeneration }], kind: FindingKind.PurchasesMismatch));
+    }
+
+    [Theory]
+    [InlineData(1e16)]
+    [InlineData(1e24)]
+    public void No_amount_that_was_bought_is_too_large_to_be_found(double bought)
+    {
+        var mismatch = Assert.Single(Find(Flat(500_000), bought: Bought((decimal)bought, 672 * 500m), kind: FindingKind.PurchasesMismatch));
+        Assert.Equal((long.MaxValue - 744 * 500_000L) / 1000m, mismatch.Kwh);
+    }
+
+    [Fact]
+    public void No_price_is_too_high_to_be_survived()
+    {
+        var twice = Editions.Of(new TariffRule(Condition.Standard, MultiplierOfPrice: 2));
+        decimal? Rate(decimal costKzt) => Stretches(TwoMonths, Active, [Start], tariff: twice, bought: new Purchases(0.001m, costKzt))[0].KztPerKwh;
+        Assert.Equal(1_000_000, Rate(500));
+        Assert.Null(Rate(1e18m));
     }
 
     [Fact]
@@ -324,10 +343,11 @@ public sealed class FindingRulesTests
         return [.. found.Where(f => kind is null || f.Kind == kind)];
     }
 
-    private static IReadOnlyList<Stretch> Stretches(DayRange days, LicenseTerm term, IReadOnlyList<MeteringPointFact> facts, string holder = Payer)
+    private static IReadOnlyList<Stretch> Stretches(
+        DayRange days, LicenseTerm term, IReadOnlyList<MeteringPointFact> facts, string holder = Payer, Tariff? tariff = null, Purchases? bought = null)
     {
         var licenses = new Dictionary<string, HeldLicense> { [License] = new(holder, term) };
         var point = new MeteringPointHistory("MP-1", "35", facts);
-        return Stretch.Of(point, days, licenses, [Editions.Of2026], _ => null, _ => Thresholds, Law.CivilTime);
+        return Stretch.Of(point, days, licenses, [tariff ?? Editions.Of2026], _ => bought, _ => Thresholds, Law.CivilTime);
     }
 }
