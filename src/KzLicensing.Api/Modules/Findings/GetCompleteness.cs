@@ -12,7 +12,10 @@ namespace KzLicensing.Api.Modules.Findings;
 /// <summary>Whether an operator's data for a quarter is complete: hours that are due and missing, purchases that are due and missing, open findings.</summary>
 internal static class GetCompleteness
 {
-    /// <param name="Operator">Who sends the readings; by itself the caller if it may send any, else all operators.</param>
+    /// <param name="Operator">
+    /// Who sent most of the days that are stored of the quarter; else the last day before it; else who registered the point.
+    /// By itself the caller if it may send any, else all operators.
+    /// </param>
     public sealed record Filter(Quarter Period, string? Operator = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
     public sealed record Query(Filter Filter) : IQuery<Response>;

@@ -12,7 +12,7 @@ namespace KzLicensing.Api.Modules.Findings;
 internal static class ListFindings
 {
     /// <param name="Region">KATO prefix.</param>
-    /// <param name="Operator">Who sends the metering point's readings; before any has come, who registered it.</param>
+    /// <param name="Operator">Who sent most of the days that are stored of these months; else the last day before them; else who registered the point.</param>
     /// <param name="From">
     /// All findings that touch a month of the range, each as a whole, whatever the range; what goes on over new year, or while the payer changes,
     /// is told apart by year and payer. By itself from the quarter before the current one.

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using KzLicensing.Api.Tests.Fixtures;
 using Xunit;
@@ -57,6 +58,24 @@ public sealed class CompletenessTests(Registry registry) : IClassFixture<Registr
         (await registry.Get("officer-1", Quarter)).DemandProblem(403, "permission-missing");
         (await registry.Get("tax-1", "/v1/metering/completeness")).DemandProblem(400, "invalid-input");
         (await registry.Get("tax-1", Quarter + "&limit=0")).DemandProblem(400, "invalid-input");
+    }
+
+    [Fact]
+    public async Task A_point_belongs_to_who_sends_most_of_its_days_and_later_to_who_sent_the_last_one()
+    {
+        // Another operator corrects the last stored day.
+        var correction = Files.Readings("C-1", new DateOnly(2026, 3, 31), 1, "10.001");
+        (await registry.UploadBytes(Encoding.UTF8.GetBytes(correction), "text/csv", persona: "grid-2")).Demand(201);
+        Assert.Equal(["C-1", "C-2"], await Codes("grid-1", ""));
+        Assert.Equal(["C-3"], await Codes("grid-2", ""));
+
+        // Nothing has come of the next quarter yet.
+        const string next = "/v1/metering/completeness?period=2026-Q2&operator=";
+        Assert.Equal(["C-2"], await CodesOf("grid-1"));
+        Assert.Equal(["C-1", "C-3"], await CodesOf("grid-2"));
+
+        async Task<IEnumerable<string?>> CodesOf(string @operator) => (await registry.Get("tax-1", next + @operator)).Demand(200)["items"]
+            .EnumerateArray().Select(i => i.GetProperty("meteringPoint").GetString());
     }
 
     [Fact]
