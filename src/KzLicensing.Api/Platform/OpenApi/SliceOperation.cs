@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using KzLicensing.Api.Platform.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -33,6 +34,7 @@ internal sealed class SliceOperation : IOperationFilter
         }
 
         AddExample(operation);
+        foreach (var form in metadata.OfType<IProducesResponseTypeMetadata>()) AddForms(operation, form);
         if (metadata.OfType<AlsoCsv>().Any()) AddText(operation, "text/csv");
         if (metadata.OfType<AlsoNdjson>().Any()) AddText(operation, "application/x-ndjson");
         foreach (var query in metadata.OfType<QueryParameters>()) AddQuery(operation, context, query.Type);
@@ -57,6 +59,14 @@ internal sealed class SliceOperation : IOperationFilter
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"examples/{name}");
         return stream is null ? null : JsonNode.Parse(stream);
+    }
+
+    /// <summary>An operation that answers in several forms says so by several metadata; the generator keeps the last.</summary>
+    private static void AddForms(OpenApiOperation operation, IProducesResponseTypeMetadata form)
+    {
+        if (operation.Responses?.GetValueOrDefault($"{form.StatusCode}")?.Content is not { } contents) return;
+        foreach (var contentType in form.ContentTypes)
+            contents.TryAdd(contentType, new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
     }
 
     private static void AddText(OpenApiOperation operation, string contentType) =>
@@ -108,6 +118,8 @@ internal sealed class SliceOperation : IOperationFilter
         if (operation.RequestBody is not null) codes = codes.Concat(OnBody);
         else if (operation.Parameters is { Count: > 0 }) codes = codes.Append("invalid-input");
         if (context.ApiDescription.HttpMethod == "POST") codes = codes.Concat(OnPost);
+        // An id that is no UUID leads nowhere.
+        if (context.ApiDescription.ParameterDescriptions.Any(p => p.RouteInfo?.Constraints?.Any() is true)) codes = codes.Append("not-found");
         return codes.Distinct();
     }
 
