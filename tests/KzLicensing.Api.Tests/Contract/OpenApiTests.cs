@@ -2,8 +2,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KzLicensing.Api.Platform.Http;
-using KzLicensing.Api.Platform.Identity;
-using KzLicensing.Api.Platform.Identity.Sandbox;
 using KzLicensing.Api.Tests.Fixtures;
 using Xunit;
 
@@ -12,9 +10,6 @@ namespace KzLicensing.Api.Tests.Contract;
 /// <summary>The document is the contract: it is committed, complete, and what the program really does.</summary>
 public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
 {
-    private static readonly string[] Personas =
-        ["officer-1", "approver-1", "tariff-1", "tax-1", "grid-1", "inspector-1", "auditor-1", "admin-1", "applicant-" + Files.Kegoc];
-
     [Fact]
     public async Task The_committed_document_is_the_one_that_is_served()
     {
@@ -27,7 +22,7 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
     [Fact]
     public async Task Every_operation_says_what_it_is_who_may_and_how_it_refuses()
     {
-        foreach (var operation in await Operations())
+        foreach (var operation in await Operation.All(registry))
         {
             Assert.False(string.IsNullOrEmpty(operation.Body["operationId"]?.GetValue<string>()), operation.ToString());
             Assert.False(string.IsNullOrEmpty(operation.Body["summary"]?.GetValue<string>()), operation.ToString());
@@ -43,15 +38,13 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
     public async Task Every_wrong_role_is_refused_on_every_operation_and_changes_nothing()
     {
         var before = await registry.Written();
-        foreach (var operation in (await Operations()).Where(o => !o.IsPublic))
+        foreach (var operation in (await Operation.All(registry)).Where(o => !o.IsPublic))
         {
             (await Call(operation, null)).DemandProblem(401, "token-required");
-            var permission = operation.Body["description"]!.GetValue<string>().Split('`')[1];
-            foreach (var persona in Personas)
+            foreach (var persona in Operation.Personas)
             {
-                var allowed = Permissions.Grants(Persona.Of(persona)!.Role, permission);
                 var answer = await Call(operation, persona);
-                if (allowed) Assert.False((int)answer.Status is 401 or >= 500, $"{operation} as {persona}: {answer.Text}");
+                if (operation.Allows(persona)) Assert.False((int)answer.Status is 401 or >= 500, $"{operation} as {persona}: {answer.Text}");
                 else answer.DemandProblem(403, "permission-missing");
             }
         }
@@ -63,7 +56,7 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
     public async Task Every_example_is_read_without_a_problem()
     {
         var known = typeof(RegistryApp).Assembly.GetTypes();
-        foreach (var operation in (await Operations()).Where(o => o.Body["requestBody"]?["content"]?["application/json"] is not null))
+        foreach (var operation in (await Operation.All(registry)).Where(o => o.Body["requestBody"]?["content"]?["application/json"] is not null))
         {
             var media = operation.Body["requestBody"]!["content"]!["application/json"]!;
             var schema = media["schema"]!["$ref"]!.GetValue<string>().Split('/')[^1];
@@ -84,18 +77,5 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
         var types = operation.Body["requestBody"]?["content"]!.AsObject().Select(c => c.Key).ToList();
         var type = types is null || types.Contains("application/json") ? "application/json" : types[0];
         return registry.Send(persona, new HttpMethod(operation.Method), path, types is null ? null : type == "application/json" ? "{}" : "nothing\n", contentType: type);
-    }
-
-    private async Task<List<Operation>> Operations()
-    {
-        var document = JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;
-        return [.. document["paths"]!.AsObject().SelectMany(path =>
-            path.Value!.AsObject().Select(o => new Operation(o.Key.ToUpperInvariant(), path.Key, o.Value!)))];
-    }
-
-    private sealed record Operation(string Method, string Path, JsonNode Body)
-    {
-        public bool IsPublic => Body["security"] is null;
-        public override string ToString() => $"{Method} {Path}";
     }
 }

@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Identity.Sandbox;
+using KzLicensing.Api.Tests.Fixtures;
+
+namespace KzLicensing.Api.Tests.Contract;
+
+/// <summary>An operation as the served document describes it.</summary>
+internal sealed record Operation(string Method, string Path, JsonNode Body)
+{
+    public static readonly string[] Personas =
+        ["officer-1", "approver-1", "tariff-1", "tax-1", "grid-1", "inspector-1", "auditor-1", "admin-1", "applicant-" + Files.Kegoc];
+
+    public bool IsPublic => Body["security"] is null;
+
+    /// <summary>Null for a public one.</summary>
+    public string? Permission => IsPublic ? null : Body["description"]!.GetValue<string>().Split('`')[1];
+
+    public JsonObject? Bodies => Body["requestBody"]?["content"]!.AsObject();
+
+    public static async Task<List<Operation>> All(Registry registry)
+    {
+        var document = JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;
+        return [.. document["paths"]!.AsObject().SelectMany(path =>
+            path.Value!.AsObject().Select(o => new Operation(o.Key.ToUpperInvariant(), path.Key, o.Value!)))];
+    }
+
+    public bool Allows(string persona) => Permission is null || Permissions.Grants(Persona.Of(persona)!.Role, Permission);
+
+    /// <summary>Null when the document tells of such an answer.</summary>
+    public string? Undocumented(Answer answer)
+    {
+        if (Body["responses"]![$"{(int)answer.Status}"] is not { } known) return $"status {(int)answer.Status}";
+        if (answer.Text.Length > 0 && known["content"]?[answer.ContentType ?? ""] is null) return $"content type {answer.ContentType}";
+        if ((int)answer.Status < 400) return null;
+        var code = answer["code"].GetString();
+        return known["description"]!.GetValue<string>().Contains($"`{code}`", StringComparison.Ordinal) ? null : $"code {code}";
+    }
+
+    public override string ToString() => $"{Method} {Path}";
+}
