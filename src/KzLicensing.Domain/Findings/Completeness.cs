@@ -1,3 +1,5 @@
+using KzLicensing.Domain.Metering;
+
 namespace KzLicensing.Domain.Findings;
 
 /// <summary>How much of what should be known of a metering point is known.</summary>
@@ -9,11 +11,11 @@ public sealed record Completeness(int ExpectedHours, int MeasuredHours, int Esti
 
     public static Completeness Of(IReadOnlyList<Stretch> stretches, MeterHours hours, IEnumerable<DateOnly> monthsWithPurchases, DateTimeOffset now)
     {
-        var due = CivilTime.HourOf(now);
         var (expected, measured, estimated) = (0, 0, 0);
         foreach (var stretch in stretches.Where(s => s.IsMetered))
         {
-            for (var hour = stretch.FromHour; hour < Math.Min(stretch.ToHour, due - stretch.Thresholds.GraceHours); hour++)
+            var due = ExpectedReadings.DueBefore(now, stretch.Thresholds.GraceHours);
+            for (var hour = stretch.FromHour; hour < Math.Min(stretch.ToHour, due); hour++)
             {
                 expected++;
                 if (hours.WhIn(hour) is null) continue;
@@ -23,7 +25,7 @@ public sealed record Completeness(int ExpectedHours, int MeasuredHours, int Esti
         }
 
         var without = stretches.Where(s => s.IsKnown).GroupBy(s => s.Month)
-            .Where(m => m.All(s => s.IsBought) && m.Last().ToHour + m.Last().Thresholds.PurchasesDueDays * 24 <= due)
+            .Where(m => m.All(s => s.IsBought) && m.Last().ToHour + m.Last().Thresholds.PurchasesDueDays * 24 <= CivilTime.HourOf(now))
             .Select(m => m.Key)
             .Except(monthsWithPurchases);
         return new Completeness(expected, measured, estimated, [.. without]);

@@ -1,4 +1,5 @@
 using KzLicensing.Domain.Licensing;
+using KzLicensing.Domain.Metering;
 
 namespace KzLicensing.Domain.Findings;
 
@@ -7,14 +8,15 @@ public sealed class FindingRules
 {
     private readonly MeterHours hours;
     private readonly Func<DateOnly, decimal?> boughtKwh;
-    private readonly int now;
+    private readonly DateTimeOffset now;
+    private readonly int thisHour;
     private readonly Dictionary<FindingKind, Runs> runs;
     private readonly List<Finding> findings = [];
 
     private FindingRules(
         MeterHours hours, Func<DateOnly, decimal?> boughtKwh, IReadOnlyList<Acknowledgement> acknowledged, DateTimeOffset now, Acknowledgement? proposed)
     {
-        (this.hours, this.boughtKwh, this.now) = (hours, boughtKwh, CivilTime.HourOf(now));
+        (this.hours, this.boughtKwh, this.now, thisHour) = (hours, boughtKwh, now, CivilTime.HourOf(now));
         var latestFirst = acknowledged.OrderByDescending(a => a.At).ToLookup(a => a.Kind);
         runs = Enum.GetValues<FindingKind>().ToDictionary(
             k => k, k => new Runs(k, hours, [.. latestFirst[k]], proposed?.Kind == k ? proposed : null, findings));
@@ -48,7 +50,7 @@ public sealed class FindingRules
     {
         var known = read.Sum(r => r.Known);
         var thresholds = parts[0].Thresholds;
-        var end = Math.Min(parts[^1].ToHour, now);
+        var end = Math.Min(parts[^1].ToHour, thisHour);
 
         if (read.Sum(r => r.Estimated) * 100 > thresholds.EstimatedMaxPercent * known)
         {
@@ -65,7 +67,7 @@ public sealed class FindingRules
             JudgePurchases(parts, end, total, long.CreateSaturating(bought * 1000), thresholds.MismatchPercent);
     }
 
-    private bool IsOver(IReadOnlyList<Stretch> parts, int patienceHours) => parts[^1].ToHour + patienceHours <= now;
+    private bool IsOver(IReadOnlyList<Stretch> parts, int patienceHours) => parts[^1].ToHour + patienceHours <= thisHour;
 
     private void JudgePurchases(IReadOnlyList<Stretch> parts, int end, long readWh, long boughtWh, decimal percent)
     {
@@ -79,12 +81,12 @@ public sealed class FindingRules
     private Sums JudgeHours(Stretch stretch)
     {
         var sums = new Sums();
-        var limit = stretch.LimitWh;
-        for (var hour = stretch.FromHour; hour < Math.Min(stretch.ToHour, now); hour++)
+        var (limit, due) = (stretch.LimitWh, ExpectedReadings.DueBefore(now, stretch.Thresholds.GraceHours));
+        for (var hour = stretch.FromHour; hour < Math.Min(stretch.ToHour, thisHour); hour++)
         {
             if (hours.WhIn(hour) is not { } wh)
             {
-                if (stretch.IsMetered && hour + 1 + stretch.Thresholds.GraceHours <= now) Mark(FindingKind.Gap, stretch, hour, stretch.CapacityWh);
+                if (stretch.IsMetered && hour < due) Mark(FindingKind.Gap, stretch, hour, stretch.CapacityWh);
                 continue;
             }
 

@@ -18,7 +18,7 @@ public sealed record Stretch(
     private const decimal HighestKztPerKwh = 1_000_000;
 
     internal bool IsKnown => State is not null;
-    internal bool IsMetered => State is { MeterState: MeterState.Working };
+    internal bool IsMetered => ExpectedReadings.IsMetered(State);
     internal bool IsBought => State is { PowerSource: PowerSource.GridPurchase or PowerSource.Import };
     internal long CapacityWh => (long)((State?.MaximumCapacityKw ?? 0) * 1000);
 

@@ -12,7 +12,7 @@ public enum ConsumptionStep
 /// <summary>What was used in one hour, day, month or quarter, and how well that is known.</summary>
 /// <param name="On">The first civil day of the place.</param>
 /// <param name="EstimatedKwh">The part of <paramref name="Kwh"/> that the operator estimated.</param>
-/// <param name="MissingHours">Hours without a reading; over several metering points their sum.</param>
+/// <param name="MissingHours">Hours of a working meter for which a reading is due and none is here; over several metering points their sum.</param>
 public sealed record ConsumptionRow(
     DateTimeOffset StartAt, DateOnly On, decimal Kwh, decimal EstimatedKwh, int MeasuredHours, int EstimatedHours, int MissingHours)
 {
@@ -30,6 +30,10 @@ public sealed record ConsumptionRow(
 public sealed record DaySums
 {
     public string Region { get; init; } = "";
+
+    /// <summary>Whether the points are metered; see <see cref="ExpectedReadings"/>.</summary>
+    public bool IsMetered { get; init; }
+
     public DateOnly Day { get; init; }
     public int Points { get; init; }
 
@@ -44,17 +48,18 @@ public sealed record DaySums
 }
 
 /// <summary>Puts hours into the steps of civil time in which they belong: a day of Almaty began an hour before the national one until 2024-03-01.</summary>
-public sealed class ConsumptionTable(DayRange range, ConsumptionStep step, CivilTime time)
+/// <param name="dueBefore">The first hour that may still come, by what is in force on the day; see <see cref="ExpectedReadings"/>.</param>
+public sealed class ConsumptionTable(DayRange range, ConsumptionStep step, CivilTime time, Func<DateOnly, int> dueBefore)
 {
     private readonly SortedDictionary<DateTimeOffset, Sum> sums = [];
     private readonly Dictionary<string, Timeline> timelines = [];
 
-    /// <summary>Counts on readings of so many metering points of a place for each hour of these days.</summary>
+    /// <summary>Counts on readings of so many metering points of a place for each hour of these days that is due.</summary>
     public void Expect(string region, DayRange days, int points)
     {
         var timeline = TimelineOf(region);
         for (var hour = CivilTime.HourOf(time.StartOf(days.From, region)); hour < CivilTime.HourOf(time.StartOf(days.To, region)); hour++)
-            timeline.At(hour)!.Expected += points;
+            if (timeline.IsDue(hour)) timeline.At(hour)!.Expected += points;
     }
 
     /// <summary>Adds what was read; hours outside the range are left out.</summary>
@@ -65,6 +70,7 @@ public sealed class ConsumptionTable(DayRange range, ConsumptionStep step, Civil
         {
             if ((read.Known >> hour & 1) == 0 || timeline.At(first + hour) is not { } sum) continue;
             sum.Known += read.Points;
+            if (read.IsMetered && timeline.IsDue(first + hour)) sum.Arrived += read.Points;
             sum.Wh += read.Wh[hour];
             if ((read.Estimated >> hour & 1) == 0) continue;
             sum.Estimated += read.Points;
@@ -79,14 +85,15 @@ public sealed class ConsumptionTable(DayRange range, ConsumptionStep step, Civil
     {
         if (timelines.TryGetValue(region, out var known)) return known;
         var first = CivilTime.HourOf(time.StartOf(range.From, region));
-        var byHour = new List<Sum>();
+        var (byHour, due) = (new List<Sum>(), first);
         for (var day = range.From; day < range.To; day = day.AddDays(1))
         {
             var end = CivilTime.HourOf(time.StartOf(day.AddDays(1), region));
             for (var hour = first + byHour.Count; hour < end; hour++) byHour.Add(SumOf(day, hour, region));
+            due = Math.Max(due, Math.Min(end, dueBefore(day)));
         }
 
-        return timelines[region] = new Timeline(first, byHour);
+        return timelines[region] = new Timeline(first, due, byHour);
     }
 
     /// <summary>Places with other clocks share a sum when they share the civil day, or the very hour.</summary>
@@ -111,8 +118,10 @@ public sealed class ConsumptionTable(DayRange range, ConsumptionStep step, Civil
         return first < range.From ? range.From : first;
     }
 
-    private sealed record Timeline(int FirstHour, List<Sum> ByHour)
+    /// <param name="Due">Readings of all hours before this one are due.</param>
+    private sealed record Timeline(int FirstHour, int Due, List<Sum> ByHour)
     {
+        public bool IsDue(int hour) => hour < Due;
         public Sum? At(int hour) => hour >= FirstHour && hour - FirstHour < ByHour.Count ? ByHour[hour - FirstHour] : null;
     }
 
@@ -120,8 +129,8 @@ public sealed class ConsumptionTable(DayRange range, ConsumptionStep step, Civil
     {
         public DateTimeOffset StartAt = startAt;
         public long Wh, EstimatedWh;
-        public int Expected, Known, Estimated;
+        public int Expected, Arrived, Known, Estimated;
 
-        public ConsumptionRow ToRow() => new(StartAt, on, Wh / 1000m, EstimatedWh / 1000m, Known - Estimated, Estimated, Expected - Known);
+        public ConsumptionRow ToRow() => new(StartAt, on, Wh / 1000m, EstimatedWh / 1000m, Known - Estimated, Estimated, Expected - Arrived);
     }
 }

@@ -24,17 +24,32 @@ public sealed class ConsumptionTableTests
     [Fact]
     public void Only_hours_that_are_known_count_and_those_outside_the_range_are_left_out()
     {
-        var table = new ConsumptionTable(new DayRange(LeapDay, March), ConsumptionStep.day, Law.CivilTime);
+        var table = new ConsumptionTable(new DayRange(LeapDay, March), ConsumptionStep.day, Law.CivilTime, _ => int.MaxValue);
         table.Expect(Almaty, new DayRange(LeapDay, March), 3);
         foreach (var day in new[] { LeapDay.AddDays(-1), LeapDay, March })
         {
-            table.Add(new DaySums { Region = Almaty, Day = day, Points = 2, Known = 0xC0_0003, Estimated = 0x80_0001, Wh = [.. Enumerable.Repeat(500L, 24)] });
+            table.Add(new DaySums { Region = Almaty, IsMetered = true, Day = day, Points = 2, Known = 0xC0_0003, Estimated = 0x80_0001, Wh = [.. Enumerable.Repeat(500L, 24)] });
         }
 
         // The last hour of the 28th at +05 is the first of the 29th at +06; hours 0, 1, 22 and 23 of the 29th follow.
         var only = Assert.Single(table.ToRows());
         Assert.Equal((2.5m, 1.5m, 4, 6, 65), (only.Kwh, only.EstimatedKwh, only.MeasuredHours, only.EstimatedHours, only.MissingHours));
         Assert.Equal(1m, only.MeasuredShare + only.EstimatedShare + only.MissingShare);
+    }
+
+    [Fact]
+    public void Only_hours_of_a_working_meter_are_missing_and_only_once_they_are_due()
+    {
+        var (days, first) = (new DayRange(March, March.AddDays(2)), CivilTime.HourOf(March));
+        var table = new ConsumptionTable(days, ConsumptionStep.day, Law.CivilTime, _ => first + 24 + 6);
+        table.Expect(Aktau, days, 1);
+        foreach (var (metered, hour) in new[] { (true, 3), (true, 20), (false, 5) })
+        {
+            var read = new DaySums { Region = Aktau, IsMetered = metered, Day = March.AddDays(1), Points = 1, Known = 1 << hour, Wh = new long[24] };
+            table.Add(read);
+        }
+
+        Assert.Equal([(0, 24), (3, 5)], table.ToRows().Select(r => (r.MeasuredHours, r.MissingHours)));
     }
 
     [Fact]
@@ -46,7 +61,7 @@ public sealed class ConsumptionTableTests
             var (start, end) = (Law.CivilTime.StartOf(range.From, region), Law.CivilTime.StartOf(range.To, region));
             foreach (var step in Enum.GetValues<ConsumptionStep>())
             {
-                var table = new ConsumptionTable(range, step, Law.CivilTime);
+                var table = new ConsumptionTable(range, step, Law.CivilTime, _ => int.MaxValue);
                 table.Expect(region, range, 1);
                 var rows = table.ToRows();
                 Assert.Equal((end - start).TotalHours, rows.Sum(r => r.MissingHours));
@@ -57,7 +72,7 @@ public sealed class ConsumptionTableTests
 
     private static List<ConsumptionRow> Table(DayRange range, ConsumptionStep step)
     {
-        var table = new ConsumptionTable(range, step, Law.CivilTime);
+        var table = new ConsumptionTable(range, step, Law.CivilTime, _ => int.MaxValue);
         foreach (var region in new[] { Almaty, Aktau }) table.Expect(region, range, 1);
         return table.ToRows();
     }

@@ -92,7 +92,7 @@ internal static class FindingsQuery
             day < FindingRange.Earliest ? On(FindingRange.Earliest) : byDay.TryGetValue(day, out var known) ? known : byDay[day] = Of(day);
 
         private FindingThresholds Of(DateOnly day) => new(
-            (int)law.Required("finding-grace-hours", day),
+            law.GraceHours(day),
             (int)law.Required("finding-gap-min-hours", day),
             (int)law.Required("finding-zero-min-hours", day),
             law.Required("finding-over-capacity-percent", day),

@@ -19,6 +19,9 @@ internal sealed class LawTables(
     public decimal Required(string name, DateOnly on) =>
         Parameter(name, on) ?? throw new InvalidOperationException($"legal_parameters has no '{name}' for {on:yyyy-MM-dd}.");
 
+    /// <summary>Hours that a reading may come late.</summary>
+    public int GraceHours(DateOnly on) => (int)Required("finding-grace-hours", on);
+
     /// <summary>The monthly calculation index in KZT on a day; null when none is known.</summary>
     public decimal? Mci(DateOnly on) => ValueOn(mci, on);
 

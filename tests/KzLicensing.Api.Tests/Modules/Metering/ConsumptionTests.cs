@@ -29,6 +29,24 @@ public sealed class ConsumptionTests(Registry registry) : IClassFixture<Registry
     }
 
     [Fact]
+    public async Task Only_hours_of_a_working_meter_that_are_due_are_missing()
+    {
+        await Point("C-9", "35", "2026-11-12");
+        (await registry.Post("grid-1", "/v1/metering-points/C-9/facts", new { from = "2026-11-14", meterState = "Faulty" })).Demand(201);
+        (await registry.Post("grid-1", "/v1/metering-points/C-9/facts", new { from = "2026-11-16", meterState = "Working" })).Demand(201);
+        (await registry.Upload(Files.Readings("C-9", new DateOnly(2026, 11, 11), 2, "1"))).Demand(201);
+
+        // Nobody knew of the point before the 12th; two days of grace end at eleven on the 18th.
+        var days = await Items("C-9", "from=2026-11-10&to=2026-11-22&step=day");
+        Assert.Equal([0, 24, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0], days.Select(d => Hours(d, "measured")));
+        Assert.Equal([0, 0, 0, 24, 0, 0, 24, 24, 11, 0, 0, 0], days.Select(Missing));
+        // What completeness tells is the same.
+        var quarter = (await registry.Get("tax-1", "/v1/metering/completeness?period=2026-Q4&limit=1000")).Demand(200)["items"];
+        var point = quarter.EnumerateArray().Single(i => i.GetProperty("meteringPoint").GetString() == "C-9");
+        Assert.Equal((24, 24 + 2 * 24 + 11), (Hours(point, "measured"), Missing(point)));
+    }
+
+    [Fact]
     public async Task The_day_on_which_clocks_went_back_has_twenty_five_hours_in_Almaty_and_not_in_Aktau()
     {
         foreach (var (code, region) in new[] { ("ALMATY", "75"), ("AKTAU", "47") })

@@ -44,10 +44,11 @@ internal static class GetConsumption
             var range = new DayRange(filter.From, filter.To);
             var point = await db.One<MeteringPointRow>(PointSql, new { query.Code }, ct);
             if (point is null) return MeteringErrors.PointNotFound();
-            var days = Visible(point.ToDomain(), range);
+            var history = point.ToDomain();
+            var days = Visible(history, range);
             if (days.Count == 0) return MeteringErrors.PointNotFound();
-            var asked = days.ConvertAll(d => new PointDays(point.Id, point.SiteRegion, d));
-            return await db.ConsumptionBy(filter.Step, range, asked, law.CivilTime, filter.KnownAt ?? clock.GetUtcNow(), ct);
+            var asked = days.SelectMany(d => PointDays.Of(point, history, d)).ToList();
+            return await db.ConsumptionBy(filter.Step, range, asked, law, filter.KnownAt ?? clock.GetUtcNow(), ct);
         }
 
         /// <summary>Staff sees every day; a payer those that it pays for.</summary>

@@ -44,9 +44,11 @@ internal static class SumConsumption
             var (filter, law) = (query.Filter, await lawBook.Open(ct));
             var range = new DayRange(filter.From, filter.To);
             var points = await db.Many<MeteringPointRow>(PointsSql, new { filter.Region, filter.License, Payer = filter.Payer?.Value, filter.To }, ct);
-            var asked = points.SelectMany(
-                p => p.ToDomain().DaysWhere(s => Belongs(s, filter), range).Select(d => new PointDays(p.Id, p.SiteRegion, d))).ToList();
-            return await db.ConsumptionBy(filter.Step, range, asked, law.CivilTime, filter.KnownAt ?? clock.GetUtcNow(), ct);
+            var asked = points.SelectMany(p => Asked(p, p.ToDomain())).ToList();
+            return await db.ConsumptionBy(filter.Step, range, asked, law, filter.KnownAt ?? clock.GetUtcNow(), ct);
+
+            IEnumerable<PointDays> Asked(MeteringPointRow point, MeteringPointHistory history) =>
+                history.DaysWhere(s => Belongs(s, filter), range).SelectMany(d => PointDays.Of(point, history, d));
         }
 
         /// <summary>A payer's sum holds the days that it pays for, whatever else is asked.</summary>
