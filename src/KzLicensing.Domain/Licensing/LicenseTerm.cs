@@ -40,13 +40,14 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
     }
 
     /// <summary>Transitions that are possible on a day, as the words of their routes.</summary>
-    public IReadOnlyList<string> Allowed(DateOnly day) => StatusOn(day) switch
+    public IReadOnlyList<string> Allowed(DateOnly day)
     {
-        LicenseStatus.Pending => ["revoke", "surrender"],
-        LicenseStatus.Active => ["suspend", "revoke", "surrender"],
-        LicenseStatus.Suspended => ["resume", "revoke", "surrender"],
-        _ => [],
-    };
+        var status = StatusOn(day);
+        if (status is LicenseStatus.Expired or LicenseStatus.Revoked or LicenseStatus.Surrendered) return [];
+        string[] suspend = status is LicenseStatus.Active ? ["suspend"] : [];
+        string[] resume = ResumableFrom(day) is null ? [] : ["resume"];
+        return [.. suspend, .. resume, "revoke", "surrender"];
+    }
 
     /// <summary>By the authority, for a term in months (Law 193-VII art. 9(4)); of days to come or gone by.</summary>
     /// <param name="until">The last day. A term in months ends on the day of the same number (Civil Code art. 174), or on the day before it.</param>
@@ -64,7 +65,15 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
     }
 
     /// <summary>On the licensee's request (Law 193-VII art. 9(6)).</summary>
-    public Error? RefuseResumption(DateOnly today) => StatusOn(today) is LicenseStatus.Suspended ? null : Refuse("resume", today);
+    public Error? RefuseResumption(DateOnly today) => ResumableFrom(today) is null ? Refuse("resume", today) : null;
+
+    /// <summary>From when a resumption decided today holds: from today, or from the first day of a suspension to come, which it calls back.</summary>
+    /// <returns>Null when nothing is suspended, now or later.</returns>
+    public DateOnly? ResumableFrom(DateOnly today) =>
+        StatusOn(today) is LicenseStatus.Suspended
+            ? today
+            : Events.Where(e => e.Kind is LicenseEventKind.Suspended && e.EffectiveFrom > today && StatusOn(e.EffectiveFrom) is LicenseStatus.Suspended)
+                .Min(e => (DateOnly?)e.EffectiveFrom);
 
     /// <summary>By a court only (Law 193-VII art. 9(7)).</summary>
     public Error? RefuseRevocation(DateOnly courtActOn, DateOnly from, DateOnly today)

@@ -95,7 +95,12 @@ public sealed class LicenseTermTests
 
         Assert.Equal(held && from <= Last, term.RefuseSurrender(from, from) is null);
         Assert.Equal(held && from <= Last, term.RefuseRevocation(from, from, from) is null);
-        Assert.Equal(term.StatusOn(from) is Suspended, term.RefuseResumption(from) is null);
+        if (term.StatusOn(from) is Suspended) Assert.Equal(from, term.ResumableFrom(from));
+        if (term.ResumableFrom(from) is { } first)
+        {
+            Assert.True(first >= from && term.StatusOn(first) is Suspended);
+            Assert.Equal(Active, (term with { Events = [.. events, new LicenseEvent(LicenseEventKind.Resumed, first, null)] }).StatusOn(first));
+        }
         Assert.Equal("surrender-in-past", term.RefuseSurrender(from.AddDays(-1), from)?.Code);
         Assert.Equal("before-court-act", term.RefuseRevocation(from, from.AddDays(-1), from)?.Code);
         Assert.Equal("court-act-in-future", term.RefuseRevocation(from.AddDays(1), from.AddDays(1), from)?.Code);

@@ -61,6 +61,21 @@ public sealed class LicenseTests(Registry registry) : IClassFixture<Registry>, I
     }
 
     [Fact]
+    public async Task A_suspension_to_come_can_be_called_back()
+    {
+        var number = await Licensed("Call back");
+        var suspended = (await Suspend(number, "2026-04-01", "2026-05-31")).Demand(200);
+        Assert.Equal(["suspend", "resume", "revoke", "surrender"], suspended["allowed"].EnumerateArray().Select(a => a.GetString()));
+        var resumed = (await registry.Post("approver-1", $"/v1/licenses/{number}/resume")).Demand(200);
+        Assert.Equal("2026-04-01", resumed["events"][1].GetProperty("effectiveFrom").GetString());
+        Assert.DoesNotContain("resume", resumed["allowed"].EnumerateArray().Select(a => a.GetString()));
+        await Statuses(number, ("2026-03-31", "Active"), ("2026-04-01", "Active"), ("2026-05-31", "Active"));
+        (await registry.Post("approver-1", $"/v1/licenses/{number}/resume")).DemandProblem(409, "invalid-transition");
+        (await Suspend(number, "2026-04-01", "2026-05-31")).Demand(200);
+        await Statuses(number, ("2026-04-01", "Suspended"));
+    }
+
+    [Fact]
     public async Task Only_a_court_revokes_and_the_decision_names_what_it_saw()
     {
         var number = await Licensed("Revoke");

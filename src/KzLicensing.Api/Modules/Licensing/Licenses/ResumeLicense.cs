@@ -9,7 +9,7 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
-/// <summary>A suspension ends early, from today on (Law 193-VII art. 9(6)).</summary>
+/// <summary>A suspension ends early, from today on, or is called back before it begins (Law 193-VII art. 9(6)).</summary>
 internal static class ResumeLicense
 {
     public sealed record Command(string Number, IfMatch Seen) : ICommand<LicenseView>;
@@ -27,10 +27,12 @@ internal static class ResumeLicense
             var today = CivilTime.DayOf(now);
             var found = await db.Lock(command.Number, command.Seen.Honor, today, ct);
             if (found.IsFailure) return found.Error;
-            if (found.Value.Term().RefuseResumption(today) is { } refusal) return refusal;
+            var term = found.Value.Term();
+            if (term.RefuseResumption(today) is { } refusal) return refusal;
 
-            journal.Record(new LicenseResumed(command.Number, today));
-            var happened = new LicenseEventView(LicenseEventKind.Resumed, today, null, null, null, null, null, now);
+            var from = term.ResumableFrom(today)!.Value;
+            journal.Record(new LicenseResumed(command.Number, from));
+            var happened = new LicenseEventView(LicenseEventKind.Resumed, from, null, null, null, null, null, now);
             return db.Happen(found.Value, happened, actor.Id).ToView(today);
         }
     }
