@@ -12,7 +12,7 @@ public sealed record Acknowledgement(
 /// <summary>What a finding rests on, told apart by a hash: another reading in its hours, or anything else at stake, is other evidence.</summary>
 internal static class FindingEvidence
 {
-    public static string Of(IReadOnlyList<Mark> marks, MeterHours hours)
+    public static string Of(ReadOnlySpan<Mark> marks, MeterHours hours)
     {
         using var seen = new MemoryStream();
         using var writer = new BinaryWriter(seen);

@@ -6,11 +6,13 @@ namespace KzLicensing.Domain.Findings;
 /// <summary>Finds what is wrong at a metering point. Nothing is stored: the answer is as current as what it is computed from.</summary>
 public sealed class FindingRules
 {
+    private static readonly FindingKind[] Kinds = Enum.GetValues<FindingKind>();
+
     private readonly MeterHours hours;
     private readonly Func<DateOnly, decimal?> boughtKwh;
     private readonly DateTimeOffset now;
     private readonly int thisHour;
-    private readonly Dictionary<FindingKind, Runs> runs;
+    private readonly Runs[] runs;
     private readonly List<Finding> findings = [];
 
     private FindingRules(
@@ -18,8 +20,7 @@ public sealed class FindingRules
     {
         (this.hours, this.boughtKwh, this.now, thisHour) = (hours, boughtKwh, now, CivilTime.HourOf(now));
         var latestFirst = acknowledged.OrderByDescending(a => a.At).ToLookup(a => a.Kind);
-        runs = Enum.GetValues<FindingKind>().ToDictionary(
-            k => k, k => new Runs(k, hours, [.. latestFirst[k]], proposed?.Kind == k ? proposed : null, findings));
+        runs = [.. Kinds.Select(k => new Runs(k, hours, [.. latestFirst[k]], proposed?.Kind == k ? proposed : null, findings))];
     }
 
     /// <summary>
@@ -36,7 +37,7 @@ public sealed class FindingRules
         var rules = new FindingRules(hours, boughtKwh, acknowledged, now, proposed);
         foreach (var month in stretches.GroupBy(s => (s.Month, s.IsKnown)))
             rules.Judge(month.Key.Month, [.. month], month.Key.IsKnown && months.Contains(month.Key.Month));
-        foreach (var run in rules.runs.Values) run.Close();
+        foreach (var run in rules.runs) run.Close();
         return [.. rules.findings.OrderBy(f => f.Kind).ThenBy(f => f.FromHour)];
     }
 
@@ -55,7 +56,7 @@ public sealed class FindingRules
         if (read.Sum(r => r.Estimated) * 100 > thresholds.EstimatedMaxPercent * known)
         {
             foreach (var (part, sums) in parts.Zip(read)) Mark(FindingKind.TooMuchEstimated, part, parts[0].FromHour, end, sums.EstimatedWh);
-            runs[FindingKind.TooMuchEstimated].Close();
+            RunsOf(FindingKind.TooMuchEstimated).Close();
         }
 
         var total = read.Sum(r => r.Wh);
@@ -75,25 +76,26 @@ public sealed class FindingRules
         if (Math.Abs(difference) * 100m <= percent * Math.Max(readWh, boughtWh)) return;
         // A month's purchases know no days: the difference is charged at the last rate.
         Mark(FindingKind.PurchasesMismatch, parts[^1], parts[0].FromHour, end, difference);
-        runs[FindingKind.PurchasesMismatch].Close();
+        RunsOf(FindingKind.PurchasesMismatch).Close();
     }
 
     private Sums JudgeHours(Stretch stretch)
     {
         var sums = new Sums();
         var (limit, due) = (stretch.LimitWh, ExpectedReadings.DueBefore(now, stretch.Thresholds.GraceHours));
+        var (isMetered, isActive, ofLoad) = (stretch.IsMetered, stretch.License is LicenseStatus.Active, LoadFinding(stretch.License));
         for (var hour = stretch.FromHour; hour < Math.Min(stretch.ToHour, thisHour); hour++)
         {
             if (hours.WhIn(hour) is not { } wh)
             {
-                if (stretch.IsMetered && hour < due) Mark(FindingKind.Gap, stretch, hour, stretch.CapacityWh);
+                if (isMetered && hour < due) Mark(FindingKind.Gap, stretch, hour, stretch.CapacityWh);
                 continue;
             }
 
             sums.Add(wh, hours.IsEstimated(hour));
             if (wh > limit) Mark(FindingKind.OverCapacity, stretch, hour, wh - stretch.CapacityWh);
-            if (LoadFinding(stretch.License) is { } kind && wh > 0) Mark(kind, stretch, hour, wh);
-            if (wh == 0 && stretch.IsMetered && stretch.License is LicenseStatus.Active) Mark(FindingKind.FlatZero, stretch, hour, stretch.CapacityWh);
+            if (ofLoad is { } kind && wh > 0) Mark(kind, stretch, hour, wh);
+            if (wh == 0 && isMetered && isActive) Mark(FindingKind.FlatZero, stretch, hour, stretch.CapacityWh);
         }
 
         return sums;
@@ -109,7 +111,9 @@ public sealed class FindingRules
 
     private void Mark(FindingKind kind, Stretch stretch, int hour, long wh) => Mark(kind, stretch, hour, hour + 1, wh);
 
-    private void Mark(FindingKind kind, Stretch stretch, int from, int to, long wh) => runs[kind].Add(new Mark(from, to, wh, stretch));
+    private void Mark(FindingKind kind, Stretch stretch, int from, int to, long wh) => RunsOf(kind).Add(new Mark(from, to, wh, stretch));
+
+    private Runs RunsOf(FindingKind kind) => runs[(int)kind];
 
     /// <summary>What was read in a stretch.</summary>
     private sealed class Sums

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
+
 namespace KzLicensing.Domain.Findings;
 
-/// <summary>An hour of which something is wrong, or a part of a month that is judged as a whole.</summary>
+/// <summary>Hours of which something is wrong, or a part of a month that is judged as a whole.</summary>
 /// <param name="FromHour">Parts of a month all begin and end with it, so that it is never cut.</param>
 /// <param name="Wh">At stake, whatever the sign: it tells purchases that exceed what was read from those that fall short of it.</param>
 internal readonly record struct Mark(int FromHour, int ToHour, long Wh, Stretch Stretch);
@@ -11,20 +13,24 @@ internal readonly record struct Mark(int FromHour, int ToHour, long Wh, Stretch 
 internal sealed class Runs(
     FindingKind kind, MeterHours hours, IReadOnlyList<Acknowledgement> acknowledged, Acknowledgement? proposed, List<Finding> found)
 {
+    private readonly bool mayBeCut = acknowledged.Count > 0 || proposed is not null;
     private readonly List<Mark> run = [];
     private int end;
 
     public void Add(Mark mark)
     {
         if (mark.FromHour > end) Close();
-        run.Add(mark);
+        // Hour by hour only where it matters: a year without a license is a few marks and not thousands.
+        if (!mayBeCut && run is [.., var last] && ReferenceEquals(last.Stretch, mark.Stretch) && last.ToHour == mark.FromHour)
+            run[^1] = last with { ToHour = mark.ToHour, Wh = last.Wh + mark.Wh };
+        else run.Add(mark);
         end = mark.ToHour;
     }
 
     /// <summary>Ends the run; what follows is another one.</summary>
     public void Close()
     {
-        if (run.Count > 0 && end - run[0].FromHour >= MinHours(run[^1].Stretch.Thresholds)) TellApart();
+        if (run.Count > 0 && end - run[0].FromHour >= MinHours(run[^1].Stretch.Thresholds)) TellApart(CollectionsMarshal.AsSpan(run));
         run.Clear();
     }
 
@@ -32,71 +38,76 @@ internal sealed class Runs(
     /// Long or not is said of the whole run. But a year's findings are its own, so that none has to be followed through all time;
     /// and so are a payer's, so that it sees the same as everybody else.
     /// </summary>
-    private void TellApart()
+    private void TellApart(ReadOnlySpan<Mark> marks)
     {
-        for (int from = 0, to; from < run.Count; from = to)
-        {
-            var (first, whose) = (run[from].FromHour, Whose(run[from]));
-            var next = run.FindIndex(from, m => Whose(m) != whose && m.FromHour > first);
-            to = next < 0 ? run.Count : next;
-            Tell(run.GetRange(from, to - from));
-        }
-    }
-
-    private static (int Year, string? Payer) Whose(Mark mark) => (mark.Stretch.Month.Year, mark.Stretch.State?.PayerBin);
-
-    private void Tell(List<Mark> marks)
-    {
-        var holding = Holding(marks);
-        for (int from = 0, to; from < marks.Count; from = to)
+        for (int from = 0, to; from < marks.Length; from = to)
         {
             to = from + 1;
-            while (to < marks.Count && ReferenceEquals(holding[to], holding[from])) to++;
-            found.Add(ToFinding(marks.GetRange(from, to - from), holding[from], holding));
+            while (to < marks.Length && IsOfOne(marks[from], marks[to])) to++;
+            Tell(marks[from..to]);
         }
     }
 
-    /// <summary>Which acknowledgement holds for each mark; of several the latest.</summary>
-    private Acknowledgement?[] Holding(List<Mark> marks)
+    private static bool IsOfOne(Mark first, Mark other) =>
+        ReferenceEquals(first.Stretch, other.Stretch) || first.FromHour == other.FromHour
+        || (first.Stretch.Month.Year == other.Stretch.Month.Year && first.Stretch.State?.PayerBin == other.Stretch.State?.PayerBin);
+
+    private void Tell(ReadOnlySpan<Mark> marks)
     {
-        var holding = new Acknowledgement?[marks.Count];
-        if (proposed is not null) Hold(proposed, isProposed: true);
-        foreach (var standing in acknowledged) Hold(standing, isProposed: false);
-        return holding;
-
-        void Hold(Acknowledgement acknowledgement, bool isProposed)
+        var holding = Holding(marks);
+        for (int from = 0, to; from < marks.Length; from = to)
         {
-            var first = marks.FindIndex(m => m.FromHour >= acknowledgement.FromHour);
-            var count = first < 0 ? 0 : marks.FindLastIndex(m => m.ToHour <= acknowledgement.ToHour) + 1 - first;
-            if (count <= 0 || Array.Exists(holding[first..(first + count)], h => h is not null)) return;
-            var seen = Seen(acknowledgement, marks.GetRange(first, count));
-            if (isProposed || seen == acknowledgement) Array.Fill(holding, isProposed ? seen : acknowledgement, first, count);
+            to = holding.Length == 0 ? marks.Length : from + 1;
+            while (to < marks.Length && ReferenceEquals(holding[to], holding[from])) to++;
+            found.Add(ToFinding(marks[from..to], holding.Length == 0 ? null : holding[from], holding));
         }
     }
 
-    /// <summary>The acknowledgement as if it had been made of these marks, now.</summary>
-    private Acknowledgement Seen(Acknowledgement acknowledgement, List<Mark> marks) =>
-        acknowledgement with { FromHour = marks[0].FromHour, ToHour = marks[^1].ToHour, Evidence = FindingEvidence.Of(marks, hours) };
+    /// <summary>Which acknowledgement holds for each mark, of several the latest; empty when there is none at all.</summary>
+    private Acknowledgement?[] Holding(ReadOnlySpan<Mark> marks)
+    {
+        if (!mayBeCut) return [];
+        var holding = new Acknowledgement?[marks.Length];
+        if (proposed is not null) Hold(proposed, marks, holding);
+        foreach (var standing in acknowledged) Hold(standing, marks, holding);
+        return holding;
+    }
 
-    private Finding ToFinding(List<Mark> marks, Acknowledgement? holds, Acknowledgement?[] holding)
+    private void Hold(Acknowledgement acknowledgement, ReadOnlySpan<Mark> marks, Span<Acknowledgement?> holding)
+    {
+        var (from, to) = (0, marks.Length);
+        while (from < to && marks[from].FromHour < acknowledgement.FromHour) from++;
+        while (from < to && marks[to - 1].ToHour > acknowledgement.ToHour) to--;
+        if (from == to || holding[from..to].ContainsAnyExcept((Acknowledgement?)null)) return;
+
+        // The acknowledgement as if it had been made of these marks, now.
+        var (first, last) = (marks[from].FromHour, marks[to - 1].ToHour);
+        var seen = acknowledgement with { FromHour = first, ToHour = last, Evidence = FindingEvidence.Of(marks[from..to], hours) };
+        if (ReferenceEquals(acknowledgement, proposed)) holding[from..to].Fill(seen);
+        else if (acknowledgement == seen) holding[from..to].Fill(acknowledgement);
+    }
+
+    private Finding ToFinding(ReadOnlySpan<Mark> marks, Acknowledgement? holds, Acknowledgement?[] holding)
     {
         var (first, last) = (marks[0].FromHour, marks[^1].ToHour);
         var lapsed = holds is null ? acknowledged.FirstOrDefault(a => a.FromHour < last && first < a.ToHour && !holding.Contains(a)) : null;
-        return new Finding(kind, first, last, marks.Sum(m => Math.Abs(m.Wh)) / 1000m, Charge(marks), holds, lapsed);
+        var (wh, kzt) = Charge(marks);
+        return new Finding(kind, first, last, wh / 1000m, kzt, holds, lapsed);
     }
 
-    /// <summary>By the rate of each stretch; null where a rate is unknown.</summary>
-    private static decimal? Charge(List<Mark> marks)
+    /// <summary>What is at stake, and by the rate of each stretch what it costs; null where a rate is unknown.</summary>
+    private static (long Wh, decimal? Kzt) Charge(ReadOnlySpan<Mark> marks)
     {
-        decimal? kzt = 0;
-        for (int from = 0, to; from < marks.Count; from = to)
+        var (total, kzt) = (0L, (decimal?)0);
+        for (int from = 0, to; from < marks.Length; from = to)
         {
             var (stretch, wh) = (marks[from].Stretch, 0L);
-            for (to = from; to < marks.Count && ReferenceEquals(marks[to].Stretch, stretch); to++) wh += Math.Abs(marks[to].Wh);
+            for (to = from; to < marks.Length && ReferenceEquals(marks[to].Stretch, stretch); to++) wh += Math.Abs(marks[to].Wh);
             if (wh != 0) kzt += wh * stretch.KztPerKwh / 1000;
+            total += wh;
         }
 
-        return kzt is { } sum ? decimal.Round(sum, 2, MidpointRounding.AwayFromZero) : null;
+        return (total, kzt is { } sum ? decimal.Round(sum, 2, MidpointRounding.AwayFromZero) : null);
     }
 
     private int MinHours(FindingThresholds thresholds) => kind switch

@@ -18,11 +18,11 @@ internal sealed record FindingWindow(DayRange Months, int MarginDays, CivilTime 
     public bool IsTouchedBy(Finding finding, string region) =>
         finding.FromHour < HourOf(Months.To, region) && HourOf(Months.From, region) < finding.ToHour;
 
-    /// <summary>Whether a finding may go on where nothing was judged. A license that goes unused is judged by the month, also beyond those days.</summary>
+    /// <summary>Whether a finding of these months may go on where nothing was judged. A license that goes unused is judged by the month, also beyond those days.</summary>
     public bool MayBeCutIn(Finding finding, string region)
     {
         var judged = finding.Kind is FindingKind.LicenseWithoutLoad ? Months : Days;
-        return finding.FromHour <= HourOf(judged.From, region) || HourOf(judged.To, region) <= finding.ToHour;
+        return IsTouchedBy(finding, region) && (finding.FromHour <= HourOf(judged.From, region) || HourOf(judged.To, region) <= finding.ToHour);
     }
 
     private int HourOf(DateOnly day, string region) => CivilTime.HourOf(Time.StartOf(day, region));
