@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -40,7 +42,17 @@ internal static class SandboxProvider
             server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(Check));
             server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(context => SignIn(context, options.Audience)));
         });
+        services.AddSingleton<IAuthenticationSchemeProvider, OnItsOwnPaths>();
         services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, jwt => TrustOwnKey(jwt, key.Value));
+    }
+
+    /// <summary>The provider would look at every request of the registry to see whether it is meant: a tenth of what a read costs.</summary>
+    private sealed class OnItsOwnPaths(IOptions<AuthenticationOptions> options, IHttpContextAccessor http) : AuthenticationSchemeProvider(options)
+    {
+        public override Task<IEnumerable<AuthenticationScheme>> GetRequestHandlerSchemesAsync() =>
+            http.HttpContext!.Request.Path is var path && (path.StartsWithSegments("/connect") || path.StartsWithSegments("/.well-known"))
+                ? base.GetRequestHandlerSchemesAsync()
+                : Task.FromResult<IEnumerable<AuthenticationScheme>>([]);
     }
 
     private static ValueTask Check(ValidateTokenRequestContext context)
