@@ -35,17 +35,17 @@ internal static class SearchRegister
             var bound = Cursor.Filter("register", filter.Q, filter.Region, filter.Status);
             var after = Cursor.Read(filter.Cursor, bound);
             if (after.IsFailure) return after.Error;
-            var rows = await Read(db, filter, clock, after.Value, filter.Limit + 1, ct);
+            var rows = await (await Search(db, filter, clock, after.Value, filter.Limit + 1, ct)).ToListAsync(ct);
             return Page<RegisteredLicense>.Of(rows, filter.Limit, bound, l => $"{l.Number}|{l.HolderName}");
         }
     }
 
-    public sealed record CsvQuery(Filter Filter) : IQuery<IReadOnlyList<RegisteredLicense>>;
+    public sealed record CsvQuery(Filter Filter) : IQuery<Rows<RegisteredLicense>>;
 
-    public sealed class CsvHandler(Db db, TimeProvider clock) : IQueryHandler<CsvQuery, IReadOnlyList<RegisteredLicense>>
+    public sealed class CsvHandler(Db db, TimeProvider clock) : IQueryHandler<CsvQuery, Rows<RegisteredLicense>>
     {
-        public async Task<Result<IReadOnlyList<RegisteredLicense>>> Handle(CsvQuery query, CancellationToken ct) =>
-            await Read(db, query.Filter, clock, null, int.MaxValue, ct);
+        public async Task<Result<Rows<RegisteredLicense>>> Handle(CsvQuery query, CancellationToken ct) =>
+            new Rows<RegisteredLicense>(await Search(db, query.Filter, clock, null, int.MaxValue, ct));
     }
 
     public static async Task<Results<PublicReply<Page<RegisteredLicense>>, CsvReply<RegisteredLicense>>> Endpoint(
@@ -54,49 +54,70 @@ internal static class SearchRegister
             ? new CsvReply<RegisteredLicense>(await mediator.Send(new CsvQuery(filter.Value), ct))
             : new PublicReply<Page<RegisteredLicense>>(await mediator.Send(new Query(filter.Value), ct));
 
-    private static Task<List<RegisteredLicense>> Read(Db db, Filter filter, TimeProvider clock, string? after, int take, CancellationToken ct)
+    private static async Task<IAsyncEnumerable<RegisteredLicense>> Search(
+        Db db, Filter filter, TimeProvider clock, string? after, int take, CancellationToken ct)
     {
+        var name = string.IsNullOrWhiteSpace(filter.Q) ? null : await db.One<Name>(NameSql, new { filter.Q }, ct);
         var place = after?.Split('|', 2);
-        return db.Many<RegisteredLicense>(string.IsNullOrWhiteSpace(filter.Q) ? ListSql : SearchSql, new
+        return db.Each<RegisteredLicense>(RegisteredLicense.Select + "WHERE true\n" + Find(name) + Having(filter.Status) + InOrder, new
         {
             Q = filter.Q?.Trim(),
+            name?.Pattern,
             filter.Region,
             filter.Status,
             Today = CivilTime.DayOf(clock.GetUtcNow()),
-            AfterNumber = place?[0],
-            AfterName = place?[1],
+            AfterNumber = place?[0] ?? "",
+            AfterName = place?[1] ?? "",
             Take = take,
         }, ct);
     }
 
-    private const string Narrow = """
-           AND (@Region IS NULL OR l.region = @Region)
-           AND (@Status IS NULL OR license_status(l.number, l.valid_from, l.valid_to, @Today) = @Status)
+    /// <summary>A name that many bear is met soon when the register is read in its order; one that few bear is looked up first.</summary>
+    private static string Find(Name? name) => name switch
+    {
+        null => "",
+        { IsCommon: true } => "  AND l.folded_name LIKE @Pattern\n",
+        _ => FindFewSql,
+    };
+
+    /// <summary>What a status takes is asked of columns and indexes first: working out the status of every license costs a second.</summary>
+    private static string Having(LicenseStatus? status) => status switch
+    {
+        null => "",
+        LicenseStatus.Pending => "  AND l.valid_from > @Today" + StatusSql,
+        LicenseStatus.Active => "  AND @Today BETWEEN l.valid_from AND l.valid_to" + StatusSql,
+        LicenseStatus.Expired => "  AND l.valid_to < @Today" + StatusSql,
+        _ => "  AND l.number IN (SELECT license_number FROM license_events WHERE kind = @Status)" + StatusSql,
+    };
+
+    private sealed record Name
+    {
+        /// <summary>Null when nothing of what was asked is part of a name.</summary>
+        public string? Pattern { get; init; }
+        public bool IsCommon { get; init; }
+    }
+
+    private const string NameSql = """
+        SELECT f.pattern, (SELECT count(*) > 2000 FROM (SELECT FROM license_versions v WHERE v.folded_name LIKE f.pattern LIMIT 2001) AS named) AS is_common
+          FROM (SELECT '%' || regexp_replace(nullif(fold_name(@Q), ''), '([\\%_])', '\\\1', 'g') || '%' AS pattern) AS f
+        """;
+
+    // An IIN is found by nobody: only numbers of organizations are searched.
+    private const string FindFewSql = """
+          AND l.number IN (
+                SELECT number FROM licenses WHERE number = upper(@Q)
+                UNION SELECT number FROM licenses WHERE bin = @Q AND substr(bin, 5, 1) >= '4'
+                UNION SELECT license_number FROM license_versions WHERE folded_name LIKE @Pattern)
+          AND (l.number = upper(@Q) OR l.bin = @Q OR l.folded_name LIKE @Pattern)
 
         """;
 
+    private const string StatusSql = " AND license_status(l.number, l.valid_from, l.valid_to, @Today) = @Status\n";
+
     private const string InOrder = """
+           AND (@Region IS NULL OR l.region = @Region)
+           AND (l.holder_name COLLATE kazakh, l.number) > (@AfterName COLLATE kazakh, @AfterNumber)
          ORDER BY l.holder_name COLLATE kazakh, l.number
          LIMIT @Take
         """;
-
-    private const string ListSql = RegisteredLicense.Select + """
-         WHERE (l.holder_name COLLATE kazakh, l.number) > (coalesce(@AfterName, '') COLLATE kazakh, coalesce(@AfterNumber, ''))
-
-        """ + Narrow + InOrder;
-
-    // What is found is looked up by index first. An IIN is found by nobody: only numbers of organizations are searched.
-    private const string SearchSql = """
-        WITH folded AS (SELECT regexp_replace(fold_name(@Q), '([\\%_])', '\\\1', 'g') AS q),
-             found AS MATERIALIZED (
-                SELECT number FROM licenses WHERE number = upper(@Q)
-                UNION SELECT number FROM licenses WHERE bin = @Q AND substr(bin, 5, 1) >= '4'
-                UNION SELECT v.license_number FROM license_versions v, folded WHERE folded.q <> '' AND v.folded_name LIKE '%' || folded.q || '%')
-
-        """ + RegisteredLicense.Select + """
-         WHERE l.number IN (SELECT number FROM found)
-           AND (@Q = l.number OR upper(@Q) = l.number OR @Q = l.bin OR fold_name(l.holder_name) LIKE '%' || (SELECT q FROM folded) || '%')
-           AND (@AfterNumber IS NULL OR (l.holder_name COLLATE kazakh, l.number) > (@AfterName COLLATE kazakh, @AfterNumber))
-
-        """ + Narrow + InOrder;
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Dapper;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
@@ -44,6 +45,14 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
         var rows = new List<T>();
         while (await reader.ReadAsync(ct)) rows.Add(parse(reader));
         return rows;
+    }
+
+    /// <summary>Row by row, for results that nothing bounds; the connection is busy until the last one.</summary>
+    public async IAsyncEnumerable<T> Each<T>(string sql, object args, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var reader = await Read(sql, args, ct);
+        var parse = Parser<T>(reader);
+        while (await reader.ReadAsync(ct)) yield return parse(reader);
     }
 
     /// <summary>Queues a write of the command; it travels with the next read or with the commit.</summary>

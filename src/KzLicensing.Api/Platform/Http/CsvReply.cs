@@ -10,12 +10,17 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace KzLicensing.Api.Platform.Http;
 
 /// <summary>A whole list as a file for spreadsheets: the members' names, then one line an item, quoted as RFC 4180 says.</summary>
-internal sealed class CsvReply<T>(Result<IReadOnlyList<T>> result) : IResult, IEndpointMetadataProvider
+internal sealed class CsvReply<T>(Result<Rows<T>> result) : IResult, IEndpointMetadataProvider
 {
     private const int FlushEvery = 1_000;
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
-    private static readonly SearchValues<char> RunsAsFormula = SearchValues.Create("=+-@\t\r");
+    private static readonly SearchValues<char> BeginsFormula = SearchValues.Create("=+-@");
     private static readonly IList<JsonPropertyInfo> Columns = Json.Options.GetTypeInfo(typeof(T)).Properties;
+
+    public CsvReply(Result<IReadOnlyList<T>> list)
+        : this(list.Map(l => new Rows<T>(l.ToAsyncEnumerable())))
+    {
+    }
 
     public async Task ExecuteAsync(HttpContext http)
     {
@@ -28,10 +33,11 @@ internal sealed class CsvReply<T>(Result<IReadOnlyList<T>> result) : IResult, IE
         http.Response.ContentType = "text/csv; charset=utf-8";
         await using var lines = new StreamWriter(http.Response.Body, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
         await lines.WriteLineAsync(string.Join(',', Columns.Select(c => c.Name)));
-        foreach (var (number, item) in result.Value.Index())
+        var written = 0;
+        await foreach (var item in result.Value.Items.WithCancellation(http.RequestAborted))
         {
             await lines.WriteLineAsync(string.Join(',', Columns.Select(c => Cell(c.Get!(item!), c.PropertyType))));
-            if (number % FlushEvery == 0) await lines.FlushAsync(http.RequestAborted);
+            if (++written % FlushEvery == 0) await lines.FlushAsync(http.RequestAborted);
         }
     }
 
@@ -40,12 +46,19 @@ internal sealed class CsvReply<T>(Result<IReadOnlyList<T>> result) : IResult, IE
     {
         var node = JsonSerializer.SerializeToNode(value, type, Json.Options);
         var text = node is JsonArray or JsonObject ? node.ToJsonString(Json.Options) : node?.ToString() ?? "";
-        if (value is string && text.Length > 0 && RunsAsFormula.Contains(text[0])) text = "'" + text;
+        if (value is string && RunsAsFormula(text)) text = "'" + text;
         return text.AsSpan().ContainsAny(NeedQuotes) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 
+    /// <summary>Blanks before it do not help.</summary>
+    private static bool RunsAsFormula(string text) =>
+        text is ['\t' or '\r', ..] || (text.AsSpan().TrimStart() is { Length: > 0 } rest && BeginsFormula.Contains(rest[0]));
+
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(new AlsoCsv());
 }
+
+/// <summary>Rows that are read as they are written.</summary>
+internal sealed record Rows<T>(IAsyncEnumerable<T> Items);
 
 /// <summary>Says that an operation also answers <c>text/csv</c>.</summary>
 internal sealed record AlsoCsv;

@@ -18,6 +18,10 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
     [InlineData("ТОО «Қарағанды Қызмет»", "тоо карагандЫ", true)]
     [InlineData("ЖШС Ёлка Үміт Әлем", "елка умит алем", true)]
     [InlineData("ЖШС Ёлка Үміт Әлем", "ЁЛКА", true)]
+    [InlineData("Kaz-Mining (Astana), LLP", "kaz mining astana llp", true)]
+    [InlineData("Kaz-Mining (Astana), LLP", "KAZ—MINING", true)]
+    [InlineData("Kaz-Mining (Astana), LLP", "kazmining", false)]
+    [InlineData("Т.О.О. Дала", "тоо дала", true)]
     [InlineData("AQ 100% Mining_Co", "100%", true)]
     [InlineData("AQ 100% Mining_Co", "g_c", true)]
     [InlineData("AQ 100% Mining_Co", "1%0", false)]
@@ -55,6 +59,42 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
         }
 
         Assert.Equal(names, seen);
+    }
+
+    [Fact]
+    public async Task A_name_that_thousands_bear_is_found_in_order_as_a_rare_one_is()
+    {
+        const int common = 2_100;
+        var rare = await Licensed("Common and rare", "Rare");
+        await registry.Sql<string>($"""
+            WITH l AS (
+                INSERT INTO licenses (number, version, subtype, bin, region, valid_from, valid_to, issued_at)
+                SELECT 'KZ-DM-I-2031-' || lpad(n::text, 6, '0'), 1, 'I', '{Files.Kegoc}', '35', '2026-03-02', '2029-03-01', now() FROM generate_series(1, {common}) AS n
+                RETURNING number),
+            v AS (
+                INSERT INTO license_versions (license_number, version, effective_from, application_id, holder_name, site_name, site_address, licensed_kw,
+                                              power_sources, hardware, conditions, issued_at)
+                SELECT number, 1, '2026-03-02', gen_random_uuid(), 'Common ' || number, 's', 'a', 1, ARRAY['GridPurchase'], '[]', ARRAY[]::text[], now() FROM l)
+            SELECT 'done' FROM set_config('session_replication_role', 'replica', false)
+            """);
+        Assert.Equal([rare], await Search("common and RARE"));
+        var first = (await registry.Get(null, "/v1/register/licenses?q=common&limit=1000&status=Active")).Demand(200);
+        var second = (await registry.Get(null, $"/v1/register/licenses?q=common&limit=1000&status=Active&cursor={first["nextCursor"].GetString()}")).Demand(200);
+        var third = (await registry.Get(null, $"/v1/register/licenses?q=common&limit=1000&status=Active&cursor={second["nextCursor"].GetString()}")).Demand(200);
+        var numbers = new[] { first, second, third }.SelectMany(p => p["items"].EnumerateArray()).Select(l => l.GetProperty("number").GetString()).ToList();
+        Assert.Equal((common + 1, common + 1), (numbers.Count, numbers.Distinct().Count()));
+        Assert.Empty(await Search("common", "&status=Suspended"));
+    }
+
+    [Theory]
+    [InlineData("=1+1")]
+    [InlineData("  =1+1")]
+    [InlineData("\u00A0@SUM(A1)")]
+    [InlineData("+7 700 LLP")]
+    public async Task No_name_runs_as_a_formula_in_a_spreadsheet(string name)
+    {
+        await Licensed(name, "Formula " + name);
+        Assert.Contains($",'{name},", (await registry.GetCsv(null, "/v1/register/licenses")).Demand(200).Text, StringComparison.Ordinal);
     }
 
     [Fact]
