@@ -84,10 +84,10 @@ internal static class SearchRegister
     private static string Having(LicenseStatus? status) => status switch
     {
         null => "",
-        LicenseStatus.Pending => "  AND l.valid_from > @Today" + StatusSql,
-        LicenseStatus.Active => "  AND @Today BETWEEN l.valid_from AND l.valid_to" + StatusSql,
-        LicenseStatus.Expired => "  AND l.valid_to < @Today" + StatusSql,
-        _ => "  AND l.number IN (SELECT license_number FROM license_events WHERE kind = @Status)" + StatusSql,
+        LicenseStatus.Pending => "  AND l.valid_from > @Today" + ByDatesSql,
+        LicenseStatus.Active => "  AND @Today BETWEEN l.valid_from AND l.valid_to" + ByDatesSql,
+        LicenseStatus.Expired => "  AND l.valid_to < @Today" + ByDatesSql,
+        _ => $"  AND l.number IN (SELECT license_number FROM license_events WHERE kind = @Status) AND {StatusSql}\n",
     };
 
     private sealed record Name
@@ -112,7 +112,10 @@ internal static class SearchRegister
 
         """;
 
-    private const string StatusSql = " AND license_status(l.number, l.valid_from, l.valid_to, @Today) = @Status\n";
+    private const string StatusSql = "license_status(l.number, l.valid_from, l.valid_to, @Today) = @Status";
+
+    // Dates alone make the status of a license to which nothing has happened.
+    private const string ByDatesSql = $" AND (l.number NOT IN (SELECT license_number FROM license_events) OR {StatusSql})\n";
 
     private const string InOrder = """
            AND (@Region IS NULL OR l.region = @Region)

@@ -23,19 +23,26 @@ internal static class PublicBytes
     /// <summary>Long enough to carry a rush of readers, short enough that a suspension is seen at once.</summary>
     private const string KeepForAMinute = "public, max-age=60";
 
-    public static async Task Write(HttpContext http, byte[] body, string contentType)
+    public static Task Write(HttpContext http, byte[] body, string contentType) => Write(http, TagOf(body), () => body, contentType);
+
+    /// <param name="make">Asked for the body only when the reader has not got it.</param>
+    public static async Task Write(HttpContext http, string tag, Func<byte[]> make, string contentType)
     {
-        var tag = $"\"{Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, 15))}\"";
         var headers = http.Response.Headers;
         (headers.ETag, headers.CacheControl, headers.Vary) = (tag, KeepForAMinute, "Accept");
-        if (http.Request.Headers.IfNoneMatch.SelectMany(h => (h ?? "").Split(',', StringSplitOptions.TrimEntries)).Any(t => t == "*" || t == tag || t == "W/" + tag))
+        if (http.Request.Headers.IfNoneMatch.SelectMany(h => (h ?? "").Split(',', StringSplitOptions.TrimEntries)).Any(t => t == "*" || Plain(t) == Plain(tag)))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
+        var body = make();
         http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
+
+    public static string TagOf(byte[] content) => $"\"{Base64Url.EncodeToString(SHA256.HashData(content).AsSpan(0, 15))}\"";
+
+    private static string Plain(string tag) => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag;
 }

@@ -37,6 +37,30 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
         Assert.Equal([null, "revoked", "surrendered"], await Codes(tokens, "2026-04-11T08:00:00Z"));
     }
 
+    [Theory]
+    [InlineData("licenses/{0}/certificate", "application/jose")]
+    [InlineData("licenses/{0}/certificate", "application/pdf")]
+    [InlineData("status-list", "application/jose")]
+    public async Task What_is_signed_may_be_kept_until_something_changes(string path, string accept)
+    {
+        await registry.MoveClock("2026-03-02T06:00:00Z");
+        var number = await registry.Licensed("2026-03-02", Files.Application(address: $"Kept {path} {accept}", mw: 1));
+        path = "/v1/register/" + path.Replace("{0}", number, StringComparison.Ordinal);
+        var first = await Ask(path, accept);
+        Assert.Equal(304, (await Ask(path, accept, first.Tag)).Status);
+
+        await registry.MoveClock("2026-03-02T06:04:00Z");
+        Assert.Equal(304, (await Ask(path, accept, first.Tag)).Status);
+        await registry.MoveClock("2026-03-02T06:10:00Z");
+        Assert.Equal(200, (await Ask(path, accept, first.Tag)).Status);
+
+        var second = await Ask(path, accept);
+        var draft = await registry.Recommended(Files.Application(
+            address: $"Kept {path} {accept}", mw: 0.5m, change: b => (b["kind"], b["previousLicenseNumber"]) = ("Amendment", number)));
+        (await registry.Approve(draft, "2026-03-02")).Demand(200);
+        Assert.Equal(200, (await Ask(path, accept, second.Tag)).Status);
+    }
+
     [Fact]
     public async Task A_certificate_of_an_earlier_edition_holds_until_the_next_one_begins()
     {
@@ -119,6 +143,15 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
     }
 
     private Task<string> Licensed(string address) => registry.Licensed("2026-03-02", Files.Application(address: address, mw: 1));
+
+    private async Task<(int Status, string? Tag)> Ask(string path, string accept, string? tag = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd(accept);
+        if (tag is not null) request.Headers.Add("If-None-Match", tag);
+        using var response = await registry.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, response.Headers.ETag?.ToString());
+    }
 
     private async Task<string> Token(string number)
     {

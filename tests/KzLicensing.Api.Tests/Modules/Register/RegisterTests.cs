@@ -69,7 +69,7 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
         await registry.Sql<string>($"""
             WITH l AS (
                 INSERT INTO licenses (number, version, subtype, bin, region, valid_from, valid_to, issued_at)
-                SELECT 'KZ-DM-I-2031-' || lpad(n::text, 6, '0'), 1, 'I', '{Files.Kegoc}', '35', '2026-03-02', '2029-03-01', now() FROM generate_series(1, {common}) AS n
+                SELECT 'KZ-DM-I-2031-' || lpad(n::text, 6, '0'), 1, 'I', '{Files.Kegoc}', '75', '2026-03-02', '2029-03-01', now() FROM generate_series(1, {common}) AS n
                 RETURNING number),
             v AS (
                 INSERT INTO license_versions (license_number, version, effective_from, application_id, holder_name, site_name, site_address, licensed_kw,
@@ -84,6 +84,32 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
         var numbers = new[] { first, second, third }.SelectMany(p => p["items"].EnumerateArray()).Select(l => l.GetProperty("number").GetString()).ToList();
         Assert.Equal((common + 1, common + 1), (numbers.Count, numbers.Distinct().Count()));
         Assert.Empty(await Search("common", "&status=Suspended"));
+    }
+
+    [Fact]
+    public async Task Every_license_is_listed_under_the_one_status_that_it_shows()
+    {
+        var (surrendered, revoked, suspended, resumed) = (await Licensed("S1", "S1"), await Licensed("S2", "S2"), await Licensed("S3", "S3"), await Licensed("S4", "S4"));
+        await registry.Licensed("2026-06-01", Files.Application(mw: 1, address: "S5"));
+        (await registry.Post("applicant-" + Files.Kegoc, $"/v1/licenses/{surrendered}/surrender", new { from = "2026-04-01" })).Demand(200);
+        (await registry.Post("approver-1", $"/v1/licenses/{revoked}/revoke", new { courtActNumber = "1", courtActOn = "2026-03-02", from = "2026-05-01" }, "\"1\"")).Demand(200);
+        foreach (var number in new[] { suspended, resumed })
+            (await registry.Post("approver-1", $"/v1/licenses/{number}/suspend", new { ground = "own-request", reasons = "x", from = "2026-03-10", until = "2026-05-31" })).Demand(200);
+        (await registry.Post("approver-1", $"/v1/licenses/{resumed}/resume")).Demand(200);
+        foreach (var day in new[] { "2026-03-02", "2026-03-10", "2026-04-01", "2026-05-01", "2026-06-01", "2029-03-02" })
+        {
+            await registry.MoveClock($"{day}T06:00:00Z");
+            var all = await Shown("region=35&limit=1000");
+            var listed = new List<(string, string)>();
+            foreach (var status in Enum.GetNames<KzLicensing.Domain.Licensing.LicenseStatus>())
+            {
+                var some = await Shown($"region=35&limit=1000&status={status}");
+                Assert.All(some, s => Assert.Equal(status, s.Status));
+                listed.AddRange(some);
+            }
+
+            Assert.Equal(all.Order(), listed.Order());
+        }
     }
 
     [Theory]
@@ -149,6 +175,10 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
         Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         Assert.True(response.Content.Headers.ContentLength > 100);
     }
+
+    private async Task<List<(string Number, string Status)>> Shown(string query) =>
+        [.. (await registry.Get(null, $"/v1/register/licenses?{query}")).Demand(200)["items"].EnumerateArray()
+            .Select(l => (l.GetProperty("number").GetString()!, l.GetProperty("status").GetString()!))];
 
     private async Task<int> Again(string number, string tag)
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Messaging;
@@ -35,17 +36,22 @@ internal static class GetCertificate
     }
 
     public static async Task<Results<PdfReply, SignedReply>> Endpoint(
-        string number, HttpRequest request, IMediator mediator, RegisterKeys keys, RegisterOptions options, TimeProvider clock, CancellationToken ct)
+        string number, HttpRequest request, IMediator mediator, RecentTokens tokens, RegisterKeys keys, RegisterOptions options, TimeProvider clock,
+        CancellationToken ct)
     {
         var (license, now, register) = (await mediator.Send(new Query(number), ct), clock.GetUtcNow(), options.AddressOf(request));
-        string Signed(License l) => CompactJws.Sign(LicenseCertificate.Type, Certificate(l.Entry, register, now), keys);
-        return Accepts.First(request) == SignedReply.ContentType
-            ? new SignedReply(license.Map(Signed))
-            : new PdfReply(license.Map(l => SealedPage.Seal(CertificatePdf.Write(l, $"{register}/licenses/{l.Entry.Number}", Signed(l), CivilTime.DayOf(now)), keys)), $"{number}.pdf");
+        string Signed(License l) => tokens.Sign(LicenseCertificate.Type, now, at => Certificate(l.Entry, register, at));
+        if (Accepts.First(request) == SignedReply.ContentType) return new SignedReply(license.Map(Signed));
+
+        var today = CivilTime.DayOf(now);
+        return new PdfReply(license.Map(l => new CertificatePage(
+            $"{number}.pdf",
+            [Signed(l), l.RegionKk, l.RegionRu, $"{today:O}"],
+            () => SealedPage.Seal(CertificatePdf.Write(l, $"{register}/licenses/{l.Entry.Number}", Signed(l), today), keys))));
     }
 
-    private static LicenseCertificate Certificate(RegisteredLicense l, string register, DateTimeOffset now) => new(
-        register, now.ToUnixTimeSeconds(), l.Number, l.Edition, l.Subtype, l.Bin, l.HolderName, l.Region, l.LicensedMw, l.ValidFrom, l.ValidTo,
+    private static LicenseCertificate Certificate(RegisteredLicense l, string register, DateTimeOffset at) => new(
+        register, at.ToUnixTimeSeconds(), l.Number, l.Edition, l.Subtype, l.Bin, l.HolderName, l.Region, l.LicensedMw, l.ValidFrom, l.ValidTo,
         l.Conditions, $"{register}/status-list");
 
     private const string EntrySql = RegisteredLicense.Select + "WHERE l.number = @Number";
@@ -56,16 +62,21 @@ internal static class GetCertificate
         """;
 }
 
-/// <summary>A page to print.</summary>
-internal sealed class PdfReply(Result<byte[]> page, string fileName) : IResult, IEndpointMetadataProvider
+/// <param name="Says">All that is written on the page.</param>
+/// <param name="Draw">Drawn only for a reader who has not got it.</param>
+internal sealed record CertificatePage(string FileName, string[] Says, Func<byte[]> Draw);
+
+/// <summary>A page to print. Two drawings of it differ in bytes and say the same: its tag is a weak one.</summary>
+internal sealed class PdfReply(Result<CertificatePage> result) : IResult, IEndpointMetadataProvider
 {
     private const string ContentType = "application/pdf";
 
     public Task ExecuteAsync(HttpContext http)
     {
-        if (page.IsFailure) return new Problem(page.Error).ExecuteAsync(http);
-        http.Response.Headers.ContentDisposition = $"inline; filename=\"{fileName}\"";
-        return PublicBytes.Write(http, page.Value, ContentType);
+        if (result.IsFailure) return new Problem(result.Error).ExecuteAsync(http);
+        var page = result.Value;
+        http.Response.Headers.ContentDisposition = $"inline; filename=\"{page.FileName}\"";
+        return PublicBytes.Write(http, "W/" + PublicBytes.TagOf(Encoding.UTF8.GetBytes(string.Join('\n', page.Says))), page.Draw, ContentType);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>

@@ -27,11 +27,11 @@ internal static class GetStatusList
     }
 
     public static async Task<SignedReply> Endpoint(
-        IMediator mediator, RegisterKeys keys, RegisterOptions options, TimeProvider clock, HttpRequest request, CancellationToken ct)
+        IMediator mediator, RecentTokens tokens, RegisterOptions options, TimeProvider clock, HttpRequest request, CancellationToken ct)
     {
-        var written = clock.GetUtcNow();
-        return new((await mediator.Send(new Query(), ct)).Map(listed => CompactJws.Sign(StatusList.Type, new StatusList(
-            options.AddressOf(request), written.ToUnixTimeSeconds(), written.AddHours(options.StatusListHours).ToUnixTimeSeconds(), listed.Licenses, listed.Editions), keys)));
+        var listed = await mediator.Send(new Query(), ct);
+        return new(listed.Map(l => tokens.Sign(StatusList.Type, clock.GetUtcNow(), at => new StatusList(
+            options.AddressOf(request), at.ToUnixTimeSeconds(), at.AddHours(options.StatusListHours).ToUnixTimeSeconds(), l.Licenses, l.Editions))));
     }
 
     private sealed record Row
