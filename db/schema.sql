@@ -59,8 +59,8 @@ CREATE FUNCTION public.fold_name(name text) RETURNS text
     AS $$
     SELECT btrim(regexp_replace(
         translate(lower(name),
-            'АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁӘҒҚҢӨҰҮҺІёәғқңөұүһі«»“”„"''`.,()-–—',
-            'абвгдежзийклмнопрстуфхцчшщъыьэюяеагкноуухиеагкноуухи'),
+            'АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁӘҒҚҢӨҰҮҺІёәғқңөұүһі-–—,()/«»“”„"''`.',
+            'абвгдежзийклмнопрстуфхцчшщъыьэюяеагкноуухиеагкноуухи       '),
         '\s+', ' ', 'g'))
 $$;
 
@@ -132,12 +132,12 @@ CREATE FUNCTION public.license_status(license text, valid_from date, valid_to da
     END
 $$;
 
-CREATE FUNCTION public.licenses_on(on_day date) RETURNS TABLE(number text, version integer, edition integer, application_id uuid, subtype text, bin text, holder_name text, region text, site_name text, site_address text, licensed_kw integer, host_license_number text, previous_license_number text, power_sources text[], hardware jsonb, conditions text[], valid_from date, valid_to date, issued_at timestamp with time zone, edition_from date, edition_issued_at timestamp with time zone)
+CREATE FUNCTION public.licenses_on(on_day date) RETURNS TABLE(number text, version integer, edition integer, application_id uuid, subtype text, bin text, holder_name text, region text, site_name text, site_address text, licensed_kw integer, host_license_number text, previous_license_number text, power_sources text[], hardware jsonb, conditions text[], valid_from date, valid_to date, issued_at timestamp with time zone, edition_from date, edition_issued_at timestamp with time zone, folded_name text)
     LANGUAGE sql STABLE
     AS $$
     SELECT v.license_number, l.version, v.version, v.application_id, l.subtype, l.bin, v.holder_name, l.region, v.site_name, v.site_address,
            v.licensed_kw, l.host_license_number, l.previous_license_number, v.power_sources, v.hardware, v.conditions,
-           l.valid_from, l.valid_to, l.issued_at, v.effective_from, v.issued_at
+           l.valid_from, l.valid_to, l.issued_at, v.effective_from, v.issued_at, v.folded_name
       FROM licenses l
       JOIN license_versions v ON v.license_number = l.number
                              AND v.effective_from <= greatest(on_day, l.valid_from)
@@ -1091,6 +1091,8 @@ CREATE INDEX journal_entries_by_at ON public.journal_entries USING btree (at, nu
 CREATE INDEX journal_entries_by_subject ON public.journal_entries USING btree (subject, number);
 
 CREATE INDEX journal_entries_of_licensing ON public.journal_entries USING btree (number) WHERE ((subject ~~ 'application:%'::text) OR (subject ~~ 'license:%'::text));
+
+CREATE INDEX license_events_by_kind ON public.license_events USING btree (kind, license_number);
 
 CREATE INDEX license_versions_by_folded_name ON public.license_versions USING gin (folded_name public.gin_trgm_ops);
 
