@@ -10,8 +10,9 @@ internal readonly record struct IfMatch(string? Header)
     public static ValueTask<IfMatch> BindAsync(HttpContext http, ParameterInfo parameter) =>
         ValueTask.FromResult(new IfMatch(http.Request.Headers.IfMatch is { Count: > 0 } header ? header.ToString() : null));
 
-    /// <summary>For PUT and for decisions: 428 without a version (<c>*</c> names none), 412 with another one.</summary>
-    public Error? Demand(int version) => Header is null or "*" ? InputErrors.IfMatchMissing(version) : Honor(version);
+    /// <summary>For PUT and for decisions: 428 without one version (<c>*</c> names none, a list does not say which), 412 with another one.</summary>
+    public Error? Demand(int version) =>
+        Header is null or "*" || Header.Contains(',', StringComparison.Ordinal) ? InputErrors.IfMatchMissing(version) : Honor(version);
 
     /// <summary>For other transitions: honored when sent.</summary>
     public Error? Honor(int version) => Header is null or "*" || Names(version) ? null : InputErrors.IfMatchStale(version);
@@ -29,6 +30,6 @@ internal static class ETag
     {
         if (tag.Length < 3 || tag[0] != '"' || tag[^1] != '"') return null;
         var number = tag[1..^1].Split('.')[0];
-        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+        return number is not ['0', _, ..] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
     }
 }

@@ -112,11 +112,16 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
         }
     }
 
-    [Fact]
-    public async Task A_second_open_application_for_the_same_site_is_refused()
+    [Theory]
+    [InlineData("TEMIRTAU, INDUSTRIAL ZONE 1")]
+    [InlineData("Temirtau,  Industrial zone 1")]
+    [InlineData("Temirtau Industrial zone 1")]
+    [InlineData("Temirtau, «Industrial zone» 1.")]
+    public async Task A_second_open_application_for_the_same_site_is_refused_however_it_is_spelled(string spelling)
     {
-        await registry.Submitted(Files.Application(address: "Twice"));
-        var second = await registry.Draft(Files.Application(address: "TWICE"));
+        if (await registry.Sql<long>("SELECT count(*) FROM permit_applications WHERE site_address = 'Temirtau, Industrial zone 1'") == 0)
+            await registry.Submitted(Files.Application(address: "Temirtau, Industrial zone 1"));
+        var second = await registry.Draft(Files.Application(address: spelling));
         (await registry.Post(Applicant, $"/v1/permit-applications/{second}/submit")).DemandProblem(409, "duplicate-application");
     }
 
@@ -150,6 +155,8 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
         (await registry.Approve(id, "2026-03-02", version: null!)).DemandProblem(428, "if-match-required");
         (await registry.Approve(id, "2026-03-02", version: "\"3\"")).DemandProblem(412, "stale-version");
         (await registry.Approve(id, "2026-03-02", version: "*")).DemandProblem(428, "if-match-required");
+        (await registry.Approve(id, "2026-03-02", version: "\"4\", \"5\"")).DemandProblem(428, "if-match-required");
+        (await registry.Approve(id, "2026-03-02", version: "\"04\"")).DemandProblem(412, "stale-version");
         (await registry.Approve(id, "2026-03-01")).DemandProblem(409, "valid-from-in-past");
         (await registry.Approve(id, "9999-12-31")).DemandProblem(409, "valid-from-too-late");
         Assert.Equal("Approved", (await registry.Approve(id, "2026-03-02")).Demand(200)["application"].GetProperty("status").GetString());
@@ -162,6 +169,10 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
         (await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse", new { grounds = new[] { "own-request" }, reasons = "x" }, "\"4\""))
             .DemandProblem(409, "ground-unknown");
         (await registry.Approve(id, "2026-03-02")).DemandProblem(409, "invalid-transition");
+        var repeated = new { grounds = new[] { "court-ban", "court-ban" }, reasons = "x" };
+        Assert.Equal(
+            [("/grounds", "duplicate-item")],
+            (await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse", repeated, "\"4\"")).DemandProblem(400, "invalid-input").Problems);
         var refused = await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse", new { grounds = new[] { "court-ban" }, reasons = "x" }, "\"4\"");
         Assert.Equal("Refused", refused.Demand(200)["status"].GetString());
     }

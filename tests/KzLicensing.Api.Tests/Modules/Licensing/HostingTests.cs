@@ -50,14 +50,55 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
 
     [Fact]
     public async Task A_host_that_does_not_exist_is_refused() =>
-        (await registry.Approve(await registry.Recommended(Hosted("KZ-DM-I-2020-000001", 3, "No host")), Today)).DemandProblem(409, "host-license-not-active");
+        (await registry.Post("applicant-" + Files.Kaspi, $"/v1/permit-applications/{await registry.Draft(Hosted("KZ-DM-I-2020-000001", 3, "No host"))}/submit"))
+            .DemandProblem(409, "host-license-not-active");
+
+    [Fact]
+    public async Task A_host_does_not_surrender_what_it_hosts()
+    {
+        var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Surrenders"));
+        var guest = await registry.Licensed(Today, Hosted(host, 3, "Guest of one that surrenders"));
+        var before = await registry.Written();
+        (await registry.Post(Owner, $"/v1/licenses/{host}/surrender", new { from = "2026-04-01" })).DemandProblem(409, "host-capacity-exceeded");
+        Assert.Equal(before, await registry.Written());
+
+        (await registry.Post("applicant-" + Files.Kaspi, $"/v1/licenses/{guest}/surrender", new { from = "2026-04-01" })).Demand(200);
+        (await registry.Post(Owner, $"/v1/licenses/{host}/surrender", new { from = "2026-03-31" })).DemandProblem(409, "host-capacity-exceeded");
+        (await registry.Post(Owner, $"/v1/licenses/{host}/surrender", new { from = "2026-04-01" })).Demand(200);
+        Assert.Equal(0.0m, (await registry.Approve(await registry.Recommended(Hosted(host, 1, "Too late")), "2026-03-15"))
+            .DemandProblem(409, "host-capacity-exceeded")["availableMw"].GetDecimal());
+    }
+
+    [Fact]
+    public async Task What_guests_go_on_with_when_a_court_ends_their_host_is_granted_to_nobody_else()
+    {
+        var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Revoked"));
+        var guest = await registry.Licensed(Today, Hosted(host, 3, "Guest of one that is revoked"));
+        var country = await registry.Sql<long>("SELECT granted_kw('country', '2026-03-10')");
+        var act = new { courtActNumber = "1", courtActOn = Today, from = "2026-03-10" };
+        (await registry.Post("approver-1", $"/v1/licenses/{host}/revoke", act, "\"1\"")).Demand(200);
+        Assert.Equal(country - 2_000, await registry.Sql<long>("SELECT granted_kw('country', '2026-03-10')"));
+
+        (await registry.Post("applicant-" + Files.Kaspi, $"/v1/licenses/{guest}/surrender", new { from = "2026-03-20" })).Demand(200);
+        Assert.Equal(country - 5_000, await registry.Sql<long>("SELECT granted_kw('country', '2026-03-20')"));
+        Assert.Equal(0, await registry.Sql<long>($"SELECT granted_kw('host:{host}', '2026-03-20')"));
+    }
+
+    [Fact]
+    public async Task Nobody_is_hosted_longer_than_there_is_a_host()
+    {
+        var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Ends first"));
+        var approved = await registry.Approve(await registry.Recommended(Hosted(host, 3, "Ends with it")), "2026-05-15");
+        Assert.Equal("2029-03-01", approved.Demand(200)["license"].GetProperty("validTo").GetString());
+    }
 
     [Fact]
     public async Task A_host_that_is_suspended_or_hosted_itself_is_refused()
     {
         var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Suspended host"));
         var guest = await registry.Licensed(Today, Hosted(host, 3, "Is a guest"));
-        (await registry.Approve(await registry.Recommended(Hosted(guest, 1, "Guest of a guest")), Today)).DemandProblem(409, "host-license-not-active");
+        (await registry.Post("applicant-" + Files.Kaspi, $"/v1/permit-applications/{await registry.Draft(Hosted(guest, 1, "Guest of a guest"))}/submit"))
+            .DemandProblem(409, "host-license-not-active");
 
         var suspension = new { ground = "own-request", reasons = "x", from = Today, until = "2026-05-31" };
         (await registry.Post("approver-1", $"/v1/licenses/{host}/suspend", suspension)).Demand(200);
@@ -93,7 +134,7 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
     private Task<int> EndOn(string number, string day) => registry.Sql<int>($"""
         WITH license AS (UPDATE licenses SET valid_to = '{day}' WHERE number = '{number}' RETURNING number)
         INSERT INTO capacity_movements (license_number, region, host_license_number, kw, reason, counts_from, counts_until, at)
-        SELECT m.license_number, m.region, m.host_license_number, -m.kw, 'Surrendered', DATE '{day}' + 1, m.counts_until, now()
+        SELECT m.license_number, m.region, m.host_license_number, -m.kw, 'Released', DATE '{day}' + 1, m.counts_until, now()
           FROM capacity_movements m JOIN license l ON l.number = m.license_number
         RETURNING 1
         """);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KzLicensing.Api.Tests.Fixtures;
+using Npgsql;
 using Xunit;
 
 namespace KzLicensing.Api.Tests.Modules.Licensing;
@@ -99,6 +100,23 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
         Assert.Empty(refused["allowed"].EnumerateArray());
         var last = (await registry.Get(Owner, $"/v1/permit-applications/{id}/history")).Demand(200)["items"].EnumerateArray().Last();
         Assert.Equal(("registry", "LapseApplication"), (last.GetProperty("by").GetString(), last.GetProperty("action").GetString()));
+    }
+
+    [Fact]
+    public async Task An_application_lapses_before_the_clock_answers_also_when_somebody_holds_it()
+    {
+        var id = await registry.UnderReview(Files.Application(address: "Held"));
+        (await Move(id, "request-information", Question)).Demand(200);
+        await using var obstacle = await registry.OpenDatabase();
+        await using var transaction = await obstacle.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand($"SELECT FROM permit_applications WHERE id = '{id}' FOR UPDATE", obstacle, transaction);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var moving = registry.MoveClock("2026-03-16T19:00:00Z");
+        await Task.WhenAny(moving, Task.Delay(300, TestContext.Current.CancellationToken));
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        await moving;
+        Assert.Equal("Lapsed", (await registry.Get(Owner, $"/v1/permit-applications/{id}"))["status"].GetString());
     }
 
     [Fact]

@@ -15,6 +15,8 @@ internal static class Filing
         if (law.Region(row.SiteRegion, today) is null) return LicensingErrors.RegionUnknown(row.SiteRegion, today);
         if (CheckFee(row, law, today) is { } fee) return fee;
         if (await db.RefuseMissingDocuments(row.Id, today, ct) is { } missing) return missing;
+        if (row.HostLicenseNumber is { } host && !await db.One<bool>(HostSql, new { Host = host, Today = today }, ct))
+            return LicensingErrors.HostLicenseNotActive(host);
         if (row.Kind is ApplicationKind.New) return null;
         var previous = await db.LockLicense(row.PreviousLicenseNumber!, today, ct);
         return previous is null || previous.Bin != row.ApplicantBin
@@ -53,6 +55,12 @@ internal static class Filing
         if (row.Kind is ApplicationKind.Amendment) multiple *= law.Parameter("state-fee-reissue-percent", paidOn) / 100;
         return StateFee.Check(row.StateFeePaidOn, row.StateFeeAmountKzt, today, multiple, law.Mci(paidOn));
     }
+
+    // A suspended host may be back by the decision.
+    private const string HostSql = """
+        SELECT EXISTS (SELECT FROM licenses
+                        WHERE number = @Host AND subtype = 'I' AND license_status(number, valid_from, valid_to, @Today) IN ('Pending', 'Active', 'Suspended'))
+        """;
 
     private const string PlaceSql = "SELECT license_root(@License)";
 

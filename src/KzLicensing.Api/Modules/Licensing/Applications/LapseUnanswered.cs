@@ -18,20 +18,24 @@ internal sealed class LapseUnanswered(NpgsqlDataSource source, LawBook lawBook, 
 
     public async Task Run(DateTimeOffset now, CancellationToken ct)
     {
-        while (await LapseOne(now, ct)) { }
+        await using var db = new Db(source, Actor.Registry);
+        var due = await db.Many<Guid>(DueSql, new { Today = CivilTime.DayOf(now) }, ct);
+        foreach (var id in due) await Lapse(id, now, ct);
     }
 
-    /// <summary>Each in its own transaction; one that another process holds is left to it.</summary>
-    private async Task<bool> LapseOne(DateTimeOffset now, CancellationToken ct)
+    /// <summary>Each in its own transaction. Whoever holds it is waited for: an answer that comes too late must not keep it alive.</summary>
+    private async Task Lapse(Guid id, DateTimeOffset now, CancellationToken ct)
     {
         await using var db = new Db(source, Actor.Registry);
         db.BeginCommand();
-        var row = await db.One<ApplicationRow>(NextSql, new { Today = CivilTime.DayOf(now) }, ct);
+        // Read only when the lock is held: the request belongs to another table, and may have been answered meanwhile.
+        await db.One<Guid>(LockSql, new { Id = id }, ct);
+        var row = await db.One<ApplicationRow>(DueRowSql, new { Id = id, Today = CivilTime.DayOf(now) }, ct);
         var lapsed = row?.ToDomain().Lapse();
         if (row is null || lapsed!.Value.IsFailure)
         {
             await db.Rollback();
-            return false;
+            return;
         }
 
         var journal = new JournalEntry(Actor.Registry, clock);
@@ -39,13 +43,19 @@ internal sealed class LapseUnanswered(NpgsqlDataSource source, LawBook lawBook, 
         db.Move(journal, row, row, lapsed.Value.Value, await lawBook.Open(ct), now);
         journal.Append(db, "LapseApplication");
         await db.Commit(ct);
-        return true;
     }
 
-    private const string NextSql = ApplicationRow.Select + """
-         WHERE a.id = (SELECT i.application_id
-                         FROM information_requests i JOIN permit_applications p ON p.id = i.application_id
-                        WHERE i.closed_at IS NULL AND i.respond_by < @Today AND p.status = 'InformationRequested'
-                        LIMIT 1 FOR UPDATE OF p SKIP LOCKED)
+    private const string DueSql = """
+        SELECT i.application_id
+          FROM information_requests i JOIN permit_applications p ON p.id = i.application_id
+         WHERE i.closed_at IS NULL AND i.respond_by < @Today AND p.status = 'InformationRequested'
+         ORDER BY i.respond_by, i.application_id
+        """;
+
+    private const string LockSql = "SELECT id FROM permit_applications WHERE id = @Id FOR UPDATE";
+
+    private const string DueRowSql = ApplicationRow.Select + """
+         WHERE a.id = @Id
+           AND EXISTS (SELECT FROM information_requests i WHERE i.application_id = a.id AND i.closed_at IS NULL AND i.respond_by < @Today)
         """;
 }

@@ -19,6 +19,10 @@ internal static class CapacityLedger
     public static void ReleaseCapacity(this Db db, string license, string reason, DateOnly from, DateTimeOffset at) =>
         db.Write(ReleaseSql, new { Number = license, Reason = reason, From = from, At = at });
 
+    /// <summary>What the guests of a host go on with when a court ends it counts for itself: nobody is granted it a second time.</summary>
+    public static void CountUnhosted(this Db db, string host, DateOnly from, DateTimeOffset at) =>
+        db.Write(UnhostedSql, new { Host = host, From = from, At = at });
+
     /// <summary>What a renewed license held goes on without a gap and without a claim on the ceilings.</summary>
     /// <param name="from">The day after the previous license; the reservation of an open renewal ends where this begins.</param>
     public static void TakeOverCapacity(this Db db, LicenseRow license, DateOnly from, DateOnly today, DateTimeOffset at) =>
@@ -55,6 +59,16 @@ internal static class CapacityLedger
          WHERE license_number = @Number AND counts_until > @From
          GROUP BY license_number, region, host_license_number, greatest(counts_from, @From), counts_until
         HAVING sum(kw) <> 0
+        """;
+
+    private const string UnhostedSql = """
+        INSERT INTO capacity_movements (license_number, region, kw, reason, counts_from, counts_until, at)
+        SELECT license_number, region, sum(kw), 'Unhosted', greatest(counts_from, @From), counts_until, @At
+          FROM capacity_movements
+         WHERE host_license_number IS NOT NULL AND license_root(host_license_number) = license_root(@Host) AND counts_until > @From
+         GROUP BY license_number, region, greatest(counts_from, @From), counts_until
+        HAVING sum(kw) <> 0
+         ORDER BY license_number
         """;
 
     private const string ReserveSql = """

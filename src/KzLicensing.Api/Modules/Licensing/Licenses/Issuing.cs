@@ -15,8 +15,9 @@ internal static class Issuing
     {
         if (application.Kind is ApplicationKind.New)
         {
-            if (await db.RefuseHost(application, validFrom, ct) is { } refusal) return refusal;
-            var license = await db.NewLicense(application, validFrom, conditions, law, now, ct);
+            var host = await db.Host(application, validFrom, ct);
+            if (host.IsFailure) return host.Error;
+            var license = await db.NewLicense(application, validFrom, host.Value.Until, conditions, law, now, ct);
             db.TakeCapacity(license, license.LicensedKw, "Granted", CivilTime.DayOf(now), validFrom, now);
             return license;
         }
@@ -35,10 +36,19 @@ internal static class Issuing
         DateTimeOffset now, CancellationToken ct)
     {
         if (validFrom <= previous.ValidTo) return LicensingErrors.ValidFromBeforeExpiry(previous.ValidTo.AddDays(1));
-        if (await db.RefuseHost(application, validFrom, ct) is { } refusal) return refusal;
-        var license = await db.NewLicense(application, validFrom, conditions, law, now, ct);
+        var host = await db.Host(application, validFrom, ct);
+        if (host.IsFailure) return host.Error;
+        var license = await db.NewLicense(application, validFrom, host.Value.Until, conditions, law, now, ct);
         db.TakeOverCapacity(license, previous.ValidTo.AddDays(1), CivilTime.DayOf(now), now);
-        db.Write(CarryHardwareSql, new { license.Number, Previous = previous.Number, From = validFrom, Until = license.HeldUntil(), At = now, By = application.SubmittedBy });
+        db.Write(CarryHardwareSql, new
+        {
+            license.Number,
+            Previous = previous.Number,
+            From = validFrom,
+            Until = license.HeldUntil(),
+            At = now,
+            By = application.SubmittedBy,
+        });
         return license;
     }
 
@@ -57,8 +67,11 @@ internal static class Issuing
     }
 
     private static async Task<LicenseRow> NewLicense(
-        this Db db, ApplicationRow application, DateOnly validFrom, IReadOnlyList<string> conditions, LawTables law, DateTimeOffset now, CancellationToken ct)
+        this Db db, ApplicationRow application, DateOnly validFrom, DateOnly hostUntil, IReadOnlyList<string> conditions, LawTables law,
+        DateTimeOffset now, CancellationToken ct)
     {
+        // The term is a number of years from the first day (Law 193-VII art. 9); nobody is hosted longer than there is a host.
+        var lastDay = validFrom.AddYears((int)law.Required("license-term-years", validFrom)).AddDays(-1);
         var series = $"KZ-DM-{application.Subtype}-{CivilTime.DayOf(now).Year}";
         var license = new LicenseRow
         {
@@ -70,8 +83,7 @@ internal static class Issuing
             HostLicenseNumber = application.HostLicenseNumber,
             PreviousLicenseNumber = application.PreviousLicenseNumber,
             ValidFrom = validFrom,
-            // The term is a number of years from the first day (Law 193-VII art. 9).
-            ValidTo = validFrom.AddYears((int)law.Required("license-term-years", validFrom)).AddDays(-1),
+            ValidTo = lastDay < hostUntil ? lastDay : hostUntil,
             IssuedAt = now.UtcDateTime,
         }.With(application, 1, validFrom, conditions, now);
         db.Write(InsertSql, license);
@@ -80,14 +92,25 @@ internal static class Issuing
     }
 
     /// <summary>Locks the host of hosted power and refuses one that is not in force on that day; a subtype I needs no host.</summary>
-    private static async Task<Error?> RefuseHost(this Db db, ApplicationRow application, DateOnly from, CancellationToken ct)
+    /// <returns>The last day of the host, through the renewals that are granted already.</returns>
+    private static async Task<Result<HostTerm>> Host(this Db db, ApplicationRow application, DateOnly from, CancellationToken ct)
     {
-        if (application.Subtype is Subtype.I) return null;
+        if (application.Subtype is Subtype.I) return new HostTerm(DateOnly.MaxValue);
         var host = await db.LockLicense(application.HostLicenseNumber!, from, ct);
         return host is null || host.Subtype is Subtype.II || host.Term().StatusOn(from) is not LicenseStatus.Active
             ? LicensingErrors.HostLicenseNotActive(application.HostLicenseNumber)
-            : null;
+            : new HostTerm(await db.One<DateOnly>(HostUntilSql, new { host.Number }, ct));
     }
+
+    private readonly record struct HostTerm(DateOnly Until);
+
+    private const string HostUntilSql = """
+        WITH RECURSIVE chain AS (
+            SELECT number, valid_to FROM licenses WHERE number = @Number
+            UNION ALL
+            SELECT l.number, l.valid_to FROM licenses l JOIN chain ON l.previous_license_number = chain.number)
+        SELECT max(valid_to) FROM chain
+        """;
 
     /// <summary>The new edition begins where the one before it ends.</summary>
     private static void WriteEdition(this Db db, LicenseRow license) => db.Write(EditionSql, license);

@@ -11,7 +11,7 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
-/// <summary>Writes down that a court revoked a license (Law 193-VII art. 9(7)); its capacity comes free.</summary>
+/// <summary>Writes down that a court revoked a license (Law 193-VII art. 9(7)); its capacity comes free, but for what its guests go on with.</summary>
 internal static class RevokeLicense
 {
     public sealed record Body(string CourtActNumber, DateOnly CourtActOn, DateOnly From);
@@ -40,6 +40,7 @@ internal static class RevokeLicense
 
             journal.Record(new LicenseRevoked(command.Number, body.CourtActNumber, body.CourtActOn, body.From));
             db.ReleaseCapacity(command.Number, "Revoked", body.From, now);
+            db.CountUnhosted(command.Number, body.From, now);
             var happened = new LicenseEventView(
                 LicenseEventKind.Revoked, body.From, null, "court-decision", null, body.CourtActNumber, body.CourtActOn, now);
             return db.Happen(found.Value, happened, actor.Id).ToView(today);

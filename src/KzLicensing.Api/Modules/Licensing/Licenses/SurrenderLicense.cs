@@ -10,7 +10,7 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
-/// <summary>The licensee gives the license up from today or a later day on; its capacity comes free on that day.</summary>
+/// <summary>The licensee gives the license up from today or a later day on; its capacity comes free on that day. A host's guests end before it.</summary>
 internal static class SurrenderLicense
 {
     public sealed record Body(DateOnly From);
