@@ -19,7 +19,7 @@ CREATE TABLE public.capacity_movements (
     host_license_number text,
     CONSTRAINT capacity_movements_last CHECK ((counts_from < counts_until)),
     CONSTRAINT capacity_movements_move_something CHECK ((kw <> 0)),
-    CONSTRAINT capacity_movements_reason_is_known CHECK ((reason = ANY (ARRAY['Granted'::text, 'Raised'::text, 'Reduced'::text, 'Surrendered'::text, 'Revoked'::text, 'Reserved'::text, 'Released'::text, 'Renewed'::text])))
+    CONSTRAINT capacity_movements_reason_is_known CHECK ((reason = ANY (ARRAY['Granted'::text, 'Raised'::text, 'Reduced'::text, 'Surrendered'::text, 'Revoked'::text, 'Reserved'::text, 'Released'::text, 'Renewed'::text, 'Unhosted'::text])))
 );
 
 CREATE FUNCTION public.capacity_scopes_of(movement public.capacity_movements) RETURNS text[]
@@ -94,6 +94,22 @@ CREATE FUNCTION public.held_kw(root text, on_day date) RETURNS bigint
      WHERE m.counts_from <= on_day AND on_day < m.counts_until
 $$;
 
+CREATE FUNCTION public.hosted_excess(root text, from_day date, until_day date) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    WITH RECURSIVE chain AS (
+        SELECT root AS number
+        UNION ALL
+        SELECT l.number FROM licenses l JOIN chain ON l.previous_license_number = chain.number),
+    days AS (
+        SELECT from_day AS day
+        UNION SELECT on_day FROM capacity_days WHERE scope = 'host:' || root
+        UNION SELECT unnest(ARRAY[m.counts_from, m.counts_until]) FROM capacity_movements m JOIN chain ON chain.number = m.license_number)
+    SELECT coalesce(max((SELECT coalesce(sum(kw), 0) FROM capacity_days WHERE scope = 'host:' || root AND on_day <= d.day) - held_kw(root, d.day)), 0)
+      FROM days d
+     WHERE from_day <= d.day AND d.day < until_day
+$$;
+
 CREATE FUNCTION public.journal_hash(previous bytea, number bigint, at timestamp with time zone, actor text, action text, subject text, entry text) RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN sha256((previous || convert_to((((((((((((('v1'::text || chr(10)) || number) || chr(10)) || ((EXTRACT(epoch FROM at) * (1000000)::numeric))::bigint) || chr(10)) || actor) || chr(10)) || action) || chr(10)) || subject) || chr(10)) || entry), 'UTF8'::name)));
@@ -159,9 +175,11 @@ CREATE FUNCTION public.move_capacity() RETURNS trigger
 DECLARE
     scopes  text[];
     moved   text;
+    root    text;
     touched int;
     granted bigint;
     ceiling bigint;
+    excess  bigint;
 BEGIN
     IF NEW.host_license_number IS NULL THEN
         SELECT ARRAY['country', 'zone:' || grid_zone, 'region:' || code] INTO scopes FROM regions WHERE code = NEW.region;
@@ -185,15 +203,11 @@ BEGIN
             SELECT moved, d.on_day, d.kw FROM (VALUES (NEW.counts_from, NEW.kw), (NEW.counts_until, -NEW.kw)) AS d(on_day, kw)
              WHERE NOT EXISTS (SELECT FROM capacity_days e WHERE e.scope = moved AND e.on_day = d.on_day);
         END IF;
-        CONTINUE WHEN NEW.starts_on IS NULL;
+        CONTINUE WHEN NEW.starts_on IS NULL OR NEW.host_license_number IS NOT NULL;
 
-        IF NEW.host_license_number IS NULL THEN
-            SELECT kw INTO ceiling FROM capacity_ceilings
-             WHERE scope = moved AND effective_from <= NEW.starts_on AND (effective_to IS NULL OR effective_to >= NEW.starts_on);
-            CONTINUE WHEN NOT FOUND;
-        ELSE
-            ceiling := held_kw(license_root(NEW.host_license_number), NEW.starts_on);
-        END IF;
+        SELECT kw INTO ceiling FROM capacity_ceilings
+         WHERE scope = moved AND effective_from <= NEW.starts_on AND (effective_to IS NULL OR effective_to >= NEW.starts_on);
+        CONTINUE WHEN NOT FOUND;
         -- As granted_kw() has it.
         SELECT max(running.kw) INTO granted
           FROM (SELECT sum(kw) OVER (ORDER BY on_day) AS kw, on_day FROM capacity_days WHERE scope = moved) AS running
@@ -205,12 +219,13 @@ BEGIN
         END IF;
     END LOOP;
 
-    -- A host keeps at least what it hosts, unless its license ends.
-    IF NEW.reason = 'Reduced' AND NEW.host_license_number IS NULL THEN
-        PERFORM FROM capacity_scopes WHERE scope = 'host:' || license_root(NEW.license_number) FOR UPDATE;
-        granted := granted_kw('host:' || license_root(NEW.license_number), NEW.counts_from);
-        IF granted > held_kw(license_root(NEW.license_number), NEW.counts_from) THEN
-            RAISE EXCEPTION 'host:%|0', NEW.license_number USING ERRCODE = 'check_violation', CONSTRAINT = 'capacity_stays_within_ceilings';
+    -- A guest fits into its host; a host keeps at least what it hosts, unless a court ends it.
+    IF (NEW.host_license_number IS NOT NULL AND NEW.starts_on IS NOT NULL) OR (NEW.host_license_number IS NULL AND NEW.reason IN ('Reduced', 'Surrendered')) THEN
+        root := license_root(coalesce(NEW.host_license_number, NEW.license_number));
+        PERFORM FROM capacity_scopes WHERE scope = 'host:' || root FOR UPDATE;
+        excess := hosted_excess(root, NEW.counts_from, NEW.counts_until);
+        IF excess > 0 THEN
+            RAISE EXCEPTION 'host:%|%', root, greatest(NEW.kw - excess, 0) USING ERRCODE = 'check_violation', CONSTRAINT = 'capacity_stays_within_ceilings';
         END IF;
     END IF;
     RETURN NEW;
@@ -1118,7 +1133,7 @@ CREATE INDEX permit_applications_by_status ON public.permit_applications USING b
 
 CREATE UNIQUE INDEX permit_applications_one_open_per_license ON public.permit_applications USING btree (previous_license_number, kind) WHERE ((status = ANY (ARRAY['Submitted'::text, 'UnderReview'::text, 'InformationRequested'::text, 'Recommended'::text])) AND (previous_license_number IS NOT NULL));
 
-CREATE UNIQUE INDEX permit_applications_one_open_per_site ON public.permit_applications USING btree (applicant_bin, site_region, lower(site_address), kind) WHERE (status = ANY (ARRAY['Submitted'::text, 'UnderReview'::text, 'InformationRequested'::text, 'Recommended'::text]));
+CREATE UNIQUE INDEX permit_applications_one_open_per_site ON public.permit_applications USING btree (applicant_bin, site_region, public.fold_name(site_address), kind) WHERE (status = ANY (ARRAY['Submitted'::text, 'UnderReview'::text, 'InformationRequested'::text, 'Recommended'::text]));
 
 CREATE INDEX reading_batches_by_sender ON public.reading_batches USING btree (received_by, sequence);
 
