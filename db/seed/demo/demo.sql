@@ -34,7 +34,9 @@ INSERT INTO application_decisions (application_id, application_version, outcome,
 SELECT id, 4, 'Approve', 'approver-1', 'officer-1', submitted_by, 'Demo', '{}', closed_at FROM permit_applications;
 
 INSERT INTO licenses (number, version, subtype, bin, region, host_license_number, valid_from, valid_to, issued_at)
-SELECT d.license, 1, d.subtype, d.bin, d.region, a.host_license_number, d.valid_from, (d.valid_from + interval '3 years - 1 day')::date, a.closed_at
+SELECT d.license, 1, d.subtype, d.bin, d.region, a.host_license_number, d.valid_from,
+       -- A guest ends with its host.
+       (least(d.valid_from, (SELECT h.valid_from FROM demo h WHERE h.license = a.host_license_number)) + interval '3 years - 1 day')::date, a.closed_at
   FROM demo d JOIN permit_applications a ON a.applicant_bin = d.bin ORDER BY d.n;
 
 INSERT INTO license_versions (license_number, version, effective_from, application_id, holder_name, site_name, site_address, licensed_kw, power_sources,
