@@ -165,6 +165,21 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
     }
 
     [Fact]
+    public async Task A_file_whose_due_day_no_calendar_knows_leads_the_queue()
+    {
+        var due = await registry.Submitted(Files.Application(address: "Due"));
+        await registry.MoveClock("2040-01-10T06:00:00Z");
+        var unknown = await registry.Submitted(Files.Application(address: "Never due"));
+        await registry.MoveClock("2026-03-02T06:00:00Z");
+        foreach (var id in new[] { due, unknown })
+            (await registry.Post("officer-1", $"/v1/permit-applications/{id}/assign", new { assignedTo = "officer-7" })).Demand(200);
+        var first = (await registry.Get("officer-1", "/v1/permit-applications/queue?assignedTo=officer-7&limit=1")).Demand(200);
+        var second = (await registry.Get("officer-1", $"/v1/permit-applications/queue?assignedTo=officer-7&limit=1&cursor={first["nextCursor"].GetString()}")).Demand(200);
+        Assert.Equal([unknown, due], new[] { first, second }.Select(p => p["items"][0].GetProperty("id").GetString()));
+        Assert.Equal(JsonValueKind.Null, first["items"][0].GetProperty("dueOn").ValueKind);
+    }
+
+    [Fact]
     public async Task The_queue_is_sorted_by_due_day_and_a_file_changes_hands()
     {
         var later = await Filed("2026-03-05T06:00:00Z", "Queue later");

@@ -48,7 +48,7 @@ internal static class ReviewQueue
                 AfterId = place is null ? (Guid?)null : Guid.Parse(place[1]),
                 Take = filter.Limit + 1,
             }, ct);
-            var page = Page<ApplicationRow>.Of(rows, filter.Limit, bound, r => $"{r.DueOn ?? DateOnly.MaxValue:O}|{r.Id}");
+            var page = Page<ApplicationRow>.Of(rows, filter.Limit, bound, r => $"{r.DueOn ?? DateOnly.MinValue:O}|{r.Id}");
             return new Page<ApplicationView>([.. page.Items.Select(r => r.ToView(law, now))], page.NextCursor);
         }
     }
@@ -56,17 +56,17 @@ internal static class ReviewQueue
     public static async Task<Reply<Page<ApplicationView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(filter.Value), ct));
 
-    // A file whose due day is not known comes last.
+    // A file whose due day nobody knows, since the calendar of its year is missing, comes first: it is never overdue by itself.
     private const string Sql = ApplicationRow.Select + """
          WHERE a.status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended')
-           AND (@AfterId IS NULL OR (coalesce(a.due_on, 'infinity'), a.id) > (@AfterDay, @AfterId))
+           AND (@AfterId IS NULL OR (coalesce(a.due_on, '-infinity'), a.id) > (@AfterDay, @AfterId))
            AND (@Status IS NULL OR a.status = @Status)
            AND (@Kind IS NULL OR a.kind = @Kind)
            AND (@Region IS NULL OR a.site_region = @Region)
            AND (@AssignedTo IS NULL OR a.assigned_to = @AssignedTo)
            AND (@Unassigned IS NULL OR @Unassigned = (a.assigned_to IS NULL))
            AND (@Overdue IS NULL OR @Overdue = coalesce(a.due_on < @Today, false))
-         ORDER BY coalesce(a.due_on, 'infinity'), a.id
+         ORDER BY coalesce(a.due_on, '-infinity'), a.id
          LIMIT @Take
         """;
 }
