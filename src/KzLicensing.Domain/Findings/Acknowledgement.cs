@@ -9,7 +9,7 @@ namespace KzLicensing.Domain.Findings;
 public sealed record Acknowledgement(
     FindingKind Kind, int FromHour, int ToHour, string? Evidence, string By, DateTimeOffset At, string Reason);
 
-/// <summary>What a finding rests on, told apart by a hash: another reading in its hours, or anything else at stake, is other evidence.</summary>
+/// <summary>What a finding rests on, told apart by a hash: another reading in its hours, another payer or license, or anything else at stake, is other evidence.</summary>
 internal static class FindingEvidence
 {
     public static string Of(ReadOnlySpan<Mark> marks, MeterHours hours)
@@ -21,6 +21,7 @@ internal static class FindingEvidence
             writer.Write(mark.FromHour);
             writer.Write(mark.ToHour);
             writer.Write(mark.Wh);
+            writer.Write($"{mark.Stretch.State?.PayerBin}|{mark.Stretch.State?.LicenseNumber}|{mark.Stretch.License}");
         }
 
         for (var hour = marks[0].FromHour; hour < marks[^1].ToHour; hour++)

@@ -18,7 +18,7 @@ public enum FindingKind
     /// <summary>Electricity was used without a license of the payer that is in force, or before anybody was named who pays.</summary>
     LoadWithoutLicense,
 
-    /// <summary>A license was in force for a whole month, and all readings that came are zero.</summary>
+    /// <summary>A license was in force for a whole month, or all of a payer's share of it, and all readings that came are zero.</summary>
     LicenseWithoutLoad,
 
     /// <summary>Too large a part of a month's hours was estimated. At stake: what was estimated.</summary>
@@ -48,5 +48,8 @@ public sealed record FindingThresholds(
 public sealed record Finding(
     FindingKind Kind, int FromHour, int ToHour, decimal Kwh, decimal? Kzt, Acknowledgement? Acknowledged, Acknowledgement? Lapsed)
 {
+    /// <summary>Who pays in these hours; null before anybody was named.</summary>
+    public string? PayerBin { get; init; }
+
     public int Hours => ToHour - FromHour;
 }

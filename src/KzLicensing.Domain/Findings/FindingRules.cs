@@ -44,10 +44,20 @@ public sealed class FindingRules
     private void Judge(DateOnly month, IReadOnlyList<Stretch> parts, bool isWhole)
     {
         var read = parts.Select(JudgeHours).ToList();
-        if (isWhole) JudgeMonth(month, parts, read);
+        if (!isWhole) return;
+        // What is said of a payer's share of the month is said to the payer and to everybody else alike.
+        for (int from = 0, to; from < parts.Count; from = to)
+        {
+            to = from + 1;
+            while (to < parts.Count && parts[to].State?.PayerBin == parts[from].State?.PayerBin) to++;
+            JudgeShare([.. parts.Take(from..to)], [.. read.Take(from..to)]);
+        }
+
+        if (IsOver(parts, parts[0].Thresholds.PurchasesDueDays * 24) && parts.All(p => p.IsMetered && p.IsBought) && boughtKwh(month) is { } bought)
+            JudgePurchases(parts, read.Sum(r => r.Wh), long.CreateSaturating(bought * 1000), parts[0].Thresholds.MismatchPercent);
     }
 
-    private void JudgeMonth(DateOnly month, IReadOnlyList<Stretch> parts, IReadOnlyList<Sums> read)
+    private void JudgeShare(IReadOnlyList<Stretch> parts, IReadOnlyList<Sums> read)
     {
         var known = read.Sum(r => r.Known);
         var thresholds = parts[0].Thresholds;
@@ -63,19 +73,16 @@ public sealed class FindingRules
         // Not closed: a license that goes unused for months is one finding.
         if (IsOver(parts, thresholds.GraceHours) && known > 0 && total == 0 && parts.All(p => p.IsMetered && p.License is LicenseStatus.Active))
             Mark(FindingKind.LicenseWithoutLoad, parts[^1], parts[0].FromHour, end, 0);
-
-        if (IsOver(parts, thresholds.PurchasesDueDays * 24) && parts.All(p => p.IsMetered && p.IsBought) && boughtKwh(month) is { } bought)
-            JudgePurchases(parts, end, total, long.CreateSaturating(bought * 1000), thresholds.MismatchPercent);
     }
 
     private bool IsOver(IReadOnlyList<Stretch> parts, int patienceHours) => parts[^1].ToHour + patienceHours <= thisHour;
 
-    private void JudgePurchases(IReadOnlyList<Stretch> parts, int end, long readWh, long boughtWh, decimal percent)
+    private void JudgePurchases(IReadOnlyList<Stretch> parts, long readWh, long boughtWh, decimal percent)
     {
         var difference = readWh - boughtWh;
         if (Math.Abs(difference) * 100m <= percent * Math.Max(readWh, boughtWh)) return;
         // A month's purchases know no days: the difference is charged at the last rate.
-        Mark(FindingKind.PurchasesMismatch, parts[^1], parts[0].FromHour, end, difference);
+        Mark(FindingKind.PurchasesMismatch, parts[^1], parts[0].FromHour, Math.Min(parts[^1].ToHour, thisHour), difference);
         RunsOf(FindingKind.PurchasesMismatch).Close();
     }
 

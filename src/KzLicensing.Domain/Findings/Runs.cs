@@ -92,7 +92,7 @@ internal sealed class Runs(
         var (first, last) = (marks[0].FromHour, marks[^1].ToHour);
         var lapsed = holds is null ? acknowledged.FirstOrDefault(a => a.FromHour < last && first < a.ToHour && !holding.Contains(a)) : null;
         var (wh, kzt) = Charge(marks);
-        return new Finding(kind, first, last, wh / 1000m, kzt, holds, lapsed);
+        return new Finding(kind, first, last, wh / 1000m, kzt, holds, lapsed) { PayerBin = marks[0].Stretch.State?.PayerBin };
     }
 
     /// <summary>What is at stake, and by the rate of each stretch what it costs; null where a rate is unknown.</summary>

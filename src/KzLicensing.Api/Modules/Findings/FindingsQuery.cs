@@ -66,7 +66,8 @@ internal static class FindingsQuery
             decimal? BoughtIn(DateOnly month) => shared.Contains(month) ? null : purchases.Find(b => b.Month == month)?.Kwh ?? 0;
             return new JudgedPoint(
                 point,
-                FindingRules.Find(mine, window.Months, hours[point.Id], BoughtIn, [.. acknowledged[point.Id]], now, proposed),
+                [.. FindingRules.Find(stretches, window.Months, hours[point.Id], BoughtIn, [.. acknowledged[point.Id]], now, proposed)
+                    .Where(f => scope == "*" || f.PayerBin == scope)],
                 Completeness.Of(
                     [.. mine.Where(s => window.Months.Contains(s.Month))], hours[point.Id], purchases.Select(b => b.Month).Concat(shared), now));
         })];

@@ -199,6 +199,43 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
     }
 
     [Fact]
+    public async Task Payers_of_one_month_and_the_staff_see_the_same_findings()
+    {
+        await Point("F-6");
+        (await registry.Post("grid-1", "/v1/metering-points/F-6/facts", new { from = "2026-01-16", payerBin = Files.Halyk })).Demand(201);
+        // Estimated on two days of one payer's share; the two days without a reading lie on both sides of the change.
+        await Load("F-6", NewYear, 14, "1");
+        await Load("F-6", new DateOnly(2026, 1, 17), 15, "1");
+        var estimated = Files.Readings("F-6", new DateOnly(2026, 1, 30), 2, "1").Replace("Measured", "Estimated", StringComparison.Ordinal);
+        (await registry.Upload(estimated)).Demand(201);
+
+        var all = await Seen("tax-1");
+        var (first, second) = (await Seen(Owner), await Seen(Stranger));
+        Assert.Equal(all, first.Concat(second).Order());
+        Assert.Contains(second, f => f.StartsWith("TooMuchEstimated 384", StringComparison.Ordinal));
+        Assert.DoesNotContain(first, f => f.StartsWith("TooMuchEstimated", StringComparison.Ordinal));
+        Assert.Contains(first, f => f.StartsWith("Gap 24", StringComparison.Ordinal));
+        Assert.Contains(second, f => f.StartsWith("Gap 24", StringComparison.Ordinal));
+
+        async Task<List<string>> Seen(string persona) =>
+            [.. (await Found("F-6", "", persona: persona)).Select(f => $"{Text(f, "kind")} {f.GetProperty("hours")} {Text(f, "startAt")} {Number(f, "kwh")}").Order()];
+    }
+
+    [Fact]
+    public async Task A_note_holds_for_the_payer_that_it_was_made_of()
+    {
+        await Point("F-7");
+        await Load("F-7", NewYear, 31, "1");
+        var note = new { kind = "LoadWithoutLicense", startAt = "2025-12-31T19:00:00Z", endAt = "2026-01-31T19:00:00Z", reason = "r" };
+        (await registry.Post("tax-1", "/v1/metering-points/F-7/findings/acknowledge", note)).Demand(201);
+        Assert.NotEqual(JsonValueKind.Null, Assert.Single(await Found("F-7", "kind=LoadWithoutLicense")).GetProperty("acknowledged").ValueKind);
+        (await registry.Post("grid-1", "/v1/metering-points/F-7/facts", new { from = "2026-01-01", payerBin = Files.Halyk })).Demand(201);
+        var open = Assert.Single(await Found("F-7", "kind=LoadWithoutLicense"));
+        Assert.Equal(JsonValueKind.Null, open.GetProperty("acknowledged").ValueKind);
+        Assert.Equal("r", open.GetProperty("lapsed").GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public async Task The_list_is_filtered_and_pages_and_lines_tell_the_same()
     {
         foreach (var code in new[] { "G-1", "G-2", "G-3" })

@@ -74,6 +74,7 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
     [InlineData("<period start=\"0000\" end=\"0100\"/>", "kwh-malformed")]
     [InlineData("<period start=\"0000\" end=\"0100\"><value>-1</value></period>", "kwh-negative")]
     [InlineData("<period start=\"0000\" end=\"0100\"><value>1</value><value>1</value></period>", "kwh-malformed")]
+    [InlineData("<period start=\"0000\" end=\"0030\"/><period start=\"0030\" end=\"0100\"><value>1</value><value>2</value></period>", "kwh-malformed")]
     [InlineData("<period start=\"0000\" end=\"0100\"><value>1</value></period><period start=\"0000\" end=\"0030\"><value>1</value></period>", "duplicate-hour")]
     [InlineData("<period start=\"0000\" end=\"0030\"><value>2000000</value></period><period start=\"0030\" end=\"0100\"><value>2000000</value></period>", "kwh-out-of-range")]
     public async Task A_bad_hour_is_named_and_nothing_is_stored(string periods, string code) => await Refused(Message("20260106", "X-1", periods), code, 9);
@@ -125,6 +126,19 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
         await Refused("<message class=\"80020\"><sender><name>" + new string('x', 50_000_000), "xml-text-too-long", 1);
         var deep = Message("20260107", "X-1", "<period start=\"0000\" end=\"0100\"><value><a>" + string.Concat(Enumerable.Repeat("<a>", 1_000_000)));
         await Refused(deep, "xml-too-deep", 9);
+    }
+
+    [Theory]
+    [InlineData("<message class=\"80020\"/>", "<!---->", "")]
+    [InlineData("<message class=\"80020\"/>", "<?x y?>", "")]
+    [InlineData("<message class=\"80020\">", "<!---->", "</message>")]
+    [InlineData("<message class=\"80020\">", "<?x y?>", "</message>")]
+    [InlineData("", "<!---->", "<message class=\"80020\"/>")]
+    public async Task Asides_without_end_do_not_end_the_process(string before, string aside, string after)
+    {
+        await Refused(before + string.Concat(Enumerable.Repeat(aside, 400_000)) + after, "xml-unexpected", 1);
+        var some = string.Concat(Enumerable.Repeat(aside, 900));
+        await Refused(before + some + after, "file-empty", 1);
     }
 
     [Fact]

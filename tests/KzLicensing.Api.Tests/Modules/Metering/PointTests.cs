@@ -22,6 +22,8 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
     [InlineData("code", "has space", "/code")]
     [InlineData("code", "", "/code")]
     [InlineData("code", "Ж-1", "/code")]
+    [InlineData("code", "MP-1\n", "/code")]
+    [InlineData("code", "..", "/code")]
     [InlineData("payerBin", "970740000839", "/payerBin")]
     [InlineData("maximumCapacityKw", 0, "/maximumCapacityKw")]
     [InlineData("maximumCapacityKw", 1.0001, "/maximumCapacityKw")]

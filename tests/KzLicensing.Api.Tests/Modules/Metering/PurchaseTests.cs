@@ -69,6 +69,16 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
     }
 
     [Fact]
+    public async Task Blanks_around_a_reference_make_no_other_one_and_a_cost_has_bounds()
+    {
+        (await registry.Post("grid-1", Path, Purchase("2026-09", "INV-7"))).Demand(201);
+        foreach (var same in new[] { " INV-7", "INV-7\u00A0" })
+            (await registry.Post("grid-1", Path, Purchase("2026-09", same))).DemandProblem(409, "purchase-exists");
+        var refused = (await Load("grid-1", Header + "B-1,2026-09,1,1,s, INV-7\nB-1,2026-09,1,999999999999999.99,s,INV-8\n")).DemandProblem(400, "purchases-rejected");
+        Assert.Equal(["purchase-exists", "purchase-cost-malformed"], refused["errors"].EnumerateArray().Select(e => e.GetProperty("code").GetString()));
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_utf_8_is_refused()
     {
         var before = await registry.Written();

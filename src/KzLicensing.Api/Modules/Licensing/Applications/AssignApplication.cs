@@ -26,7 +26,7 @@ internal static class AssignApplication
     {
         public Validator()
         {
-            RuleFor(c => c.Body.AssignedTo).Matches("^[!-~]{1,200}$");
+            RuleFor(c => c.Body.AssignedTo).Matches(@"^[!-~]{1,200}\z");
             RuleFor(c => c.Body.Reasons).MaximumLength(4_000);
         }
     }

@@ -33,7 +33,7 @@ internal static class RequestInformation
             RuleFor(c => c.Body.Items).Must(i => i.DistinctBy(q => q.Pointer).Count() == i.Count).WithCode("duplicate-item");
             RuleForEach(c => c.Body.Items).ChildRules(item =>
             {
-                item.RuleFor(i => i.Pointer).Matches("^(/([^~]|~[01])*)?$").MaximumLength(200);
+                item.RuleFor(i => i.Pointer).Matches(@"^(/([^~]|~[01])*)?\z").MaximumLength(200);
                 item.RuleFor(i => i.Question).NotEmpty().MaximumLength(4_000);
             });
         }

@@ -18,10 +18,10 @@ internal static class HardwareRules
 
     /// <summary>ASCII only: a Cyrillic letter that looks like a Latin one would make two machines of one.</summary>
     public static IRuleBuilderOptions<T, string> MustBeMaker<T>(this IRuleBuilder<T, string> rule) =>
-        rule.NotEmpty().MaximumLength(100).Matches("^[A-Za-z0-9]+([ .&+_-]+[A-Za-z0-9]+)*[.]?$");
+        rule.NotEmpty().MaximumLength(100).Matches(@"^[A-Za-z0-9]+([ .&+_-]+[A-Za-z0-9]+)*[.]?\z");
 
     public static IRuleBuilderOptions<T, string> MustBeSerial<T>(this IRuleBuilder<T, string> rule) =>
-        rule.NotEmpty().MaximumLength(64).Matches("^[A-Za-z0-9][A-Za-z0-9._:/-]*$");
+        rule.NotEmpty().MaximumLength(64).Matches(@"^[A-Za-z0-9][A-Za-z0-9._:/-]*\z");
 
     public static IRuleBuilderOptions<T, DateOnly> MustBeRecent<T>(this IRuleBuilder<T, DateOnly> rule) => rule.InclusiveBetween(Earliest, Latest);
 

@@ -27,7 +27,7 @@ internal static class AccreditPool
         public Validator()
         {
             RuleFor(c => c.Body.Name).NotEmpty().MaximumLength(200);
-            RuleFor(c => c.Body.Country).Matches("^[A-Z]{2}$");
+            RuleFor(c => c.Body.Country).Matches(@"^[A-Z]{2}\z");
             RuleFor(c => c.Body.Act).NotEmpty().MaximumLength(200);
             // Law 193-VII is in force since that day.
             RuleFor(c => c.Body.AccreditedFrom).InclusiveBetween(Earliest, Latest);

@@ -10,7 +10,7 @@ internal sealed class ChannelDay
 
     private readonly Slot[] slots = new Slot[25];
     private int hoursOfDay = 24;
-    private int current = -1;
+    private int current = -1, currentPart;
 
     /// <param name="OfDay">From 0, counted from midnight.</param>
     /// <param name="Error">What is wrong with it; null when it is good.</param>
@@ -40,11 +40,11 @@ internal sealed class ChannelDay
         if (part == 0) return false;
         current = from / 60;
         if (current == LastClockHour && hoursOfDay > slots.Length - 1 && (slots[current].Parts & part) != 0) current++;
+        currentPart = part;
         ref var slot = ref slots[current];
         if ((slot.Parts & part) != 0) slot.Error ??= "duplicate-hour";
         slot.Parts |= part;
         slot.Line = line;
-        slot.Values--;
         return true;
     }
 
@@ -58,7 +58,8 @@ internal sealed class ChannelDay
     {
         if (current < 0) return;
         ref var slot = ref slots[current];
-        slot.Values++;
+        if ((slot.Valued & currentPart) != 0) slot.Error ??= "kwh-malformed";
+        slot.Valued |= currentPart;
         var error = ReadingFields.ParseWh(Encoding.UTF8.GetBytes(kwh), out var wh);
         slot.Error ??= error;
         slot.Wh += wh;
@@ -82,14 +83,14 @@ internal sealed class ChannelDay
     {
         public int Parts;
 
-        /// <summary>Values less periods: 0 when every period has its one value.</summary>
-        public int Values;
+        /// <summary>The parts that have their value.</summary>
+        public int Valued;
         public long Wh;
         public bool Estimated;
         public string? Error;
         public long Line;
 
         public readonly string? Problem =>
-            Error ?? (Values != 0 ? "kwh-malformed" : Parts != Whole ? "half-hour-missing" : Wh > int.MaxValue ? "kwh-out-of-range" : null);
+            Error ?? (Valued != Parts ? "kwh-malformed" : Parts != Whole ? "half-hour-missing" : Wh > int.MaxValue ? "kwh-out-of-range" : null);
     }
 }

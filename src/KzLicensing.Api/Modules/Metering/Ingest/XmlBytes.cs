@@ -11,9 +11,12 @@ internal sealed class XmlBytes(PipeReader body, XmlBytes.Observer seen) : Incomi
     /// <summary>From one tag to the next.</summary>
     private const int MaxRun = 1 << 16;
 
+    /// <summary>Comments and processing instructions: the reader goes one call deeper for each that it passes over, and tens of thousands end the process.</summary>
+    private const int MaxAsides = 1_000;
+
     private bool started;
     private long line = 1;
-    private int run, opening;
+    private int run, opening, asides;
 
     public delegate void Observer(ReadOnlySpan<byte> bytes);
 
@@ -46,6 +49,8 @@ internal sealed class XmlBytes(PipeReader body, XmlBytes.Observer seen) : Incomi
         if (run > MaxRun) throw new UnreadableFileException("xml-text-too-long", line);
         if (opening == 2 && next == 'D') throw new UnreadableFileException("xml-document-type", line);
         if (opening == 2 && next == '[') throw new UnreadableFileException("xml-unexpected", line);
+        if ((opening == 1 && next == '?') || (opening == 2 && next == '-')) asides++;
+        if (asides > MaxAsides) throw new UnreadableFileException("xml-unexpected", line);
         opening = next == '<' ? 1 : next == '!' && opening == 1 ? 2 : 0;
     }
 }

@@ -31,8 +31,8 @@ internal static class CreateMeteringPoint
     {
         public Validator()
         {
-            RuleFor(c => c.Body.Code).NotEmpty().MaximumLength(MeteringPointCodes.MaxLength).Matches("^[A-Za-z0-9._-]*$");
-            RuleFor(c => c.Body.SiteRegion).Matches("^[0-9]{2}$");
+            RuleFor(c => c.Body.Code).NotEmpty().MaximumLength(MeteringPointCodes.MaxLength).Matches(@"^\.{0,2}[A-Za-z0-9_-][A-Za-z0-9._-]*\z");
+            RuleFor(c => c.Body.SiteRegion).Matches(@"^[0-9]{2}\z");
             RuleFor(c => c.Body.GridZone).Must(z => z is null or "north" or "south" or "west").WithCode("unknown-value");
             RuleFor(c => c.Body.Address).MaximumLength(500);
             RuleFor(c => c.Body.LicenseNumber).MaximumLength(40);

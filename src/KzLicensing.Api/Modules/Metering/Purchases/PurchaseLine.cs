@@ -41,9 +41,9 @@ internal sealed record PurchaseLine(long Line, RecordPurchase.Body Purchase)
         if (Fields(line) is not [var point, var month, var kwh, var cost, var source, var reference]) return Bad("purchase-line-malformed");
         if (PurchaseMonth.Parse(month) is null) return Bad("month-malformed");
         if (Number(kwh, 3) is not (> 0 and <= RecordPurchase.MaxKwh)) return Bad("purchase-kwh-malformed");
-        if (Number(cost, 2) is not { } costKzt) return Bad("purchase-cost-malformed");
+        if (Number(cost, 2) is not { } costKzt || costKzt > RecordPurchase.MaxCostKzt) return Bad("purchase-cost-malformed");
         if (source.Trim().Length is 0 or > MaxText || reference.Trim().Length is 0 or > MaxText) return Bad("purchase-text-malformed");
-        return new RecordPurchase.Body(point, month, Number(kwh, 3)!.Value, costKzt, source, reference);
+        return new RecordPurchase.Body(point, month, Number(kwh, 3)!.Value, costKzt, source, reference).Trimmed();
     }
 
     private static Error Bad(string code) => new(code, "");

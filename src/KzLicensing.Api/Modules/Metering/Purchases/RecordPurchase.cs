@@ -16,10 +16,17 @@ namespace KzLicensing.Api.Modules.Metering.Purchases;
 internal static class RecordPurchase
 {
     /// <param name="Month"><c>2026-01</c>.</param>
-    public sealed record Body(string MeteringPoint, string Month, decimal Kwh, decimal CostKzt, string Source, string Reference);
+    public sealed record Body(string MeteringPoint, string Month, decimal Kwh, decimal CostKzt, string Source, string Reference)
+    {
+        /// <summary>Blanks around it make no other reference.</summary>
+        public Body Trimmed() => this with { Source = Source.Trim(), Reference = Reference.Trim() };
+    }
 
     /// <summary>More than a gigawatt around the clock for a month: beyond it is a slip of the pen that would swamp every sum it enters.</summary>
     public const decimal MaxKwh = 1_000_000_000;
+
+    /// <summary>A thousand tenge for each of those kilowatt-hours.</summary>
+    public const decimal MaxCostKzt = 1_000 * MaxKwh;
 
     public sealed record Command(Body Body) : ICommand<PurchaseView>;
 
@@ -35,7 +42,7 @@ internal static class RecordPurchase
             RuleFor(c => c.Body.MeteringPoint).NotEmpty().MaximumLength(64);
             RuleFor(c => c.Body.Month).Must(m => PurchaseMonth.Parse(m) is not null).WithCode("month-malformed");
             RuleFor(c => c.Body.Kwh).GreaterThan(0).LessThanOrEqualTo(MaxKwh).PrecisionScale(18, 3, true);
-            RuleFor(c => c.Body.CostKzt).GreaterThanOrEqualTo(0).PrecisionScale(20, 2, true);
+            RuleFor(c => c.Body.CostKzt).GreaterThanOrEqualTo(0).LessThanOrEqualTo(MaxCostKzt).PrecisionScale(20, 2, true);
             RuleFor(c => c.Body.Source).NotEmpty().MaximumLength(100);
             RuleFor(c => c.Body.Reference).NotEmpty().MaximumLength(100);
         }
@@ -45,7 +52,7 @@ internal static class RecordPurchase
     {
         public async Task<Result<PurchaseView>> Handle(Command command, CancellationToken ct)
         {
-            var body = command.Body;
+            var body = command.Body.Trimmed();
             var now = clock.GetUtcNow();
             if (PurchaseMonth.IsAhead(body.Month, now)) return MeteringErrors.MonthInFuture();
             var point = await db.One<PointRow>(PointSql, new { Code = body.MeteringPoint, On = PurchaseMonth.LastDay(body.Month) }, ct);
