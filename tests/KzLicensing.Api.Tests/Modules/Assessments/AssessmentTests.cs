@@ -105,7 +105,7 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_price_beyond_all_measure_does_not_stop_a_run_from_being_issued()
     {
-        var purchase = new { meteringPoint = "MP-1", month = "2026-01", kwh = 0.001m, costKzt = 999_999_999_999_999m, source = "x", reference = "x" };
+        var purchase = new { meteringPoint = "MP-1", month = "2026-01", kwh = 0.001m, costKzt = 1_000_000_000_000m, source = "x", reference = "x" };
         (await registry.Post("grid-1", "/v1/electricity-purchases", purchase)).Demand(201);
         await registry.Run("2026-Q1");
         Assert.Equal(540_000_000m, (await Issue())["totalKzt"].GetDecimal());
