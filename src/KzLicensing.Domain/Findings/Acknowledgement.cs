@@ -9,7 +9,7 @@ namespace KzLicensing.Domain.Findings;
 public sealed record Acknowledgement(
     FindingKind Kind, int FromHour, int ToHour, string? Evidence, string By, DateTimeOffset At, string Reason);
 
-/// <summary>What a finding rests on, told apart by a hash: another reading in its hours, another payer or license, or anything else at stake, is other evidence.</summary>
+/// <summary>What a finding rests on, told apart by a hash: another reading in its hours, another payer or license, or anything else at stake.</summary>
 internal static class FindingEvidence
 {
     public static string Of(ReadOnlySpan<Mark> marks, MeterHours hours)

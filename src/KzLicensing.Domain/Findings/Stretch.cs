@@ -12,10 +12,11 @@ namespace KzLicensing.Domain.Findings;
 public sealed record Stretch(
     DayRange Days, int FromHour, int ToHour, MeteringPointState? State, LicenseStatus? License, decimal? KztPerKwh, FindingThresholds Thresholds)
 {
-    /// <summary>Its first day.</summary>
-    public DateOnly Month => new(Days.From.Year, Days.From.Month, 1);
     /// <summary>What costs more per kWh was mistyped, and no sum could hold what it makes of a year.</summary>
     private const decimal HighestKztPerKwh = 1_000_000;
+
+    /// <summary>Its first day.</summary>
+    public DateOnly Month => new(Days.From.Year, Days.From.Month, 1);
 
     internal bool IsKnown => State is not null;
     internal bool IsMetered => ExpectedReadings.IsMetered(State);

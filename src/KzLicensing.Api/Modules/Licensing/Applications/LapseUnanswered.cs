@@ -18,9 +18,13 @@ internal sealed class LapseUnanswered(NpgsqlDataSource source, LawBook lawBook, 
 
     public async Task Run(DateTimeOffset now, CancellationToken ct)
     {
+        foreach (var id in await Due(now, ct)) await Lapse(id, now, ct);
+    }
+
+    private async Task<List<Guid>> Due(DateTimeOffset now, CancellationToken ct)
+    {
         await using var db = new Db(source, Actor.Registry);
-        var due = await db.Many<Guid>(DueSql, new { Today = CivilTime.DayOf(now) }, ct);
-        foreach (var id in due) await Lapse(id, now, ct);
+        return await db.Many<Guid>(DueSql, new { Today = CivilTime.DayOf(now) }, ct);
     }
 
     /// <summary>Each in its own transaction. Whoever holds it is waited for: an answer that comes too late must not keep it alive.</summary>
@@ -29,7 +33,7 @@ internal sealed class LapseUnanswered(NpgsqlDataSource source, LawBook lawBook, 
         await using var db = new Db(source, Actor.Registry);
         db.BeginCommand();
         // Read only when the lock is held: the request belongs to another table, and may have been answered meanwhile.
-        await db.One<Guid>(LockSql, new { Id = id }, ct);
+        await db.Lock(id, _ => null, ct);
         var row = await db.One<ApplicationRow>(DueRowSql, new { Id = id, Today = CivilTime.DayOf(now) }, ct);
         var lapsed = row?.ToDomain().Lapse();
         if (row is null || lapsed!.Value.IsFailure)
@@ -51,8 +55,6 @@ internal sealed class LapseUnanswered(NpgsqlDataSource source, LawBook lawBook, 
          WHERE i.closed_at IS NULL AND i.respond_by < @Today AND p.status = 'InformationRequested'
          ORDER BY i.respond_by, i.application_id
         """;
-
-    private const string LockSql = "SELECT id FROM permit_applications WHERE id = @Id FOR UPDATE";
 
     private const string DueRowSql = ApplicationRow.Select + """
          WHERE a.id = @Id

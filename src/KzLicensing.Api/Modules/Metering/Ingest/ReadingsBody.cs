@@ -29,7 +29,7 @@ internal sealed record IngestOptions
     public int WaitingFiles { get; init; } = 64;
 
     /// <summary>A file that comes more slowly, on average, is not waited for.</summary>
-    public double MinBytesPerSecond { get; init; } = 16 << 10;
+    public int MinBytesPerSecond { get; init; } = 16 << 10;
 
     /// <summary>From the first byte to the last one: as long as a transaction may stay open.</summary>
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromHours(1);

@@ -11,7 +11,7 @@ internal sealed class XmlBytes(PipeReader body, XmlBytes.Observer seen) : Incomi
     /// <summary>From one tag to the next.</summary>
     private const int MaxRun = 1 << 16;
 
-    /// <summary>Comments and processing instructions: the reader goes one call deeper for each that it passes over, and tens of thousands end the process.</summary>
+    /// <summary>Comments and processing instructions: the reader goes one call deeper for each in a row, and tens of thousands end the process.</summary>
     private const int MaxAsides = 1_000;
 
     private bool started;
