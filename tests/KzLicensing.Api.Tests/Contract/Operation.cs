@@ -18,6 +18,10 @@ internal sealed record Operation(string Method, string Path, JsonNode Body)
 
     public JsonObject? Bodies => Body["requestBody"]?["content"]!.AsObject();
 
+    /// <summary>Names of the query parameters that it demands.</summary>
+    public IEnumerable<string> Questions => (Body["parameters"]?.AsArray() ?? [])
+        .Where(p => p!["in"]!.GetValue<string>() == "query" && p["required"]?.GetValue<bool>() is true).Select(p => p!["name"]!.GetValue<string>());
+
     public static async Task<List<Operation>> All(Registry registry)
     {
         var document = JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;

@@ -9,6 +9,12 @@ internal static class Files
 {
     public const string Kegoc = "970740000838", KazMunayGas = "020240000555", Kaspi = "971240001315", Halyk = "940140000385";
 
+    /// <summary>A document as a browser sends it.</summary>
+    public const string FormType = "multipart/form-data; boundary=b";
+
+    public const string Form = "--b\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\nOther\r\n" +
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"1.pdf\"\r\n\r\n%PDF-1.7\n\r\n--b--\r\n";
+
     /// <summary>A complete application of subtype I; <paramref name="change"/> spoils or varies it.</summary>
     public static JsonObject Application(string bin = Kegoc, decimal mw = 12.5m, string address = "Temirtau 1", Action<JsonObject>? change = null)
     {

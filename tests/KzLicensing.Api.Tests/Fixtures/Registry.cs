@@ -2,9 +2,14 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 using Xunit;
 
@@ -21,14 +26,18 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
     /// <summary>Settings that differ from the usual ones, as <c>--Name:Part=value</c>.</summary>
     protected virtual string[] Settings => [];
 
+    /// <summary>The role with which the program works.</summary>
+    protected virtual string ConnectionString => database.AppConnectionString;
+
     public HttpClient Http { get; private set; } = null!;
     public string AppConnectionString => database.AppConnectionString;
+    protected string OwnerConnectionString => database.OwnerConnectionString;
 
     public async ValueTask InitializeAsync()
     {
         await database.InitializeAsync();
         var builder = RegistryApp.CreateBuilder([
-            "--environment=Development", $"--ConnectionStrings:Registry={database.AppConnectionString}", "--Limits:RequestsPerSecondPerCaller=100000", .. Settings]);
+            "--environment=Development", $"--ConnectionStrings:Registry={ConnectionString}", "--Limits:RequestsPerSecondPerCaller=100000", .. Settings]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         app = RegistryApp.Build(builder);
@@ -111,6 +120,26 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
 
     /// <summary>How much has been written: unchanged after every refusal.</summary>
     public Task<long> Written() => Sql<long>("SELECT number FROM journal_head");
+
+    /// <summary>Somebody whom the sandbox would not send: a person with these roles, signed with its key all the same.</summary>
+    /// <param name="sub">Whom the token names; two personas may be one person.</param>
+    public string Hire(string persona, string? bin, string[] roles, string? sub = null)
+    {
+        var bearer = app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
+        var claims = new Dictionary<string, object> { ["sub"] = sub ?? persona, ["name"] = persona, ["roles"] = roles };
+        if (bin is not null) claims["bin"] = bin;
+        tokens[persona] = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = app.Urls.First(),
+            Audience = "kz-licensing",
+            TokenType = "at+jwt",
+            IssuedAt = DateTime.UtcNow,
+            Expires = DateTime.UtcNow.AddHours(1),
+            Claims = claims,
+            SigningCredentials = new SigningCredentials(bearer.Configuration!.SigningKeys.Single(), SecurityAlgorithms.RsaSha256),
+        });
+        return persona;
+    }
 
     /// <summary>The token itself, for tests that speak HTTP by hand.</summary>
     public Task<string> BearerOf(string persona) => Token(persona);

@@ -1,3 +1,5 @@
+using KzLicensing.Api.Platform.Http;
+
 namespace KzLicensing.Api.Platform.Identity;
 
 /// <summary>Who acts in this request.</summary>
@@ -13,7 +15,8 @@ internal sealed class Actor
         Name = user.FindFirst("name")?.Value ?? subject;
         Bin = user.FindFirst("bin")?.Value;
         Roles = [.. user.FindAll("roles").Select(r => r.Value)];
-        RowScope = Roles.Any(Permissions.IsStaff) ? Everything : Bin ?? Nothing;
+        var permission = accessor.HttpContext?.GetEndpoint()?.Metadata.GetMetadata<Permission>()?.Name;
+        RowScope = permission is not null && Roles.Any(r => Permissions.GrantsAllRows(r, permission)) ? Everything : Bin ?? Nothing;
     }
 
     private Actor(string id) => (Id, Name, RowScope) = (id, id, Everything);
@@ -29,7 +32,7 @@ internal sealed class Actor
 
     public IReadOnlyList<string> Roles { get; } = [];
 
-    /// <summary>Whose rows row-level security lets through: all, one BIN's, or none.</summary>
+    /// <summary>Whose rows this operation may touch: all, one BIN's, or none. It follows the role that grants the operation, not the other ones.</summary>
     public string RowScope { get; } = Nothing;
 
     /// <summary>Names under which the journal records the registry and callers without a token.</summary>

@@ -84,6 +84,6 @@ internal static class Permissions
 
     public static IEnumerable<string> RolesWith(string permission) => Roles.Where(r => Grants(r, permission));
 
-    /// <summary>Staff sees every payer's rows where its permissions let it look at all; an applicant sees the own ones.</summary>
-    public static bool IsStaff(string role) => role != Applicant && Roles.Contains(role);
+    /// <summary>Staff sees every payer's rows in what its own role may do; whoever may do it only as an applicant sees the own ones.</summary>
+    public static bool GrantsAllRows(string role, string permission) => role != Applicant && Grants(role, permission);
 }

@@ -50,7 +50,7 @@ internal sealed class GuardedApp : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapGet("/whoami", (Actor actor) => new { actor.Id, actor.Name, actor.Bin, actor.Roles, actor.RowScope })
-            .RequireAuthorization(policy => policy.RequireAuthenticatedUser());
+            .WithMetadata(new Permission(Permissions.ReferenceRead)).RequireAuthorization(policy => policy.RequireAuthenticatedUser());
         app.MapGet("/reviews", () => "yours").RequireAuthorization(Permissions.ApplicationsReview);
         app.MapPost("/reviews", (JsonBody<string> body) => body.Value).RequireAuthorization(Permissions.ApplicationsReview);
         app.MapGet("/forgotten", () => "nobody's");
