@@ -6,6 +6,26 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
+CREATE FUNCTION public.append_journal(at timestamp with time zone, actor text, action text, subject text, entry text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    place bigint;
+BEGIN
+    WITH head AS (
+        UPDATE journal_head h
+           SET number = h.number + 1,
+               hash = journal_hash(h.hash, h.number + 1, append_journal.at, append_journal.actor, append_journal.action,
+                                   append_journal.subject, append_journal.entry)
+        RETURNING h.number, h.hash)
+    INSERT INTO journal_entries AS e (number, at, actor, action, subject, entry, hash)
+    SELECT head.number, append_journal.at, append_journal.actor, append_journal.action, append_journal.subject, append_journal.entry, head.hash
+      FROM head
+    RETURNING e.number INTO place;
+    RETURN place;
+END $$;
+
 CREATE TABLE public.capacity_movements (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     license_number text NOT NULL,
@@ -38,7 +58,9 @@ DECLARE
     month date := date_trunc('month', first);
     name  text;
 BEGIN
-    IF last > first + 36525 THEN RAISE EXCEPTION 'a range of more than a century'; END IF;
+    IF first < '2019-12-01' OR last > '2101-12-31' THEN
+        RAISE EXCEPTION 'no readings are of % to %', first, last USING ERRCODE = 'datetime_field_overflow';
+    END IF;
     WHILE month <= last LOOP
         name := 'reading_days_' || to_char(month, 'YYYY_MM');
         IF to_regclass(name) IS NULL THEN
@@ -1249,6 +1271,9 @@ ALTER TABLE ONLY public.region_names
 ALTER TABLE ONLY public.tax_feed
     ADD CONSTRAINT tax_feed_assessment_id_fkey FOREIGN KEY (assessment_id) REFERENCES public.assessments(id);
 
+ALTER TABLE ONLY public.tax_feed
+    ADD CONSTRAINT tax_feed_tells_of_an_entry FOREIGN KEY (number) REFERENCES public.journal_entries(number);
+
 ALTER TABLE public.application_documents ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY application_documents_own_or_staff ON public.application_documents USING ((EXISTS ( SELECT
@@ -1315,7 +1340,13 @@ CREATE POLICY permit_applications_own_or_staff ON public.permit_applications USI
 
 GRANT USAGE ON SCHEMA public TO registry_app;
 
+REVOKE ALL ON FUNCTION public.append_journal(at timestamp with time zone, actor text, action text, subject text, entry text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.append_journal(at timestamp with time zone, actor text, action text, subject text, entry text) TO registry_app;
+
 GRANT SELECT,INSERT ON TABLE public.capacity_movements TO registry_app;
+
+REVOKE ALL ON FUNCTION public.ensure_reading_months(first date, last date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ensure_reading_months(first date, last date) TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.application_decisions TO registry_app;
 
@@ -1323,27 +1354,49 @@ GRANT SELECT,INSERT ON TABLE public.application_documents TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.application_recommendations TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assessment_drafts TO registry_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.assessment_drafts TO registry_app;
+
+GRANT UPDATE(revision) ON TABLE public.assessment_drafts TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.assessment_revisions TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assessment_run_payers TO registry_app;
+GRANT SELECT,INSERT ON TABLE public.assessment_run_payers TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assessment_runs TO registry_app;
+GRANT UPDATE(outcome) ON TABLE public.assessment_run_payers TO registry_app;
+
+GRANT UPDATE(detail) ON TABLE public.assessment_run_payers TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.assessment_runs TO registry_app;
+
+GRANT UPDATE(version) ON TABLE public.assessment_runs TO registry_app;
+
+GRANT UPDATE(status) ON TABLE public.assessment_runs TO registry_app;
+
+GRANT UPDATE(done) ON TABLE public.assessment_runs TO registry_app;
+
+GRANT UPDATE(total_kzt) ON TABLE public.assessment_runs TO registry_app;
+
+GRANT UPDATE(input_fingerprint) ON TABLE public.assessment_runs TO registry_app;
+
+GRANT UPDATE(failure) ON TABLE public.assessment_runs TO registry_app;
+
+GRANT UPDATE(finished_at) ON TABLE public.assessment_runs TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.assessments TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.base_rates TO registry_app;
+GRANT SELECT ON TABLE public.base_rates TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.capacity_ceilings TO registry_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.capacity_ceilings TO registry_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.capacity_days TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.capacity_plan TO registry_app;
+GRANT SELECT ON TABLE public.capacity_plan TO registry_app;
+
+GRANT UPDATE(version) ON TABLE public.capacity_plan TO registry_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.capacity_scopes TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.civil_offsets TO registry_app;
+GRANT SELECT ON TABLE public.civil_offsets TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.document_contents TO registry_app;
 
@@ -1353,27 +1406,39 @@ GRANT SELECT,INSERT ON TABLE public.electricity_purchase_withdrawals TO registry
 
 GRANT SELECT,INSERT ON TABLE public.electricity_purchases TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fee_deadlines TO registry_app;
+GRANT SELECT ON TABLE public.fee_deadlines TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.finding_acknowledgements TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.grounds TO registry_app;
+GRANT SELECT ON TABLE public.grounds TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.hardware_units TO registry_app;
 
 GRANT UPDATE(registered_until) ON TABLE public.hardware_units TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.holidays TO registry_app;
+GRANT SELECT ON TABLE public.holidays TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO registry_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.idempotency_keys TO registry_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.information_requests TO registry_app;
+GRANT UPDATE(fingerprint) ON TABLE public.idempotency_keys TO registry_app;
 
-GRANT SELECT,INSERT ON TABLE public.journal_entries TO registry_app;
+GRANT UPDATE(subject) ON TABLE public.idempotency_keys TO registry_app;
 
-GRANT SELECT,UPDATE ON TABLE public.journal_head TO registry_app;
+GRANT UPDATE(reply) ON TABLE public.idempotency_keys TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.legal_parameters TO registry_app;
+GRANT SELECT,INSERT ON TABLE public.information_requests TO registry_app;
+
+GRANT UPDATE(answers) ON TABLE public.information_requests TO registry_app;
+
+GRANT UPDATE(closed_at) ON TABLE public.information_requests TO registry_app;
+
+GRANT UPDATE(closed_as) ON TABLE public.information_requests TO registry_app;
+
+GRANT SELECT ON TABLE public.journal_entries TO registry_app;
+
+GRANT SELECT ON TABLE public.journal_head TO registry_app;
+
+GRANT SELECT ON TABLE public.legal_parameters TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.license_events TO registry_app;
 
@@ -1381,19 +1446,81 @@ GRANT SELECT,INSERT ON TABLE public.license_versions TO registry_app;
 
 GRANT UPDATE(effective_until) ON TABLE public.license_versions TO registry_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.licenses TO registry_app;
+GRANT SELECT,INSERT ON TABLE public.licenses TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mci TO registry_app;
+GRANT UPDATE(version) ON TABLE public.licenses TO registry_app;
+
+GRANT SELECT ON TABLE public.mci TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.metering_point_facts TO registry_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.metering_points TO registry_app;
+GRANT SELECT,INSERT ON TABLE public.metering_points TO registry_app;
 
-GRANT USAGE ON SEQUENCE public.metering_points_id_seq TO registry_app;
+GRANT UPDATE(version) ON TABLE public.metering_points TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_series TO registry_app;
+GRANT SELECT,INSERT ON TABLE public.number_series TO registry_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.permit_applications TO registry_app;
+GRANT UPDATE(last) ON TABLE public.number_series TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(version) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(status) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(kind) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(subtype) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(applicant_name) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(contact_email) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(contact_phone) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(site_name) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(site_region) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(site_address) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(site_latitude) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(site_longitude) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(site_grid_connection) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(host_license_number) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(requested_kw) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(power_sources) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(planned_investment_kzt) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(planned_jobs) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(hardware) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(state_fee_paid_on) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(state_fee_amount_kzt) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(state_fee_reference) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(previous_license_number) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(submitted_at) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(submitted_by) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(assigned_to) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(closed_at) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(due_on) ON TABLE public.permit_applications TO registry_app;
+
+GRANT UPDATE(working_days_used) ON TABLE public.permit_applications TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.pools TO registry_app;
 
@@ -1405,22 +1532,32 @@ GRANT UPDATE(revocation_act) ON TABLE public.pools TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.reading_batch_errors TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reading_batches TO registry_app;
+GRANT SELECT,INSERT ON TABLE public.reading_batches TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.reading_day_history TO registry_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_days TO registry_app;
+GRANT SELECT,INSERT ON TABLE public.reading_days TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.region_names TO registry_app;
+GRANT UPDATE(known_hours) ON TABLE public.reading_days TO registry_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.regions TO registry_app;
+GRANT UPDATE(estimated_hours) ON TABLE public.reading_days TO registry_app;
+
+GRANT UPDATE(wh) ON TABLE public.reading_days TO registry_app;
+
+GRANT UPDATE(day_wh) ON TABLE public.reading_days TO registry_app;
+
+GRANT UPDATE(revision) ON TABLE public.reading_days TO registry_app;
+
+GRANT UPDATE(batch) ON TABLE public.reading_days TO registry_app;
+
+GRANT SELECT ON TABLE public.region_names TO registry_app;
+
+GRANT SELECT ON TABLE public.regions TO registry_app;
 
 GRANT SELECT ON TABLE public.standing_purchases TO registry_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.tariffs TO registry_app;
+GRANT SELECT ON TABLE public.tariffs TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.tax_feed TO registry_app;
 
-ALTER DEFAULT PRIVILEGES FOR ROLE registry_owner IN SCHEMA public GRANT USAGE ON SEQUENCES  TO registry_app;
-
-ALTER DEFAULT PRIVILEGES FOR ROLE registry_owner IN SCHEMA public GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES  TO registry_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE registry_owner IN SCHEMA public GRANT SELECT ON TABLES  TO registry_app;

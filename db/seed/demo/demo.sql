@@ -108,10 +108,4 @@ SELECT gen_random_uuid(), p.id, date_trunc('month', r.day)::date, sum(r.day_wh) 
  WHERE d.source IN ('GridPurchase', 'Import')
  GROUP BY p.id, d.n, d.source, date_trunc('month', r.day);
 
-WITH head AS (
-    UPDATE journal_head
-       SET number = number + 1,
-           hash = journal_hash(hash, number + 1, '2026-10-05', 'registry', 'LoadDemo', 'demo:licensees', '{"name":"registry","roles":[],"facts":[]}')
-    RETURNING number, hash)
-INSERT INTO journal_entries (number, at, actor, action, subject, entry, hash)
-SELECT number, '2026-10-05', 'registry', 'LoadDemo', 'demo:licensees', '{"name":"registry","roles":[],"facts":[]}', hash FROM head;
+SELECT append_journal('2026-10-05', 'registry', 'LoadDemo', 'demo:licensees', '{"name":"registry","roles":[],"facts":[]}');

@@ -41,12 +41,6 @@ internal sealed class JournalEntry(Actor actor, TimeProvider clock)
     /// <summary>Postgres keeps microseconds; the hash is over what is kept.</summary>
     private static DateTimeOffset Microseconds(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
 
-    private const string AppendSql = """
-        WITH head AS (
-            UPDATE journal_head
-               SET number = number + 1, hash = journal_hash(hash, number + 1, @At, @Actor, @Action, @Subject, @Entry)
-            RETURNING number, hash)
-        INSERT INTO journal_entries (number, at, actor, action, subject, entry, hash)
-        SELECT number, @At, @Actor, @Action, @Subject, @Entry, hash FROM head
-        """;
+    // The database numbers and chains the entry: the program's role may do nothing else to the journal.
+    private const string AppendSql = "SELECT append_journal(@At, @Actor, @Action, @Subject, @Entry)";
 }
