@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Api.Tests.Fixtures;
 using Xunit;
 
@@ -14,7 +15,6 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
     public async Task The_committed_document_is_the_one_that_is_served()
     {
         var served = JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;
-        served.AsObject().Remove("servers");
         var text = served.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
         Snapshot.AssertCurrent("openapi/v1.json", text);
     }
@@ -31,6 +31,42 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
             Assert.Contains(operation.Body["responses"]!.AsObject(), r => r.Key.StartsWith('2'));
             if (operation.Body["requestBody"] is { } body)
                 Assert.True(body["content"]!.AsObject().All(c => c.Value!["example"] is not null), $"{operation} has no example.");
+        }
+    }
+
+    [Fact]
+    public async Task Every_member_and_parameter_says_what_it_is()
+    {
+        var document = JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;
+        var members = document["components"]!["schemas"]!.AsObject()
+            .SelectMany(s => (s.Value!["properties"]?.AsObject() ?? []).Select(p => (Name: $"{s.Key}.{p.Key}", Is: p.Value!)));
+        var parameters = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject())
+            .SelectMany(o => (o.Value!["parameters"]?.AsArray() ?? []).Select(p => (Name: $"{o.Value["operationId"]}({p!["name"]})", Is: p)));
+        Assert.Empty(members.Concat(parameters).Where(m => string.IsNullOrWhiteSpace(m.Is["description"]?.GetValue<string>())).Select(m => m.Name));
+    }
+
+    [Fact]
+    public async Task What_is_sent_takes_no_other_members_and_what_is_answered_may_grow()
+    {
+        var document = JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;
+        var schemas = document["components"]!["schemas"]!.AsObject();
+        var sent = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject())
+            .SelectMany(o => o.Value!["requestBody"]?["content"]?.AsObject().Select(c => c.Value!["schema"]?["$ref"]?.GetValue<string>().Split('/')[^1]) ?? [])
+            .OfType<string>().ToHashSet();
+        Assert.Equal(sent.Order(), schemas.Where(s => s.Value!["additionalProperties"] is JsonValue).Select(s => s.Key).Order());
+        foreach (var body in sent.Select(s => schemas[s]!)) AssertClosed(body, schemas);
+    }
+
+    /// <summary>Whatever objects a body holds are closed where it holds them.</summary>
+    private static void AssertClosed(JsonNode schema, JsonObject schemas)
+    {
+        var members = (schema["properties"]?.AsObject() ?? []).Select(p => p.Value!);
+        foreach (var held in members.SelectMany(m => new[] { m, m["items"] }.Concat(m["oneOf"]?.AsArray() ?? [])).OfType<JsonNode>())
+        {
+            var name = (held["$ref"] ?? held["allOf"]?[0]?["$ref"])?.GetValue<string>().Split('/')[^1];
+            if (name is null || schemas[name]!["properties"] is null) continue;
+            Assert.True(held["unevaluatedProperties"] is not null, $"{name} is open where it is sent.");
+            AssertClosed(schemas[name]!, schemas);
         }
     }
 
@@ -60,7 +96,7 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
         {
             var media = operation.Body["requestBody"]!["content"]!["application/json"]!;
             var schema = media["schema"]!["$ref"]!.GetValue<string>().Split('/')[^1];
-            var type = known.Single(t => (t.DeclaringType is { } slice ? slice.Name + t.Name : t.Name) == schema);
+            var type = known.Single(t => t.Name is not ['<', ..] && OpenApiDocument.SchemaId(t) == schema);
             var read = typeof(StrictJson).GetMethod(nameof(StrictJson.Read), BindingFlags.Public | BindingFlags.Static)!.MakeGenericMethod(type);
             var result = read.Invoke(null, [(ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(media["example"]!.ToJsonString()), Json.Options, null])!;
             Assert.Null(result.GetType().GetProperty("Error")!.GetValue(result));

@@ -11,7 +11,7 @@ internal sealed record Operation(string Method, string Path, JsonNode Body)
     public static readonly string[] Personas =
         ["officer-1", "approver-1", "tariff-1", "tax-1", "grid-1", "inspector-1", "auditor-1", "admin-1", "applicant-" + Files.Kegoc];
 
-    public bool IsPublic => Body["security"] is null;
+    public bool IsPublic => Body["security"]!.AsArray().Count == 0;
 
     /// <summary>Null for a public one.</summary>
     public string? Permission => IsPublic ? null : Body["description"]!.GetValue<string>().Split('`')[1];

@@ -12,6 +12,19 @@ internal static class OpenApiDocument
 {
     public const string Path = "/openapi/v1.json";
 
+    /// <summary>In the order of the main job.</summary>
+    private static readonly (string Name, string Description)[] Tags =
+    [
+        ("Licensing", "Permit applications from draft to decision, licenses, hardware, pools and the capacity that the grid has."),
+        ("Register", "What the public knows of a license, and certificates that are checked without a network."),
+        ("Metering", "Metering points with their dated facts, hourly readings, consumption and purchases of electricity."),
+        ("Findings", "What is wrong with the readings: gaps, load without a license, and how complete a quarter is."),
+        ("Tariffs", "The fee and the surcharge, by date."),
+        ("Assessments", "What every miner owes for a quarter: runs, assessments, and the feed for tax systems."),
+        ("Reference", "The law in tables: regions, holidays, grounds, rates."),
+        ("Audit", "The journal of every write, and what a request with a key has done."),
+    ];
+
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
     {
         services.AddEndpointsApiExplorer();
@@ -22,18 +35,20 @@ internal static class OpenApiDocument
                 Title = "KzLicensing",
                 Version = "1",
                 Description = "Miner licensing and tax registry of Kazakhstan. Errors are RFC 9457 problems; every code is explained at /errors.",
+                Contact = new OpenApiContact { Name = "The KzLicensing maintainers" },
+                License = new OpenApiLicense { Name = "Copyright the KzLicensing maintainers", Identifier = "LicenseRef-KzLicensing" },
             });
             options.CustomSchemaIds(SchemaId);
             options.SupportNonNullableReferenceTypes();
-            options.MapType<Bin>(() => Text("970740000838", "BIN or IIN, twelve digits with a check digit", "^[0-9]{12}$"));
-            options.MapType<Quarter>(() => Text("2026-Q1", "A quarter", "^[0-9]{4}-Q[1-4]$"));
-            options.MapType<decimal>(() => new OpenApiSchema { Type = JsonSchemaType.Number });
+            options.MapType<Bin>(() => Text("970740000838", "BIN or IIN, twelve digits with a check digit.", "^[0-9]{12}$"));
+            options.MapType<Quarter>(() => Text("2026-Q1", "A quarter.", "^[0-9]{4}-Q[1-4]$"));
+            options.MapType<decimal>(() => new OpenApiSchema { Type = JsonSchemaType.Number, Format = "decimal" });
             options.MapType<DateOnly>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" });
             // A stored document is what the view was when it was rendered.
-            options.MapType<StoredJson>(() => new OpenApiSchema { AllOf = [new OpenApiSchemaReference(nameof(AssessmentView))] });
-            options.SchemaFilter<StrictObjects>();
+            options.MapType<StoredJson>(() => new OpenApiSchema { AllOf = [new OpenApiSchemaReference(SchemaId(typeof(AssessmentView)))] });
+            options.SchemaFilter<ObjectShapes>();
             options.OperationFilter<SliceOperation>();
-            options.DocumentFilter<SharedComponents>();
+            options.DocumentFilter<WholeDocument>();
             options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<EndpointNameMetadata>().FirstOrDefault()?.EndpointName);
         });
     }
@@ -49,24 +64,32 @@ internal static class OpenApiDocument
         });
     }
 
-    /// <summary>Nested <c>Body</c> and <c>Response</c> are called after their slice; generic pages after their item.</summary>
-    private static string SchemaId(Type type)
+    /// <summary>A view is called like what it shows; nested <c>Body</c> and <c>Response</c> after their slice; generic pages after their item.</summary>
+    internal static string SchemaId(Type type)
     {
-        var own = type.DeclaringType is { } slice ? slice.Name + type.Name : type.Name;
-        return type.IsGenericType ? string.Concat(type.GenericTypeArguments.Select(SchemaId)) + own.Split('`')[0] : own;
+        if (type == typeof(StoredJson)) return SchemaId(typeof(AssessmentView));
+        var own = type.DeclaringType is { } slice ? Subject(slice.Name) + type.Name : type.Name;
+        if (type.IsGenericType) return string.Concat(type.GenericTypeArguments.Select(SchemaId)) + own.Split('`')[0];
+        return own.EndsWith("View", StringComparison.Ordinal) ? own[..^"View".Length] : own;
     }
+
+    /// <summary>What a query asks for names its answer better than that it asks.</summary>
+    private static string Subject(string slice) =>
+        slice.StartsWith("Get", StringComparison.Ordinal) ? slice["Get".Length..] : slice.StartsWith("List", StringComparison.Ordinal) ? slice["List".Length..] : slice;
 
     private static OpenApiSchema Text(string example, string description, string pattern) =>
         new() { Type = JsonSchemaType.String, Description = description, Pattern = pattern, Examples = [JsonValue.Create(example)] };
 
-    /// <summary>The one problem shape and the one way to authenticate.</summary>
-    private sealed class SharedComponents : IDocumentFilter
+    /// <summary>What belongs to no single operation: where it is served, how to authenticate, the tags in their order, the problem.</summary>
+    private sealed class WholeDocument : IDocumentFilter
     {
         public void Apply(Microsoft.OpenApi.OpenApiDocument document, DocumentFilterContext context)
         {
+            document.Servers = [new OpenApiServer { Url = "/", Description = "The registry that serves this document." }];
+            document.Tags = Tags.Select(t => new OpenApiTag { Name = t.Name, Description = t.Description }).ToHashSet();
             document.Components ??= new OpenApiComponents();
             document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
-            document.Components.Schemas[nameof(Problem)] = ProblemSchema();
+            foreach (var (name, schema) in ProblemSchema.All(document)) document.Components.Schemas[name] = schema;
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
             document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme
             {
@@ -76,21 +99,5 @@ internal static class OpenApiDocument
                 Description = "RS256 or ES256 from the configured OpenID Connect authority.",
             };
         }
-
-        private static OpenApiSchema ProblemSchema() => new()
-        {
-            Type = JsonSchemaType.Object,
-            Description = "RFC 9457. A 400 adds errors with all problems at once; a refused transition adds allowed; other codes add what a client may act on.",
-            Required = new HashSet<string> { "type", "title", "status", "detail", "code", "traceId" },
-            Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "urn:kz-licensing:problem:<code>" },
-                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "In the language of Accept-Language: en, ru or kk." },
-                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
-                ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable; explained at /errors/<code>." },
-                ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            },
-        };
     }
 }

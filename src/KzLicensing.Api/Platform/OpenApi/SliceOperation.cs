@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Xml.Linq;
 using KzLicensing.Api.Platform.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
@@ -18,15 +17,15 @@ internal sealed class SliceOperation : IOperationFilter
     private static readonly string[] OnBody = ["malformed-json", "invalid-input", "unsupported-charset", "body-too-large", "unsupported-media-type"];
     private static readonly string[] OnPost = ["idempotency-key-malformed", "idempotency-key-in-flight", "idempotency-key-reused"];
 
-    private static readonly Lazy<Dictionary<string, string>> Summaries = new(ReadSummaries);
-
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var slice = metadata.OfType<MethodInfo>().FirstOrDefault()?.DeclaringType;
-        if (slice is not null) operation.Summary = Summaries.Value.GetValueOrDefault($"T:{slice.FullName}");
+        operation.Summary = Words.OfType(slice);
 
         var permission = metadata.OfType<Permission>().FirstOrDefault();
+        operation.Security = [];
+        operation.Description = "Public: takes no token.";
         if (permission?.Name is { } name)
         {
             operation.Description = $"Permission `{name}`: {string.Join(", ", Identity.Permissions.RolesWith(name))}.";
@@ -38,8 +37,10 @@ internal sealed class SliceOperation : IOperationFilter
         if (metadata.OfType<AlsoCsv>().Any()) AddText(operation, "text/csv");
         if (metadata.OfType<AlsoNdjson>().Any()) AddText(operation, "application/x-ndjson");
         foreach (var query in metadata.OfType<QueryParameters>()) AddQuery(operation, context, query.Type);
-        AddHeaders(operation, context);
-        AddRefusals(operation, context, Codes(operation, context, permission?.Name is not null, metadata.OfType<Refusals>().SelectMany(r => r.Codes)));
+        var codes = Codes(operation, context, permission?.Name is not null, metadata.OfType<Refusals>().SelectMany(r => r.Codes)).ToHashSet();
+        DescribePath(operation);
+        AddRefusals(operation, context, codes);
+        AddHeaders(operation, context, codes.Contains("if-match-required"));
     }
 
     /// <summary>A request as somebody would really send it, from <c>openapi/examples</c>.</summary>
@@ -50,7 +51,7 @@ internal sealed class SliceOperation : IOperationFilter
             if (body is not OpenApiMediaType media) continue;
             media.Example = Example($"{operation.OperationId}.{contentType.Split('/')[1]}") ?? Example(operation.OperationId!);
             // A form that is no JSON is described as text, whatever JSON the operation takes beside it.
-            if (media.Example?.GetValueKind() is JsonValueKind.String) media.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+            if (media.Example?.GetValueKind() is JsonValueKind.String) media.Schema = File();
         }
     }
 
@@ -65,51 +66,83 @@ internal sealed class SliceOperation : IOperationFilter
     private static void AddForms(OpenApiOperation operation, IProducesResponseTypeMetadata form)
     {
         if (operation.Responses?.GetValueOrDefault($"{form.StatusCode}")?.Content is not { } contents) return;
+        foreach (var answer in contents.Values.OfType<OpenApiMediaType>()) answer.Schema = answer.Schema?.Unwrapped();
         foreach (var contentType in form.ContentTypes)
-            contents.TryAdd(contentType, new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+            contents.TryAdd(contentType, new OpenApiMediaType { Schema = File() });
     }
 
     private static void AddText(OpenApiOperation operation, string contentType) =>
-        operation.Responses!["200"].Content![contentType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        operation.Responses!["200"].Content![contentType] = new OpenApiMediaType { Schema = File() };
+
+    /// <summary>Bytes as they are, for a generated client to pass on.</summary>
+    private static OpenApiSchema File() => new() { Type = JsonSchemaType.String, Format = "binary" };
 
     private static void AddQuery(OpenApiOperation operation, OperationFilterContext context, Type type)
     {
         operation.Parameters ??= [];
         foreach (var property in Json.Options.GetTypeInfo(type).Properties)
         {
+            var schema = context.SchemaGenerator.GenerateSchema(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, context.SchemaRepository);
+            var member = (MemberInfo)property.AttributeProvider!;
+            if (schema is OpenApiSchema own)
+            {
+                Bounds.Apply(member, own);
+                if (property.AssociatedParameter is { HasDefaultValue: true, DefaultValue: { } value }) own.Default = JsonSerializer.SerializeToNode(value, Json.Options);
+            }
+
             operation.Parameters.Add(new OpenApiParameter
             {
                 Name = property.Name,
                 In = ParameterLocation.Query,
+                Description = Words.OfMember(type, member.Name),
                 Required = property.IsRequired,
-                Schema = context.SchemaGenerator.GenerateSchema(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, context.SchemaRepository),
+                Schema = schema,
             });
         }
     }
 
-    private static void AddHeaders(OpenApiOperation operation, OperationFilterContext context)
+    private static void DescribePath(OpenApiOperation operation)
+    {
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Path))
+            parameter.Description = Words.OfWord($"{{{parameter.Name}}}") ?? Words.OfWord(parameter.Name!);
+    }
+
+    private static void AddHeaders(OpenApiOperation operation, OperationFilterContext context, bool demandsIfMatch)
     {
         operation.Parameters ??= [];
-        if (context.ApiDescription.HttpMethod == "POST")
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        var takesIfMatch = metadata.OfType<MethodInfo>().FirstOrDefault()?.GetParameters().Any(p => p.ParameterType == typeof(IfMatch)) is true;
+        var isVersioned = metadata.OfType<IProducesResponseTypeMetadata>().Any(f => f.Type?.IsAssignableTo(typeof(IVersioned)) is true);
+        var isPost = context.ApiDescription.HttpMethod == "POST";
+        if (isPost) operation.Parameters.Add(Headers.IdempotencyKey());
+        if (takesIfMatch) operation.Parameters.Add(Headers.IfMatch(demandsIfMatch));
+        if (isVersioned && context.ApiDescription.HttpMethod == "GET")
         {
-            operation.Parameters.Add(Header("Idempotency-Key", "Makes the request repeatable: the first success is stored and answered again.", false));
+            operation.Parameters.Add(Headers.IfNoneMatch());
+            operation.Responses!["304"] = new OpenApiResponse { Description = "What you have is current.", Headers = Answered(("ETag", Headers.ETag())) };
         }
 
-        var parameters = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault()?.GetParameters() ?? [];
-        if (parameters.Any(p => p.ParameterType == typeof(IfMatch)))
+        foreach (var (status, response) in operation.Responses!)
         {
-            operation.Parameters.Add(Header("If-Match", "The ETag that you have seen.", false));
+            if (response is not OpenApiResponse answer || status == "304") continue;
+            answer.Headers = status switch
+            {
+                "401" => Answered(("WWW-Authenticate", Headers.Challenge())),
+                "429" or "503" => Answered(("Retry-After", Headers.RetryAfter())),
+                ['2', ..] => Answered(
+                    isVersioned ? ("ETag", Headers.ETag()) : null,
+                    status is "201" or "202" ? ("Location", Headers.Location()) : null,
+                    isPost ? ("Idempotency-Replayed", Headers.Replayed()) : null),
+                _ => null,
+            };
         }
     }
 
-    private static OpenApiParameter Header(string name, string description, bool required) => new()
+    private static Dictionary<string, IOpenApiHeader>? Answered(params (string Name, OpenApiHeader Header)?[] headers)
     {
-        Name = name,
-        In = ParameterLocation.Header,
-        Description = description,
-        Required = required,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-    };
+        var known = headers.OfType<(string Name, OpenApiHeader Header)>().ToDictionary(h => h.Name, h => (IOpenApiHeader)h.Header);
+        return known.Count == 0 ? null : known;
+    }
 
     private static IEnumerable<string> Codes(OpenApiOperation operation, OperationFilterContext context, bool isProtected, IEnumerable<string> own)
     {
@@ -138,14 +171,5 @@ internal sealed class SliceOperation : IOperationFilter
                 },
             };
         }
-    }
-
-    /// <summary>The summaries of slices, from the documentation file that the compiler writes beside the assembly.</summary>
-    private static Dictionary<string, string> ReadSummaries()
-    {
-        var file = System.IO.Path.ChangeExtension(Assembly.GetExecutingAssembly().Location, ".xml");
-        return XDocument.Load(file).Descendants("member")
-            .Where(m => m.Element("summary") is not null)
-            .ToDictionary(m => m.Attribute("name")!.Value, m => string.Join(' ', m.Element("summary")!.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 }

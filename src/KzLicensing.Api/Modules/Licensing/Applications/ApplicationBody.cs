@@ -55,10 +55,10 @@ internal sealed class ApplicationBodyValidator : AbstractValidator<ApplicationBo
         RuleFor(b => b.Site.Latitude).InclusiveBetween(40, 56).PrecisionScale(9, 6, true);
         RuleFor(b => b.Site.Longitude).InclusiveBetween(46, 88).PrecisionScale(9, 6, true);
         RuleFor(b => b.RequestedMw).GreaterThan(0).LessThanOrEqualTo(MaxMw).PrecisionScale(8, 3, true);
-        RuleFor(b => b.PowerSources).NotEmpty().Must(s => s.Distinct().Count() == s.Count).WithCode("duplicate-item");
+        RuleFor(b => b.PowerSources).NotEmpty().NoneTwice();
         RuleFor(b => b.PlannedInvestmentKzt).GreaterThanOrEqualTo(0).PrecisionScale(20, 2, true);
         RuleFor(b => b.PlannedJobs).InclusiveBetween(0, 1_000_000);
-        RuleFor(b => b.Hardware).Must(h => h!.Count <= 1000).When(b => b.Hardware is not null).WithCode("too-many-items");
+        RuleFor(b => b.Hardware).AtMost(1000);
         RuleForEach(b => b.Hardware).ChildRules(unit =>
         {
             unit.RuleFor(h => h.Maker).NotEmpty().MaximumLength(100);

@@ -28,7 +28,7 @@ internal static class RecommendDecision
         public Validator()
         {
             RuleFor(c => c.Body.Reasons).NotEmpty().MaximumLength(4_000);
-            RuleFor(c => c.Body.Grounds).Must(g => g is null || g.Distinct().Count() == g.Count).WithCode("duplicate-item");
+            RuleFor(c => c.Body.Grounds).NoneTwice();
             RuleFor(c => c.Body.Grounds).NotEmpty().When(c => c.Body.Outcome is Outcome.Refuse);
         }
     }

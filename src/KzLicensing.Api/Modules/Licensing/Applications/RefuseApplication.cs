@@ -28,7 +28,7 @@ internal static class RefuseApplication
         public Validator()
         {
             RuleFor(c => c.Body.Grounds).NotEmpty();
-            RuleFor(c => c.Body.Grounds).Must(g => g.Distinct().Count() == g.Count).WithCode("duplicate-item");
+            RuleFor(c => c.Body.Grounds).NoneTwice();
             RuleFor(c => c.Body.Reasons).NotEmpty().MaximumLength(4_000);
         }
     }

@@ -29,8 +29,8 @@ internal static class RequestInformation
         public Validator()
         {
             RuleFor(c => c.Body.Items).NotEmpty();
-            RuleFor(c => c.Body.Items).Must(i => i.Count <= 100).WithCode("too-many-items");
-            RuleFor(c => c.Body.Items).Must(i => i.DistinctBy(q => q.Pointer).Count() == i.Count).WithCode("duplicate-item");
+            RuleFor(c => c.Body.Items).AtMost(100);
+            RuleFor(c => c.Body.Items).NoneTwice(q => q.Pointer);
             RuleForEach(c => c.Body.Items).ChildRules(item =>
             {
                 item.RuleFor(i => i.Pointer).Matches(@"^(/([^~]|~[01])*)?\z").MaximumLength(200);

@@ -27,7 +27,7 @@ internal static class RespondToRequest
     {
         public Validator()
         {
-            RuleFor(c => c.Body.Answers).Must(a => a.DistinctBy(i => i.Pointer).Count() == a.Count).WithCode("duplicate-item");
+            RuleFor(c => c.Body.Answers).NoneTwice(a => a.Pointer);
             RuleForEach(c => c.Body.Answers).ChildRules(answer => answer.RuleFor(a => a.Answer).NotEmpty().MaximumLength(8_000));
         }
     }

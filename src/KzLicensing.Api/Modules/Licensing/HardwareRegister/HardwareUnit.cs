@@ -25,8 +25,8 @@ internal static class HardwareRules
 
     public static IRuleBuilderOptions<T, DateOnly> MustBeRecent<T>(this IRuleBuilder<T, DateOnly> rule) => rule.InclusiveBetween(Earliest, Latest);
 
-    public static IRuleBuilderOptions<T, IReadOnlyList<TUnit>> MustBeSomeUnits<T, TUnit>(this IRuleBuilder<T, IReadOnlyList<TUnit>> rule) =>
-        rule.NotEmpty().Must(u => u.Count <= MaxUnits).WithCode("too-many-items");
+    public static IRuleBuilderOptions<T, IReadOnlyList<TUnit>?> MustBeSomeUnits<T, TUnit>(this IRuleBuilder<T, IReadOnlyList<TUnit>?> rule) =>
+        rule.NotEmpty().AtMost(MaxUnits);
 
     /// <summary>As the schema writes it.</summary>
     public static string Key(string maker, string serial) => $"{maker}|{serial}".ToLowerInvariant();

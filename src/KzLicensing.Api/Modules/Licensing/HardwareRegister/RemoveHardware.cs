@@ -30,7 +30,7 @@ internal static class RemoveHardware
         {
             RuleFor(c => c.Body.From).MustBeRecent();
             RuleFor(c => c.Body.Units).MustBeSomeUnits()
-                .Must(u => u.DistinctBy(x => HardwareRules.Key(x.Maker, x.Serial)).Count() == u.Count).WithCode("duplicate-item");
+                .NoneTwice(u => HardwareRules.Key(u.Maker, u.Serial));
             RuleForEach(c => c.Body.Units).ChildRules(unit =>
             {
                 unit.RuleFor(u => u.Maker).MustBeMaker();
