@@ -49,6 +49,7 @@ internal static class RegistryApp
         if (!builder.Environment.IsDevelopment()) builder.Logging.ClearProviders().AddJsonConsole();
         var services = builder.Services;
         services.AddRegistryDatabase(builder.Configuration);
+        services.AddSingleton<Cursors>().AddHostedService(s => s.GetRequiredService<Cursors>());
         services.AddScoped<JournalEntry>();
         services.AddScoped<IdempotencyKey>();
         services.AddSingleton(builder.Configuration.GetSection("Journal").Get<JournalOptions>() ?? new JournalOptions());

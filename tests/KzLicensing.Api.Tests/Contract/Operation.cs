@@ -18,9 +18,13 @@ internal sealed record Operation(string Method, string Path, JsonNode Body)
 
     public JsonObject? Bodies => Body["requestBody"]?["content"]!.AsObject();
 
-    /// <summary>Names of the query parameters that it demands.</summary>
-    public IEnumerable<string> Questions => (Body["parameters"]?.AsArray() ?? [])
-        .Where(p => p!["in"]!.GetValue<string>() == "query" && p["required"]?.GetValue<bool>() is true).Select(p => p!["name"]!.GetValue<string>());
+    /// <summary>The names of its query parameters.</summary>
+    public IEnumerable<string> Query => Parameters.Select(p => p["name"]!.GetValue<string>());
+
+    /// <summary>Those that it demands.</summary>
+    public IEnumerable<string> Questions => Query.Where(Demands);
+
+    private IEnumerable<JsonNode> Parameters => (Body["parameters"]?.AsArray() ?? []).Where(p => p!["in"]!.GetValue<string>() == "query")!;
 
     public static async Task<List<Operation>> All(Registry registry)
     {
@@ -30,6 +34,20 @@ internal sealed record Operation(string Method, string Path, JsonNode Body)
     }
 
     public bool Allows(string persona) => Permission is null || Permissions.Grants(Persona.Of(persona)!.Role, Permission);
+
+    public bool Demands(string parameter) => Parameter(parameter)["required"]?.GetValue<bool>() is true;
+
+    public bool IsInstant(string parameter) => Parameter(parameter)["schema"]!["format"]?.GetValue<string>() == "date-time";
+
+    /// <summary>The values that a query parameter may have, where there is a list of them.</summary>
+    public string[]? Choices(string parameter, JsonNode document)
+    {
+        var schema = Parameter(parameter)["schema"]!;
+        var name = schema["$ref"]?.GetValue<string>().Split('/')[^1];
+        return (name is null ? schema : document["components"]!["schemas"]![name]!)["enum"]?.AsArray().Select(v => v!.GetValue<string>()).ToArray();
+    }
+
+    private JsonNode Parameter(string name) => Parameters.Single(p => p["name"]!.GetValue<string>() == name);
 
     /// <summary>Null when the document tells of such an answer.</summary>
     public string? Undocumented(Answer answer)

@@ -82,6 +82,8 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
         "ALTER TABLE licenses ADD COLUMN loot int",
         "DROP TABLE licenses",
         "CREATE SCHEMA loot",
+        "UPDATE cursor_secret SET secret = sha256(secret)",
+        "DELETE FROM cursor_secret",
         "UPDATE journal_entries SET entry = ''",
         "DELETE FROM journal_entries",
         "TRUNCATE journal_entries",

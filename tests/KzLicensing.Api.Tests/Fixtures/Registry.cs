@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using KzLicensing.Api.Platform.Database;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,7 +34,7 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
     public string AppConnectionString => database.AppConnectionString;
     protected string OwnerConnectionString => database.OwnerConnectionString;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         await database.InitializeAsync();
         var builder = RegistryApp.CreateBuilder([
@@ -117,6 +118,9 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
         await connection.OpenAsync();
         return connection;
     }
+
+    /// <summary>The dozen licensees that a first start brings along.</summary>
+    public Task LoadDemo() => SeedData.LoadDemo(database.OwnerConnectionString, TestContext.Current.CancellationToken);
 
     /// <summary>How much has been written: unchanged after every refusal.</summary>
     public Task<long> Written() => Sql<long>("SELECT number FROM journal_head");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
@@ -11,8 +10,6 @@ namespace KzLicensing.Api.Modules.Assessments;
 /// <summary>What changed since a cursor, in commit order: a tax system that keeps its cursor misses nothing and sees nothing twice.</summary>
 internal static class GetTaxFeed
 {
-    private const string Feed = "tax-feed";
-
     public sealed record Filter(string? After = null, int Limit = Cursor.DefaultLimit);
 
     public sealed record Query(Filter Filter) : IQuery<Response>;
@@ -27,30 +24,25 @@ internal static class GetTaxFeed
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db) : IQueryHandler<Query, Response>
+    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Response>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
-            var after = Cursor.Read(query.Filter.After, Feed);
+            var feed = cursors.For("tax-feed");
+            var after = feed.Read<Place>(query.Filter.After);
             if (after.IsFailure) return after.Error;
-            var (number, position) = Place(after.Value);
-
-            var rows = await db.Many<Row>(Sql, new { Number = number, Position = position, Take = query.Filter.Limit + 1 }, ct);
+            var place = after.Value ?? new Place(0, 0);
+            var rows = await db.Many<Row>(Sql, new { place.Number, place.Position, Take = query.Filter.Limit + 1 }, ct);
             var more = rows.Count > query.Filter.Limit;
-            var items = rows.Take(query.Filter.Limit).Select(r => r.ToItem()).ToList();
+            var items = rows.Take(query.Filter.Limit).Select(r => r.ToItem(feed)).ToList();
             return new Response(items, items.Count > 0 ? items[^1].Cursor : query.Filter.After, more);
-        }
-
-        private static (long Number, int Position) Place(string? key)
-        {
-            if (key is null) return (0, 0);
-            var dot = key.IndexOf('.', StringComparison.Ordinal);
-            return (long.Parse(key.AsSpan(0, dot), CultureInfo.InvariantCulture), int.Parse(key.AsSpan(dot + 1), CultureInfo.InvariantCulture));
         }
     }
 
     public static async Task<Reply<Response>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(filter.Value), ct));
+
+    private sealed record Place(long Number, int Position);
 
     private sealed record Row
     {
@@ -60,7 +52,7 @@ internal static class GetTaxFeed
         public DateTime At { get; init; }
         public string Doc { get; init; } = "";
 
-        public Item ToItem() => new(Cursor.Of(Feed, $"{Number}.{Position}"), Change, At, new StoredJson(Doc, 0));
+        public Item ToItem(Cursor feed) => new(feed.At(new Place(Number, Position)), Change, At, new StoredJson(Doc, 0));
     }
 
     private const string Sql = """

@@ -22,13 +22,13 @@ internal static class ListAssessments
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db) : IQueryHandler<Query, Page<StoredJson>>
+    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Page<StoredJson>>
     {
         public async Task<Result<Page<StoredJson>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
-            var bound = Cursor.Filter("assessments", filter.Period, filter.Bin, filter.Status, filter.Instrument);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("assessments", filter.Period, filter.Bin, filter.Status, filter.Instrument);
+            var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
             var rows = await db.Many<Row>(Sql, new
@@ -37,10 +37,10 @@ internal static class ListAssessments
                 Bin = filter.Bin?.Value,
                 filter.Status,
                 filter.Instrument,
-                After = after.Value is null ? (Guid?)null : Guid.Parse(after.Value),
+                After = after.Value,
                 Take = filter.Limit + 1,
             }, ct);
-            var page = Page<Row>.Of(rows, filter.Limit, bound, r => $"{r.Id}");
+            var page = Page<Row>.Of(rows, filter.Limit, cursor, r => r.Id);
             return new Page<StoredJson>([.. page.Items.Select(r => new StoredJson(r.Doc, r.Revision))], page.NextCursor);
         }
     }

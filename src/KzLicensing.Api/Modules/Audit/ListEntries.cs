@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
@@ -25,13 +24,13 @@ internal static class ListEntries
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db) : IQueryHandler<Query, Page<Entry>>
+    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Page<Entry>>
     {
         public async Task<Result<Page<Entry>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
-            var bound = Cursor.Filter("audit", filter.Subject, filter.Actor, filter.From, filter.To);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("audit", filter.Subject, filter.Actor, filter.From, filter.To);
+            var after = cursor.Read<long>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
             var rows = await db.Many<Row>(Sql, new
@@ -40,10 +39,10 @@ internal static class ListEntries
                 filter.Actor,
                 filter.From,
                 filter.To,
-                After = long.Parse(after.Value ?? "0", CultureInfo.InvariantCulture),
+                After = after.Value,
                 Take = filter.Limit + 1,
             }, ct);
-            return Page<Entry>.Of([.. rows.Select(r => r.ToEntry())], filter.Limit, bound, e => $"{e.Number}");
+            return Page<Entry>.Of([.. rows.Select(r => r.ToEntry())], filter.Limit, cursor, e => e.Number);
         }
     }
 

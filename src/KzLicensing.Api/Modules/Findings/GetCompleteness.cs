@@ -44,19 +44,19 @@ internal static class GetCompleteness
 
     public sealed record WholeQuery(Filter Filter) : IQuery<IReadOnlyList<Line>>;
 
-    public sealed class Handler(JudgedPoints points, Actor actor) : IQueryHandler<Query, Response>
+    public sealed class Handler(JudgedPoints points, Cursors cursors, Actor actor) : IQueryHandler<Query, Response>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
-            var bound = Cursor.Filter("completeness", filter with { Limit = 0, Cursor = null });
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("completeness", filter with { Limit = 0, Cursor = null });
+            var after = cursor.Read<string>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
             var (@operator, all) = (OperatorOf(filter, actor), await Items(points, filter, actor, ct));
             // The database has put the codes in order: the cursor is found, not compared.
             var rest = after.Value is null ? all : all.SkipWhile(i => i.MeteringPoint != after.Value).Skip(1);
-            var page = Page<Item>.Of([.. rest.Take(filter.Limit + 1)], filter.Limit, bound, i => i.MeteringPoint);
+            var page = Page<Item>.Of([.. rest.Take(filter.Limit + 1)], filter.Limit, cursor, i => i.MeteringPoint);
             return new Response(
                 filter.Period, @operator, all.TrueForAll(i => i.Complete), all.Count, all.Count(i => i.Complete), all.Sum(i => (long)i.ExpectedHours),
                 all.Sum(i => (long)i.MeasuredHours), all.Sum(i => (long)i.EstimatedHours), all.Sum(i => (long)i.MissingHours),

@@ -37,13 +37,13 @@ internal static class GetFindings
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
+    public sealed class Handler(Db db, Cursors cursors, Actor actor, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
     {
         public async Task<Result<Page<FindingView>>> Handle(Query query, CancellationToken ct)
         {
             var (filter, law, now) = (query.Filter, await lawBook.Open(ct), clock.GetUtcNow());
-            var bound = Cursor.Filter("findings-of-a-point", query.Code, filter.From, filter.To, filter.Kind, filter.Open);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("findings-of-a-point", query.Code, filter.From, filter.To, filter.Kind, filter.Open);
+            var after = cursor.Read<FindingPlace>(filter.Cursor);
             if (after.IsFailure) return after.Error;
             var months = FindingRange.Of(filter.From, filter.To, now);
             if (months.IsFailure) return months.Error;
@@ -52,9 +52,9 @@ internal static class GetFindings
             if (!IsVisible(point, months.Value)) return MeteringErrors.PointNotFound();
 
             var judged = await db.Judge([point], months.Value, actor.RowScope, law, now, ct);
-            var place = FindingPlace.Read(after.Value);
+            var place = after.Value ?? FindingPlace.Start;
             var asked = FindingView.Of(judged[0]).Where(f => f.IsAsked(filter.Kind, filter.Open) && place.IsBefore(f));
-            return Page<FindingView>.Of([.. asked.Take(filter.Limit + 1)], filter.Limit, bound, f => FindingPlace.Of(f).ToString());
+            return Page<FindingView>.Of([.. asked.Take(filter.Limit + 1)], filter.Limit, cursor, FindingPlace.Of);
         }
 
         private bool IsVisible(MeteringPointRow point, DayRange months) =>

@@ -49,23 +49,23 @@ internal static class ListFindings
         }
     }
 
-    public sealed class Handler(JudgedPoints points, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
+    public sealed class Handler(JudgedPoints points, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
     {
         public async Task<Result<Page<FindingView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
-            var bound = Cursor.Filter("findings", filter with { Limit = 0, Cursor = null });
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("findings", filter with { Limit = 0, Cursor = null });
+            var after = cursor.Read<FindingPlace>(filter.Cursor);
             if (after.IsFailure) return after.Error;
-            var found = await Find(points, filter, FindingPlace.Read(after.Value), filter.Limit + 1, clock.GetUtcNow(), ct);
-            return found.Map(f => Page<FindingView>.Of(f, filter.Limit, bound, v => FindingPlace.Of(v).ToString()));
+            var found = await Find(points, filter, after.Value ?? FindingPlace.Start, filter.Limit + 1, clock.GetUtcNow(), ct);
+            return found.Map(f => Page<FindingView>.Of(f, filter.Limit, cursor, FindingPlace.Of));
         }
     }
 
     public sealed class WholeHandler(JudgedPoints points, TimeProvider clock) : IQueryHandler<WholeQuery, IReadOnlyList<FindingView>>
     {
         public async Task<Result<IReadOnlyList<FindingView>>> Handle(WholeQuery query, CancellationToken ct) =>
-            (await Find(points, query.Filter, FindingPlace.Read(null), int.MaxValue, clock.GetUtcNow(), ct)).Map<IReadOnlyList<FindingView>>(f => f);
+            (await Find(points, query.Filter, FindingPlace.Start, int.MaxValue, clock.GetUtcNow(), ct)).Map<IReadOnlyList<FindingView>>(f => f);
     }
 
     /// <summary>Goes through the metering points until enough is found.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
@@ -13,8 +12,6 @@ namespace KzLicensing.Api.Modules.Licensing;
 /// <remarks>It is the journal itself, so nothing can be in the one and not in the other. Expiry is a date and no transition: <c>validTo</c> tells it.</remarks>
 internal static class GetLicensingFeed
 {
-    private const string Feed = "licensing-feed";
-
     public sealed record Filter(string? After = null, int Limit = Cursor.DefaultLimit);
 
     public sealed record Query(Filter Filter) : IQuery<Response>;
@@ -31,18 +28,19 @@ internal static class GetLicensingFeed
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db) : IQueryHandler<Query, Response>
+    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Response>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
-            var after = Cursor.Read(query.Filter.After, Feed);
+            var feed = cursors.For("licensing-feed");
+            var after = feed.Read<long>(query.Filter.After);
             if (after.IsFailure) return after.Error;
             var rows = await db.Many<Row>(Sql, new
             {
-                After = after.Value is null ? 0L : long.Parse(after.Value, CultureInfo.InvariantCulture),
+                After = after.Value,
                 Take = query.Filter.Limit + 1,
             }, ct);
-            var items = rows.Take(query.Filter.Limit).Select(r => r.ToItem()).ToList();
+            var items = rows.Take(query.Filter.Limit).Select(r => r.ToItem(feed)).ToList();
             return new Response(items, items.Count > 0 ? items[^1].Cursor : query.Filter.After, rows.Count > items.Count);
         }
     }
@@ -59,7 +57,7 @@ internal static class GetLicensingFeed
         public string Subject { get; init; } = "";
         public string Entry { get; init; } = "";
 
-        public Item ToItem() => new(Cursor.Of(Feed, $"{Number}"), At, Actor, Action, Subject, JsonElement.Parse(Entry).GetProperty("facts"));
+        public Item ToItem(Cursor feed) => new(feed.At(Number), At, Actor, Action, Subject, JsonElement.Parse(Entry).GetProperty("facts"));
     }
 
     // The predicate is that of the partial index journal_entries_of_licensing.

@@ -27,18 +27,20 @@ internal static class SearchRegister
         }
     }
 
-    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Page<RegisteredLicense>>
+    public sealed class Handler(Db db, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Page<RegisteredLicense>>
     {
         public async Task<Result<Page<RegisteredLicense>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
-            var bound = Cursor.Filter("register", filter.Q, filter.Region, filter.Status);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("register", filter.Q, filter.Region, filter.Status);
+            var after = cursor.Read<Place>(filter.Cursor);
             if (after.IsFailure) return after.Error;
             var rows = await (await Search(db, filter, clock, after.Value, filter.Limit + 1, ct)).ToListAsync(ct);
-            return Page<RegisteredLicense>.Of(rows, filter.Limit, bound, l => $"{l.Number}|{l.HolderName}");
+            return Page<RegisteredLicense>.Of(rows, filter.Limit, cursor, l => new Place(l.HolderName, l.Number));
         }
     }
+
+    private sealed record Place(string HolderName, string Number);
 
     public sealed record CsvQuery(Filter Filter) : IQuery<Rows<RegisteredLicense>>;
 
@@ -55,10 +57,9 @@ internal static class SearchRegister
             : new PublicReply<Page<RegisteredLicense>>(await mediator.Send(new Query(filter.Value), ct));
 
     private static async Task<IAsyncEnumerable<RegisteredLicense>> Search(
-        Db db, Filter filter, TimeProvider clock, string? after, int take, CancellationToken ct)
+        Db db, Filter filter, TimeProvider clock, Place? after, int take, CancellationToken ct)
     {
         var name = string.IsNullOrWhiteSpace(filter.Q) ? null : await db.One<Name>(NameSql, new { filter.Q }, ct);
-        var place = after?.Split('|', 2);
         return db.Each<RegisteredLicense>(RegisteredLicense.Select + "WHERE true\n" + Find(name) + Having(filter.Status) + InOrder, new
         {
             Q = filter.Q?.Trim(),
@@ -66,8 +67,8 @@ internal static class SearchRegister
             filter.Region,
             filter.Status,
             Today = CivilTime.DayOf(clock.GetUtcNow()),
-            AfterNumber = place?[0] ?? "",
-            AfterName = place?[1] ?? "",
+            AfterNumber = after?.Number ?? "",
+            AfterName = after?.HolderName ?? "",
             Take = take,
         }, ct);
     }

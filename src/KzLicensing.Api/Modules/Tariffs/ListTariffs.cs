@@ -21,17 +21,17 @@ internal static class ListTariffs
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db) : IQueryHandler<Query, Page<TariffView>>
+    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Page<TariffView>>
     {
         public async Task<Result<Page<TariffView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
-            var bound = Cursor.Filter("tariffs", filter.Instrument, filter.Status);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("tariffs", filter.Instrument, filter.Status);
+            var after = cursor.Read<string>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
             var rows = await db.Many<TariffRow>(Sql, new { filter.Instrument, filter.Status, After = after.Value ?? "", Take = filter.Limit + 1 }, ct);
-            return Page<TariffView>.Of([.. rows.Select(r => r.ToView())], filter.Limit, bound, t => t.Code);
+            return Page<TariffView>.Of([.. rows.Select(r => r.ToView())], filter.Limit, cursor, t => t.Code);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
@@ -30,22 +29,22 @@ internal static class GetApplicationHistory
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db) : IQueryHandler<Query, Page<Step>>
+    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Page<Step>>
     {
         public async Task<Result<Page<Step>>> Handle(Query query, CancellationToken ct)
         {
-            var bound = Cursor.Filter("application-history", query.Id);
-            var after = Cursor.Read(query.Filter.Cursor, bound);
+            var cursor = cursors.For("application-history", query.Id);
+            var after = cursor.Read<long>(query.Filter.Cursor);
             if (after.IsFailure) return after.Error;
             var rows = await db.Many<Row>(Sql, new
             {
                 query.Id,
                 Subject = $"application:{query.Id}",
-                After = after.Value is null ? 0L : long.Parse(after.Value, CultureInfo.InvariantCulture),
+                After = after.Value,
                 Take = query.Filter.Limit + 1,
             }, ct);
             if (rows.Count == 0) return LicensingErrors.ApplicationNotFound();
-            var page = Page<Row>.Of(rows, query.Filter.Limit, bound, r => $"{r.Number}");
+            var page = Page<Row>.Of(rows, query.Filter.Limit, cursor, r => r.Number);
             return new Page<Step>([.. page.Items.Select(r => r.ToStep())], page.NextCursor);
         }
     }

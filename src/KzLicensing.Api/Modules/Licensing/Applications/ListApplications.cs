@@ -24,18 +24,18 @@ internal static class ListApplications
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
+    public sealed class Handler(Db db, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
     {
         public async Task<Result<Page<ApplicationView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
-            var bound = Cursor.Filter("permit-applications", filter.Status, filter.Region, filter.Bin, filter.AssignedTo, filter.Overdue);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("permit-applications", filter.Status, filter.Region, filter.Bin, filter.AssignedTo, filter.Overdue);
+            var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
             var (law, now) = (await lawBook.Open(ct), clock.GetUtcNow());
             var rows = await Read(db, filter, now, after.Value, filter.Limit + 1, ct);
-            return Page<ApplicationView>.Of([.. rows.Select(r => r.ToView(law, now))], filter.Limit, bound, a => $"{a.Id}");
+            return Page<ApplicationView>.Of([.. rows.Select(r => r.ToView(law, now))], filter.Limit, cursor, a => a.Id);
         }
     }
 
@@ -56,7 +56,7 @@ internal static class ListApplications
             ? new CsvReply<ApplicationView>(await mediator.Send(new CsvQuery(filter.Value), ct))
             : new Reply<Page<ApplicationView>>(await mediator.Send(new Query(filter.Value), ct));
 
-    private static Task<List<ApplicationRow>> Read(Db db, Filter filter, DateTimeOffset now, string? after, int take, CancellationToken ct) =>
+    private static Task<List<ApplicationRow>> Read(Db db, Filter filter, DateTimeOffset now, Guid? after, int take, CancellationToken ct) =>
         db.Many<ApplicationRow>(Sql, new
         {
             filter.Status,
@@ -65,7 +65,7 @@ internal static class ListApplications
             filter.AssignedTo,
             filter.Overdue,
             Today = CivilTime.DayOf(now),
-            After = after is null ? (Guid?)null : Guid.Parse(after),
+            After = after,
             Take = take,
         }, ct);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
@@ -24,16 +23,15 @@ internal static class ReviewQueue
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
+    public sealed class Handler(Db db, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
     {
         public async Task<Result<Page<ApplicationView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
-            var bound = Cursor.Filter("review-queue", filter.Status, filter.Kind, filter.Region, filter.AssignedTo, filter.Unassigned, filter.Overdue);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("review-queue", filter.Status, filter.Kind, filter.Region, filter.AssignedTo, filter.Unassigned, filter.Overdue);
+            var after = cursor.Read<Place>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
-            var place = after.Value?.Split('|');
             var (law, now) = (await lawBook.Open(ct), clock.GetUtcNow());
             var rows = await db.Many<ApplicationRow>(Sql, new
             {
@@ -44,17 +42,19 @@ internal static class ReviewQueue
                 filter.Unassigned,
                 filter.Overdue,
                 Today = CivilTime.DayOf(now),
-                AfterDay = place is null ? (DateOnly?)null : DateOnly.ParseExact(place[0], "O", CultureInfo.InvariantCulture),
-                AfterId = place is null ? (Guid?)null : Guid.Parse(place[1]),
+                AfterDay = after.Value?.DueOn,
+                AfterId = after.Value?.Id,
                 Take = filter.Limit + 1,
             }, ct);
-            var page = Page<ApplicationRow>.Of(rows, filter.Limit, bound, r => $"{r.DueOn ?? DateOnly.MinValue:O}|{r.Id}");
+            var page = Page<ApplicationRow>.Of(rows, filter.Limit, cursor, r => new Place(r.DueOn ?? DateOnly.MinValue, r.Id));
             return new Page<ApplicationView>([.. page.Items.Select(r => r.ToView(law, now))], page.NextCursor);
         }
     }
 
     public static async Task<Reply<Page<ApplicationView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(filter.Value), ct));
+
+    private sealed record Place(DateOnly DueOn, Guid Id);
 
     // A file whose due day nobody knows, since the calendar of its year is missing, comes first: it is never overdue by itself.
     private const string Sql = ApplicationRow.Select + """

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
@@ -34,29 +33,30 @@ internal static class ListWaiting
         }
     }
 
-    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Page<Waiting>>
+    public sealed class Handler(Db db, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Page<Waiting>>
     {
         public async Task<Result<Page<Waiting>>> Handle(Query query, CancellationToken ct)
         {
-            var bound = Cursor.Filter("capacity-waiting", query.Filter.Scope);
-            var after = Cursor.Read(query.Filter.Cursor, bound);
+            var cursor = cursors.For("capacity-waiting", query.Filter.Scope);
+            var after = cursor.Read<Place>(query.Filter.Cursor);
             if (after.IsFailure) return after.Error;
-            var place = after.Value?.Split('|');
             var rows = await db.Many<Row>(Sql, new
             {
                 Scope = query.Filter.Scope ?? "country",
                 Today = CivilTime.DayOf(clock.GetUtcNow()),
-                AfterAt = place is null ? (DateTimeOffset?)null : DateTimeOffset.ParseExact(place[0], "O", CultureInfo.InvariantCulture),
-                AfterId = place is null ? (Guid?)null : Guid.Parse(place[1]),
+                AfterAt = after.Value?.SubmittedAt,
+                AfterId = after.Value?.ApplicationId,
                 Take = query.Filter.Limit + 1,
             }, ct);
-            var page = Page<Row>.Of(rows, query.Filter.Limit, bound, r => $"{new DateTimeOffset(r.SubmittedAt):O}|{r.ApplicationId}");
+            var page = Page<Row>.Of(rows, query.Filter.Limit, cursor, r => new Place(r.SubmittedAt, r.ApplicationId));
             return new Page<Waiting>([.. page.Items.Select(r => r.ToWaiting())], page.NextCursor);
         }
     }
 
     public static async Task<Reply<Page<Waiting>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(filter.Value), ct));
+
+    private sealed record Place(DateTimeOffset SubmittedAt, Guid ApplicationId);
 
     private sealed record Row
     {

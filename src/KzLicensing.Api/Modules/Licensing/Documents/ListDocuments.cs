@@ -20,13 +20,13 @@ internal static class ListDocuments
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db) : IQueryHandler<Query, Page<DocumentView>>
+    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Page<DocumentView>>
     {
         public async Task<Result<Page<DocumentView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
-            var bound = Cursor.Filter("documents", query.ApplicationId, filter.Type);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("documents", query.ApplicationId, filter.Type);
+            var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
             if (!await db.One<bool>(ReadableSql, new { query.ApplicationId }, ct)) return LicensingErrors.ApplicationNotFound();
 
@@ -34,10 +34,10 @@ internal static class ListDocuments
             {
                 query.ApplicationId,
                 filter.Type,
-                After = after.Value is null ? (Guid?)null : Guid.Parse(after.Value),
+                After = after.Value,
                 Take = filter.Limit + 1,
             }, ct);
-            return Page<DocumentView>.Of(rows, filter.Limit, bound, d => $"{d.Id}");
+            return Page<DocumentView>.Of(rows, filter.Limit, cursor, d => d.Id);
         }
     }
 

@@ -47,14 +47,14 @@ internal static class ListHardware
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Response>
+    public sealed class Handler(Db db, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Response>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
             var on = filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
-            var bound = Cursor.Filter("hardware", query.Number, filter.AsOf);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("hardware", query.Number, filter.AsOf);
+            var after = cursor.Read<string>(filter.Cursor);
             if (after.IsFailure) return after.Error;
             var totals = await db.One<Totals>(TotalsSql, new { query.Number, On = on }, ct);
             if (totals is null) return LicensingErrors.LicenseNotFound(query.Number);
@@ -67,7 +67,7 @@ internal static class ListHardware
                 Take = query.Whole ? int.MaxValue : filter.Limit + 1,
             }, ct);
             if (query.Whole) return new Response(query.Number, on, totals, rows, null);
-            var page = Page<Item>.Of(rows, filter.Limit, bound, u => HardwareRules.Key(u.Maker, u.Serial));
+            var page = Page<Item>.Of(rows, filter.Limit, cursor, u => HardwareRules.Key(u.Maker, u.Serial));
             return new Response(query.Number, on, totals, page.Items, page.NextCursor);
         }
     }

@@ -23,18 +23,18 @@ internal static class ListLicenses
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Page<LicenseView>>
+    public sealed class Handler(Db db, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Page<LicenseView>>
     {
         public async Task<Result<Page<LicenseView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
             var on = filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
-            var bound = Cursor.Filter("licenses", filter.Bin, filter.Region, filter.Status, filter.AsOf);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("licenses", filter.Bin, filter.Region, filter.Status, filter.AsOf);
+            var after = cursor.Read<string>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
             var rows = await Read(db, filter, on, after.Value ?? "", filter.Limit + 1, ct);
-            return Page<LicenseView>.Of([.. rows.Select(r => r.ToView(on))], filter.Limit, bound, l => l.Number);
+            return Page<LicenseView>.Of([.. rows.Select(r => r.ToView(on))], filter.Limit, cursor, l => l.Number);
         }
     }
 

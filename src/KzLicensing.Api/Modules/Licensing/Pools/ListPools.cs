@@ -21,23 +21,23 @@ internal static class ListPools
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Page<PoolView>>
+    public sealed class Handler(Db db, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Page<PoolView>>
     {
         public async Task<Result<Page<PoolView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
             var on = filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
-            var bound = Cursor.Filter("pools", filter.AsOf);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("pools", filter.AsOf);
+            var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
             var rows = await db.Many<PoolView>(Sql, new
             {
-                After = query.Whole || after.Value is null ? (Guid?)null : Guid.Parse(after.Value),
+                After = query.Whole ? null : after.Value,
                 Take = query.Whole ? int.MaxValue : filter.Limit + 1,
             }, ct);
             var pools = rows.ConvertAll(p => p.On(on));
-            return query.Whole ? new Page<PoolView>(pools, null) : Page<PoolView>.Of(pools, filter.Limit, bound, p => $"{p.Id}");
+            return query.Whole ? new Page<PoolView>(pools, null) : Page<PoolView>.Of(pools, filter.Limit, cursor, p => p.Id);
         }
     }
 

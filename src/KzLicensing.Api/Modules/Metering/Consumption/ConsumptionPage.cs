@@ -1,4 +1,3 @@
-using System.Globalization;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Metering;
@@ -8,11 +7,11 @@ namespace KzLicensing.Api.Modules.Metering.Consumption;
 /// <summary>Cuts a page out of all steps: what comes after a page does not depend on how many there are.</summary>
 internal static class ConsumptionPage
 {
-    public static Result<Page<ConsumptionRow>> Of(IReadOnlyList<ConsumptionRow> rows, int limit, string? cursor, string bound)
+    public static Result<Page<ConsumptionRow>> Of(IReadOnlyList<ConsumptionRow> rows, int limit, string? place, Cursor cursor)
     {
-        var after = Cursor.Read(cursor, bound);
+        var after = cursor.Read<DateTimeOffset?>(place);
         if (after.IsFailure) return after.Error;
-        var rest = after.Value is { } last ? rows.Where(r => r.StartAt > DateTimeOffset.Parse(last, CultureInfo.InvariantCulture)) : rows;
-        return Page<ConsumptionRow>.Of([.. rest.Take(limit + 1)], limit, bound, r => r.StartAt.ToString("O", CultureInfo.InvariantCulture));
+        var rest = after.Value is { } last ? rows.Where(r => r.StartAt > last) : rows;
+        return Page<ConsumptionRow>.Of([.. rest.Take(limit + 1)], limit, cursor, r => r.StartAt);
     }
 }

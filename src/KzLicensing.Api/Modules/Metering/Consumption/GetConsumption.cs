@@ -57,13 +57,13 @@ internal static class GetConsumption
     }
 
     public static async Task<Results<Reply<Response>, CsvReply<ConsumptionRow>, NdjsonReply<ConsumptionRow>>> Endpoint(
-        string code, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct)
+        string code, QueryString<Filter> filter, HttpRequest request, Cursors cursors, IMediator mediator, CancellationToken ct)
     {
         var rows = await mediator.Send(new Query(code, filter.Value), ct);
         if (Accepts.Csv(request)) return new CsvReply<ConsumptionRow>(rows);
         if (Accepts.Ndjson(request)) return new NdjsonReply<ConsumptionRow>(rows);
-        var bound = Cursor.Filter("consumption", code, filter.Value with { Limit = 0, Cursor = null });
-        return new Reply<Response>(rows.Then(all => ConsumptionPage.Of(all, filter.Value.Limit, filter.Value.Cursor, bound).Map(page =>
+        var cursor = cursors.For("consumption", code, filter.Value with { Limit = 0, Cursor = null });
+        return new Reply<Response>(rows.Then(all => ConsumptionPage.Of(all, filter.Value.Limit, filter.Value.Cursor, cursor).Map(page =>
             new Response(code, filter.Value.Step, page.Items, all.Sum(r => r.Kwh), page.NextCursor))));
     }
 

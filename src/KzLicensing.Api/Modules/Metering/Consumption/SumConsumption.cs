@@ -59,13 +59,13 @@ internal static class SumConsumption
     }
 
     public static async Task<Results<Reply<Response>, CsvReply<ConsumptionRow>, NdjsonReply<ConsumptionRow>>> Endpoint(
-        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct)
+        QueryString<Filter> filter, HttpRequest request, Cursors cursors, IMediator mediator, CancellationToken ct)
     {
         var rows = await mediator.Send(new Query(filter.Value), ct);
         if (Accepts.Csv(request)) return new CsvReply<ConsumptionRow>(rows);
         if (Accepts.Ndjson(request)) return new NdjsonReply<ConsumptionRow>(rows);
-        var bound = Cursor.Filter("consumption", filter.Value with { Limit = 0, Cursor = null });
-        return new Reply<Response>(rows.Then(all => ConsumptionPage.Of(all, filter.Value.Limit, filter.Value.Cursor, bound).Map(page =>
+        var cursor = cursors.For("consumption", filter.Value with { Limit = 0, Cursor = null });
+        return new Reply<Response>(rows.Then(all => ConsumptionPage.Of(all, filter.Value.Limit, filter.Value.Cursor, cursor).Map(page =>
             new Response(filter.Value.Step, page.Items, all.Sum(r => r.Kwh), page.NextCursor))));
     }
 

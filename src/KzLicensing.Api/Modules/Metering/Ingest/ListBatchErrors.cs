@@ -1,4 +1,3 @@
-using System.Globalization;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
@@ -21,17 +20,16 @@ internal static class ListBatchErrors
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db) : IQueryHandler<Query, Page<LineProblem>>
+    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Page<LineProblem>>
     {
         public async Task<Result<Page<LineProblem>>> Handle(Query query, CancellationToken ct)
         {
-            var bound = Cursor.Filter("reading-batch-errors", query.Id);
-            var after = Cursor.Read(query.Filter.Cursor, bound);
+            var cursor = cursors.For("reading-batch-errors", query.Id);
+            var after = cursor.Read<int>(query.Filter.Cursor);
             if (after.IsFailure) return after.Error;
-            var last = int.Parse(after.Value ?? "0", CultureInfo.InvariantCulture);
-            var errors = await Read(db, query.Id, last, query.Filter.Limit + 1, ct);
+            var errors = await Read(db, query.Id, after.Value, query.Filter.Limit + 1, ct);
             // Errors are numbered from 1 without gaps.
-            return errors.Map(e => Page<LineProblem>.Of(e, query.Filter.Limit, bound, _ => $"{last + query.Filter.Limit}"));
+            return errors.Map(e => Page<LineProblem>.Of(e, query.Filter.Limit, cursor, _ => after.Value + query.Filter.Limit));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
@@ -21,16 +20,15 @@ internal static class ListReadingBatches
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db, Actor actor) : IQueryHandler<Query, Page<ReadingBatchView>>
+    public sealed class Handler(Db db, Cursors cursors, Actor actor) : IQueryHandler<Query, Page<ReadingBatchView>>
     {
         public async Task<Result<Page<ReadingBatchView>>> Handle(Query query, CancellationToken ct)
         {
-            var bound = Cursor.Filter("reading-batches", actor.Id);
-            var before = Cursor.Read(query.Filter.Cursor, bound);
+            var cursor = cursors.For("reading-batches", actor.Id);
+            var before = cursor.Read<Guid?>(query.Filter.Cursor);
             if (before.IsFailure) return before.Error;
-            var last = before.Value is null ? (Guid?)null : Guid.Parse(before.Value, CultureInfo.InvariantCulture);
-            var rows = await db.Many<ReadingBatchView>(Sql, new { By = actor.Id, Last = last, Take = query.Filter.Limit + 1 }, ct);
-            return Page<ReadingBatchView>.Of(rows, query.Filter.Limit, bound, b => $"{b.BatchId}");
+            var rows = await db.Many<ReadingBatchView>(Sql, new { By = actor.Id, Last = before.Value, Take = query.Filter.Limit + 1 }, ct);
+            return Page<ReadingBatchView>.Of(rows, query.Filter.Limit, cursor, b => b.BatchId);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
@@ -35,27 +34,25 @@ internal static class ListFacts
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db) : IQueryHandler<Query, Page<Item>>
+    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Page<Item>>
     {
         public async Task<Result<Page<Item>>> Handle(Query query, CancellationToken ct)
         {
-            var bound = Cursor.Filter("metering-point-facts", query.Code);
-            var after = Cursor.Read(query.Filter.Cursor, bound);
+            var cursor = cursors.For("metering-point-facts", query.Code);
+            var after = cursor.Read<Place>(query.Filter.Cursor);
             if (after.IsFailure) return after.Error;
-            var (from, at) = Place(after.Value);
-            var rows = await db.Many<Item>(Sql, new { query.Code, From = from, At = at, Take = query.Filter.Limit + 1 }, ct);
+            var place = after.Value ?? new Place(DateOnly.MinValue, DateTimeOffset.MinValue);
+            var rows = await db.Many<Item>(Sql, new { query.Code, place.From, place.At, Take = query.Filter.Limit + 1 }, ct);
             // The first fact of a point is there from its creation: nothing to tell means not yours, or not there.
             if (rows.Count == 0 && after.Value is null) return MeteringErrors.PointNotFound();
-            return Page<Item>.Of(rows, query.Filter.Limit, bound, f => string.Create(CultureInfo.InvariantCulture, $"{f.From:yyyy-MM-dd}|{f.RecordedAt:O}"));
+            return Page<Item>.Of(rows, query.Filter.Limit, cursor, f => new Place(f.From, f.RecordedAt));
         }
-
-        private static (DateOnly From, DateTimeOffset At) Place(string? key) => key?.Split('|') is [var from, var at]
-            ? (DateOnly.ParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture), DateTimeOffset.Parse(at, CultureInfo.InvariantCulture))
-            : (DateOnly.MinValue, DateTimeOffset.MinValue);
     }
 
     public static async Task<Reply<Page<Item>>> Endpoint(string code, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(code, filter.Value), ct));
+
+    private sealed record Place(DateOnly From, DateTimeOffset At);
 
     // A payer reads the facts that took effect on its own days: who paid before or after is not its business.
     private const string Sql = """

@@ -20,18 +20,18 @@ internal static class ListMeteringPoints
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Page<MeteringPointView>>
+    public sealed class Handler(Db db, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Page<MeteringPointView>>
     {
         public async Task<Result<Page<MeteringPointView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
             var on = filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
-            var bound = Cursor.Filter("metering-points", filter.Region, filter.Payer, filter.AsOf);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("metering-points", filter.Region, filter.Payer, filter.AsOf);
+            var after = cursor.Read<string>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
             var rows = await db.Many<MeteringPointRow>(Sql, new { filter.Region, Payer = filter.Payer?.Value, On = on, After = after.Value ?? "", Take = filter.Limit + 1 }, ct);
-            return Page<MeteringPointView>.Of([.. rows.Select(r => r.ToView(on).Value!)], filter.Limit, bound, p => p.Code);
+            return Page<MeteringPointView>.Of([.. rows.Select(r => r.ToView(on).Value!)], filter.Limit, cursor, p => p.Code);
         }
     }
 

@@ -23,23 +23,23 @@ internal static class ListPurchases
         }
     }
 
-    public sealed class Handler(Db db) : IQueryHandler<Query, Page<PurchaseView>>
+    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Page<PurchaseView>>
     {
         public async Task<Result<Page<PurchaseView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
-            var bound = Cursor.Filter("purchases", filter.MeteringPoint, filter.Month);
-            var after = Cursor.Read(filter.Cursor, bound);
+            var cursor = cursors.For("purchases", filter.MeteringPoint, filter.Month);
+            var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
             var rows = await db.Many<PurchaseView>(Sql, new
             {
                 filter.MeteringPoint,
                 filter.Month,
-                After = after.Value is null ? (Guid?)null : Guid.Parse(after.Value),
+                After = after.Value,
                 Take = filter.Limit + 1,
             }, ct);
-            return Page<PurchaseView>.Of(rows, filter.Limit, bound, p => $"{p.Id}");
+            return Page<PurchaseView>.Of(rows, filter.Limit, cursor, p => p.Id);
         }
     }
 
