@@ -444,6 +444,13 @@ CREATE TABLE public.civil_offsets (
     utc_offset_hours integer NOT NULL
 );
 
+CREATE TABLE public.cursor_secret (
+    only_row boolean DEFAULT true NOT NULL,
+    secret bytea NOT NULL,
+    CONSTRAINT cursor_secret_is_long CHECK ((octet_length(secret) = 32)),
+    CONSTRAINT cursor_secret_is_one_row CHECK (only_row)
+);
+
 CREATE TABLE public.document_contents (
     sha256 bytea NOT NULL,
     part integer NOT NULL,
@@ -971,6 +978,9 @@ ALTER TABLE ONLY public.capacity_plan
 ALTER TABLE ONLY public.civil_offsets
     ADD CONSTRAINT civil_offsets_pkey PRIMARY KEY (region, effective_from);
 
+ALTER TABLE ONLY public.cursor_secret
+    ADD CONSTRAINT cursor_secret_pkey PRIMARY KEY (only_row);
+
 ALTER TABLE ONLY public.document_contents
     ADD CONSTRAINT document_contents_pkey PRIMARY KEY (sha256, part);
 
@@ -1397,6 +1407,8 @@ GRANT UPDATE(version) ON TABLE public.capacity_plan TO registry_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.capacity_scopes TO registry_app;
 
 GRANT SELECT ON TABLE public.civil_offsets TO registry_app;
+
+GRANT SELECT ON TABLE public.cursor_secret TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.document_contents TO registry_app;
 
