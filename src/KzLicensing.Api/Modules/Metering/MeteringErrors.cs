@@ -15,6 +15,7 @@ internal static class MeteringErrors
     public static Error BatchNotFound() => new("batch-not-found", "There is no such batch of readings.");
     public static Error BatchExists() => new("batch-exists", "This id belongs to another batch of readings, stored or under way.");
     public static Error TookTooLong(TimeSpan limit) => new("request-timeout", $"A file streams for {limit} at most; nothing was stored.");
+    public static Error CharsetUnknown() => new("unsupported-charset", "A message of layout 80020 is read as UTF-8 or Windows-1251.");
     public static Error EncodingUnsupported() => new("unsupported-content-encoding", "A file of readings comes as it is, or as gzip.");
     public static Error PurchaseExists() => new("purchase-exists", "This reference was recorded for this metering point and month already.");
     public static Error PurchaseNotFound() => new("purchase-not-found", "There is no such purchase, or it is not yours to withdraw.");

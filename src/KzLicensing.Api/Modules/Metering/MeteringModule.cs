@@ -1,4 +1,3 @@
-using System.Text;
 using KzLicensing.Api.Modules.Metering.Consumption;
 using KzLicensing.Api.Modules.Metering.Ingest;
 using KzLicensing.Api.Modules.Metering.Points;
@@ -55,8 +54,6 @@ internal static class MeteringModule
         if (options.MaxDuration <= TimeSpan.Zero) throw new InvalidOperationException("Ingest__MaxDuration must be longer than nothing.");
         if (options.MinBytesPerSecond <= 0) throw new InvalidOperationException("Ingest__MinBytesPerSecond must be positive.");
         if (options.WaitingFiles < 0) throw new InvalidOperationException("Ingest__WaitingFiles must not be negative.");
-        // Most senders of layout 80020 write Windows-1251.
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         builder.Services.AddSingleton(options).AddSingleton<UploadTurns>().AddSingleton<RunningLoads>();
         builder.Services.AddSingleton<IDueJob, MonthsAhead>();
         builder.Services.AddSingleton(new ConstraintRefusal("reading_batches_pkey", _ => MeteringErrors.BatchExists()));

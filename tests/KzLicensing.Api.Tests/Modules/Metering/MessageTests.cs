@@ -19,8 +19,7 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
         var periods = string.Concat(Enumerable.Range(0, 48).Select(i => Period(i * 30, 30, "10.5", i == 5 ? " status=\"1\"" : "")));
         var other = $"<measuringchannel code=\"03\" desc=\"реактивная\">{Period(0, 60, "7")}</measuringchannel>";
         var file = Message("20260105", "X-2", periods, other).Replace("UTF-8", "windows-1251", StringComparison.Ordinal);
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        var loaded = (await registry.UploadBytes(Encoding.GetEncoding(1251).GetBytes(file), "application/xml")).Demand(201);
+        var loaded = (await registry.UploadBytes(CodePagesEncodingProvider.Instance.GetEncoding(1251)!.GetBytes(file), "application/xml")).Demand(201);
         Assert.Equal((24, 24, 1), (loaded["received"].GetInt32(), loaded["accepted"].GetInt32(), loaded["ignored"].GetInt32()));
         var day = (await registry.Get("grid-1", "/v1/metering-points/X-2/consumption?from=2026-01-05&to=2026-01-06&step=day")).Demand(200);
         Assert.Equal((504m, 21m), (day["totalKwh"].GetDecimal(), day["items"][0].GetProperty("estimatedKwh").GetDecimal()));
@@ -59,6 +58,117 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
             Enumerable.Range(0, 25).Select(h => (decimal)h * 60 / minutes), read["items"].EnumerateArray().Select(i => i.GetProperty("kwh").GetDecimal()));
     }
 
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(60, false)]
+    [InlineData(30, true)]
+    [InlineData(30, false)]
+    public async Task Summer_marks_the_first_copy_of_the_hour_that_comes_twice_in_whatever_order_they_stand(int minutes, bool markedFirst)
+    {
+        var code = $"X-5-{minutes}-{markedFirst}";
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point(code, change: p => p["from"] = "2024-01-01"))).Demand(201);
+        const string mark = " summer=\"1\"";
+        var day = string.Concat(Enumerable.Range(0, 1_380 / minutes).Select(i => Period(i * minutes, minutes, "1", period: mark)));
+        string Copy(string kwh, string period) =>
+            string.Concat(Enumerable.Range(0, 60 / minutes).Select(i => Period(1_380 + i * minutes, minutes, kwh, period: period)));
+        var (summer, winter) = (Copy("23", mark), Copy("24", " summer=\"0\""));
+        await Refused(Message("20240229", code, day + summer + summer), "duplicate-hour", 9);
+        await Refused(Message("20240229", code, day + summer + winter + winter), "duplicate-hour", 9);
+        Assert.Equal(25, (await Upload(Message("20240229", code, day + (markedFirst ? summer + winter : winter + summer)))).Demand(201)["accepted"].GetInt32());
+        var read = (await registry.Get("grid-1", $"/v1/metering-points/{code}/consumption?from=2024-02-29&to=2024-03-01&step=hour")).Demand(200);
+        Assert.Equal([23m * 60 / minutes, 24m * 60 / minutes], read["items"].EnumerateArray().TakeLast(2).Select(i => i.GetProperty("kwh").GetDecimal()));
+    }
+
+    [Fact]
+    public async Task What_else_the_layout_has_is_counted_and_left_aside()
+    {
+        await registry.Post("grid-1", "/v1/metering-points", Files.Point("X-6"));
+        const string hour = "<period start=\"0000\" end=\"0100\"><value status=\"0\" errofmeasuring=\"0.5\" exstendedstatus=\"1114\" param1=\"7\">5</value></period>";
+        var others = string.Concat(new[] { "02", "3", "04" }.Select(c => $"<measuringchannel code=\"{c}\">{hour}</measuringchannel>"));
+        var file = Message("20260105", "X-6", hour, others).Replace("<measuringchannel code=\"01\"", "<measuringchannel code=\"1\"", StringComparison.Ordinal)
+            .Replace("</area>", $"""
+                <accountpoint code="X-6" name="a"><measuringchannel code="01" desc="a">{hour}</measuringchannel></accountpoint>
+                <deliverypoint code="X-6" name="d"><measuringchannel code="01" desc="a">{hour}</measuringchannel></deliverypoint>
+                <deliverygroup code="X-6" name="g">{hour}</deliverygroup>
+                <peretok codefrom="X-6" codeto="X-1" name="p">{hour}</peretok></area>
+                """, StringComparison.Ordinal);
+        var loaded = (await Upload(file)).Demand(201);
+        Assert.Equal((1, 1, 7), (loaded["received"].GetInt32(), loaded["accepted"].GetInt32(), loaded["ignored"].GetInt32()));
+        Assert.Equal(5_000, await registry.Sql<long>("SELECT sum(day_wh)::bigint FROM reading_days d JOIN metering_points p ON p.id = metering_point_id WHERE code = 'X-6'"));
+
+        var aside = (await Upload(file.Replace("<measuringchannel code=\"1\"", "<measuringchannel code=\"02\"", StringComparison.Ordinal))).Demand(201);
+        Assert.Equal((0, 8), (aside["received"].GetInt32(), aside["ignored"].GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_channel_that_the_layout_does_not_know_is_refused_by_name()
+    {
+        foreach (var code in new[] { "05", "001", "", "А" })
+        {
+            var file = Message("20260107", "X-1", Period(0, 60, "1")).Replace("code=\"01\"", $"code=\"{code}\"", StringComparison.Ordinal);
+            await Refused(file, "channel-unknown", 9);
+        }
+
+        await Refused(Message("20260107", "X-1", Period(0, 60, "1")).Replace(" code=\"01\"", "", StringComparison.Ordinal), "channel-unknown", 9);
+    }
+
+    [Theory]
+    [InlineData("<period start=\"0000\" end=\"0100\"><value/></period>")]
+    [InlineData("<period start=\"0000\" end=\"0100\"><value status=\"1\"> </value></period>")]
+    [InlineData("<period start=\"0000\" end=\"0100\"/>")]
+    [InlineData("<period start=\"0000\" end=\"0100\" status=\"1\"><value>0</value></period>")]
+    [InlineData("<period start=\"0000\" end=\"0030\"><value>7</value></period><period start=\"0030\" end=\"0100\"><value></value></period>")]
+    public async Task A_value_that_is_not_there_is_a_gap_and_what_is_known_stays(string missing)
+    {
+        await registry.Post("grid-1", "/v1/metering-points", Files.Point("X-7"));
+        var known = Message("20260105", "X-7", Period(0, 60, "12") + Period(60, 60, "13"));
+        var gap = Message("20260105", "X-7", missing + Period(60, 60, "13"));
+        await Upload(known);
+        foreach (var mode in new[] { "atomic", "partial" })
+        {
+            var loaded = (await registry.UploadBytes(Encoding.UTF8.GetBytes(gap), "application/xml", query: $"?mode={mode}")).Demand(201);
+            Assert.Equal((2, 0, 2, 0, 0, 1), Counts(loaded));
+            var batch = (await registry.Get("grid-1", $"/v1/reading-batches/{loaded["batchId"].GetString()}")).Demand(200);
+            Assert.Equal((2, 0, 2, 0, 0, 1), Counts(batch));
+        }
+
+        var read = (await registry.Get("grid-1", "/v1/metering-points/X-7/consumption?from=2026-01-05&to=2026-01-06&step=day")).Demand(200);
+        Assert.Equal(25m, read["totalKwh"].GetDecimal());
+    }
+
+    [Theory]
+    [InlineData("application/xml; charset=windows-1251", "windows-1251", 1251)]
+    [InlineData("application/xml; charset=\"Windows-1251\"", "cp1251", 1251)]
+    [InlineData("application/xml; charset=cp1251", null, 1251)]
+    [InlineData("application/xml", "CP1251", 1251)]
+    [InlineData("text/xml", "windows-1251", 1251)]
+    [InlineData("text/xml; charset=utf-8", "UTF-8", 65001)]
+    [InlineData("text/xml", null, 65001)]
+    [InlineData("application/xml; charset=utf-8", "windows-1251", 0)]
+    [InlineData("application/xml; charset=windows-1251", "utf-8", 0)]
+    [InlineData("application/xml", "windows-1251", 65001, true)]
+    [InlineData("application/xml; charset=windows-1251", null, 65001, true)]
+    [InlineData("application/xml", "utf-8", 65001, true)]
+    public async Task Header_declaration_and_mark_name_the_encoding_and_agree(string contentType, string? declared, int codePage, bool marked = false)
+    {
+        await registry.Post("grid-1", "/v1/metering-points", Files.Point("X-8"));
+        var file = Message("20260105", "X-8", Period(0, 60, "1"))
+            .Replace(" encoding=\"UTF-8\"", declared is null ? "" : $" encoding='{declared}'", StringComparison.Ordinal);
+        var encoding = CodePagesEncodingProvider.Instance.GetEncoding(codePage) ?? new UTF8Encoding(marked);
+        var answer = await registry.UploadBytes([.. marked ? encoding.GetPreamble() : [], .. encoding.GetBytes(file)], contentType);
+        var agree = codePage != 0 && !(marked && (declared ?? contentType).Contains("1251", StringComparison.Ordinal));
+        if (agree) Assert.Equal(1, answer.Demand(201)["received"].GetInt32());
+        else Assert.Equal("xml-encoding-contradicts", Code(answer.DemandProblem(400, "readings-rejected")));
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_of_the_encoding_are_refused_by_name()
+    {
+        var bytes = CodePagesEncodingProvider.Instance.GetEncoding(1251)!.GetBytes(Message("20260105", "X-1", Period(0, 60, "1")));
+        Assert.Equal("xml-encoding-broken", Code((await registry.UploadBytes(bytes, "application/xml")).DemandProblem(400, "readings-rejected")));
+        (await registry.UploadBytes(bytes, "application/xml; charset=koi8-r")).DemandProblem(400, "unsupported-charset");
+    }
+
     [Fact]
     public Task An_empty_file_is_wrong_in_its_first_line() => Refused("", "xml-malformed", 1);
 
@@ -70,8 +180,6 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
     [InlineData("<period end=\"0100\"><value>1</value></period>", "period-malformed")]
     [InlineData("<period start=\"0000\" end=\"0100\"><value>1,5</value></period>", "kwh-malformed")]
     [InlineData("<period start=\"0000\" end=\"0100\"><value>NaN</value></period>", "kwh-malformed")]
-    [InlineData("<period start=\"0000\" end=\"0100\"><value/></period>", "kwh-malformed")]
-    [InlineData("<period start=\"0000\" end=\"0100\"/>", "kwh-malformed")]
     [InlineData("<period start=\"0000\" end=\"0100\"><value>-1</value></period>", "kwh-negative")]
     [InlineData("<period start=\"0000\" end=\"0100\"><value>1</value><value>1</value></period>", "kwh-malformed")]
     [InlineData("<period start=\"0000\" end=\"0030\"/><period start=\"0030\" end=\"0100\"><value>1</value><value>2</value></period>", "kwh-malformed")]
@@ -91,6 +199,8 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
     [InlineData("</area>", "</aria>", "xml-malformed", 10)]
     [InlineData("<name>A</name>", "<name>&x;</name>", "xml-malformed", 5)]
     [InlineData("encoding=\"UTF-8\"", "encoding=\"koi8-r\"", "xml-encoding-unknown", 1)]
+    [InlineData("encoding=\"UTF-8\"", "encoding=\"latin-7\"", "xml-encoding-unknown", 1)]
+    [InlineData("<measuringpoint code", "<peretok code=\"2\"><measuringchannel/></peretok><measuringpoint code", "xml-unexpected", 7)]
     [InlineData("<message ", "<!DOCTYPE m [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>\n<message ", "xml-document-type", 2)]
     public async Task A_message_that_is_wrong_as_a_whole_is_refused_in_both_modes(string part, string instead, string code, int line)
     {
@@ -162,8 +272,12 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
 
     private Task<Answer> Upload(string file) => registry.UploadBytes(Encoding.UTF8.GetBytes(file), "application/xml");
 
-    private static string Period(int from, int minutes, string kwh, string status = "") =>
-        $"<period start=\"{Time(from)}\" end=\"{Time((from + minutes) % 1440)}\"><value{status}>\t{kwh} </value></period>";
+    private static (int Received, int Accepted, int Unchanged, int Superseded, int Rejected, int Gaps) Counts(Answer batch) =>
+        (batch["received"].GetInt32(), batch["accepted"].GetInt32(), batch["unchanged"].GetInt32(), batch["superseded"].GetInt32(),
+            batch["rejected"].GetInt32(), batch["gaps"].GetInt32());
+
+    private static string Period(int from, int minutes, string kwh, string status = "", string period = "") =>
+        $"<period start=\"{Time(from)}\" end=\"{Time((from + minutes) % 1440)}\"{period}><value{status}>\t{kwh} </value></period>";
 
     private static string Time(int minutes) => (minutes / 60 * 100 + minutes % 60).ToString("D4", CultureInfo.InvariantCulture);
 

@@ -30,7 +30,8 @@ public sealed class NdjsonTests(Registry registry) : IClassFixture<Registry>, IA
     [Theory]
     [InlineData("""["J-1","2026-01-01T00:00:00Z",1,"Measured"]""", "line-not-object")]
     [InlineData("1", "line-not-object")]
-    [InlineData("", "line-not-json")]
+    [InlineData("\n" + """{"meteringPoint":"J-1","startAt":"2026-01-01T06:00:00Z","kwh":1.5,"quality":"Measured"}""", "line-blank")]
+    [InlineData(" ", "line-not-json")]
     [InlineData("{", "line-not-json")]
     [InlineData("""{"meteringPoint":"J-1","startAt":"2026-01-01T00:00:00Z","kwh":1,"quality":"Measured"}{}""", "line-not-json")]
     [InlineData("""{"meteringPoint":"J-1","startAt":"2026-01-01T00:00:00Z","kwh":NaN,"quality":"Measured"}""", "line-not-json")]
@@ -39,7 +40,9 @@ public sealed class NdjsonTests(Registry registry) : IClassFixture<Registry>, IA
     [InlineData("""{"meteringPoint":"\ud800","startAt":"2026-01-01T00:00:00Z","kwh":1,"quality":"Measured"}""", "line-not-json")]
     [InlineData("""{"meteringPoint":"J-1","startAt":"2026-01-01T00:00:00Z","kwh":"1","quality":"Measured"}""", "wrong-type")]
     [InlineData("""{"meteringPoint":["J-1"],"startAt":"2026-01-01T00:00:00Z","kwh":1,"quality":"Measured"}""", "wrong-type")]
-    [InlineData("""{"meteringPoint":"J-1","startAt":"2026-01-01T00:00:00Z","kwh":null,"quality":"Measured"}""", "null-not-allowed")]
+    [InlineData("""{"meteringPoint":"J-1","startAt":"2026-01-01T00:00:00Z","kwh":1,"quality":null}""", "null-not-allowed")]
+    [InlineData("""{"meteringPoint":"J-9","startAt":"2026-01-01T00:00:00Z","kwh":null,"quality":"Measured"}""", "metering-point-unknown")]
+    [InlineData("""{"meteringPoint":"J-1","startAt":"2026-01-01T00:00:00Z","kwh":"","quality":"Measured"}""", "wrong-type")]
     [InlineData("""{"meteringPoint":"J-1","startAt":"2026-01-01T00:00:00Z","kwh":1,"quality":"Measured","note":1}""", "unknown-field")]
     [InlineData("""{"meteringPoint":"J-1","startAt":"2026-01-01T00:00:00Z","Kwh":1,"quality":"Measured"}""", "unknown-field")]
     [InlineData("""{"meteringPoint":"J-1","kwh":1,"startAt":"2026-01-01T00:00:00Z","kwh":1,"quality":"Measured"}""", "duplicate-field")]
@@ -57,6 +60,18 @@ public sealed class NdjsonTests(Registry registry) : IClassFixture<Registry>, IA
         var error = Assert.Single(refused["errors"].EnumerateArray());
         Assert.Equal((2, code), (error.GetProperty("line").GetInt32(), error.GetProperty("code").GetString()));
         Assert.Equal(before, await registry.Written());
+    }
+
+    [Fact]
+    public async Task Null_is_a_gap_and_empty_lines_may_end_the_file()
+    {
+        await registry.Post("grid-1", "/v1/metering-points", Files.Point("J-3"));
+        var line = Good.Replace("J-1", "J-3", StringComparison.Ordinal);
+        await Upload(line);
+        var loaded = (await Upload(line.Replace("1.5", "null", StringComparison.Ordinal) + "\r\n\n\n")).Demand(201);
+        Assert.Equal((1, 1, 1), (loaded["received"].GetInt32(), loaded["unchanged"].GetInt32(), loaded["gaps"].GetInt32()));
+        var read = (await registry.Get("grid-1", "/v1/metering-points/J-3/consumption?from=2026-01-01&to=2026-01-02&step=day")).Demand(200);
+        Assert.Equal(1.5m, read["totalKwh"].GetDecimal());
     }
 
     [Fact]

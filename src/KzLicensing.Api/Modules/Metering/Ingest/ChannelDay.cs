@@ -8,11 +8,15 @@ internal sealed class ChannelDay
 {
     private const int FirstHalf = 1, SecondHalf = 2, Whole = FirstHalf | SecondHalf, MinutesOfDay = 24 * 60, LastClockHour = 23;
 
-    private readonly Slot[] slots = new Slot[25];
+    /// <summary>The second copy of the last clock hour, and the one that says of itself that it is the first.</summary>
+    private const int SecondCopy = 24, MarkedCopy = 25;
+
+    private readonly Slot[] slots = new Slot[MarkedCopy + 1];
     private int hoursOfDay = 24;
     private int current = -1, currentPart;
 
     /// <param name="OfDay">From 0, counted from midnight.</param>
+    /// <param name="Wh"><see cref="Reading.Unknown"/> when some of its value is missing.</param>
     /// <param name="Error">What is wrong with it; null when it is good.</param>
     public readonly record struct Hour(int OfDay, int Wh, bool Estimated, string? Error, long Line);
 
@@ -23,9 +27,12 @@ internal sealed class ChannelDay
         (hoursOfDay, current) = (hours, -1);
     }
 
-    /// <summary>Begins a period such as 0030 to 0100; the last one of a day ends at 0000. A clock hour that comes twice is given twice.</summary>
+    /// <summary>
+    /// Begins a period such as 0030 to 0100; the last one of a day ends at 0000. A clock hour that comes twice is given twice, and
+    /// <paramref name="summer"/> marks its first copy, the one before clocks go back; without marks the first that comes is the first.
+    /// </summary>
     /// <returns>False when it is neither an hour on the hour nor half of one.</returns>
-    public bool Open(string? start, string? end, long line)
+    public bool Open(string? start, string? end, bool summer, long line)
     {
         current = -1;
         if (MinutesOf(start) is not { } from || MinutesOf(end) is not { } to) return false;
@@ -39,13 +46,20 @@ internal sealed class ChannelDay
         };
         if (part == 0) return false;
         current = from / 60;
-        if (current == LastClockHour && hoursOfDay > slots.Length - 1 && (slots[current].Parts & part) != 0) current++;
+        if (current == LastClockHour && hoursOfDay > SecondCopy)
+            current = summer ? MarkedCopy : (slots[LastClockHour].Parts & part) != 0 ? SecondCopy : LastClockHour;
         currentPart = part;
         ref var slot = ref slots[current];
         if ((slot.Parts & part) != 0) slot.Error ??= "duplicate-hour";
         slot.Parts |= part;
         slot.Line = line;
         return true;
+    }
+
+    /// <summary>The period that is open has no value, whatever it says.</summary>
+    public void Miss()
+    {
+        if (current >= 0) slots[current].Missed = true;
     }
 
     /// <summary>A status other than 0 says that the value is not fit for billing: an estimate.</summary>
@@ -56,7 +70,7 @@ internal sealed class ChannelDay
 
     public void Add(string kwh)
     {
-        if (current < 0) return;
+        if (current < 0 || kwh.Length == 0) return;
         ref var slot = ref slots[current];
         if ((slot.Valued & currentPart) != 0) slot.Error ??= "kwh-malformed";
         slot.Valued |= currentPart;
@@ -67,11 +81,19 @@ internal sealed class ChannelDay
 
     public IEnumerable<Hour> Hours()
     {
-        for (var hour = 0; hour < slots.Length; hour++)
+        if (slots[MarkedCopy].Parts != 0) OrderCopies();
+        for (var hour = 0; hour <= SecondCopy; hour++)
         {
             if (slots[hour] is { Parts: not 0 } slot)
-                yield return new Hour(hour, (int)Math.Min(slot.Wh, int.MaxValue), slot.Estimated, slot.Problem, slot.Line);
+                yield return new Hour(hour, slot.IsGap ? Reading.Unknown : (int)Math.Min(slot.Wh, int.MaxValue), slot.Estimated, slot.Problem, slot.Line);
         }
+    }
+
+    /// <summary>Beside a marked first copy the other one is the second, wherever it stands; there is no third.</summary>
+    private void OrderCopies()
+    {
+        if (slots[SecondCopy].Parts != 0) slots[LastClockHour].Error ??= "duplicate-hour";
+        (slots[LastClockHour], slots[SecondCopy]) = (slots[MarkedCopy], slots[LastClockHour]);
     }
 
     private static int? MinutesOf(string? time) =>
@@ -87,10 +109,14 @@ internal sealed class ChannelDay
         public int Valued;
         public long Wh;
         public bool Estimated;
+
+        /// <summary>One of its periods is marked as not available.</summary>
+        public bool Missed;
         public string? Error;
         public long Line;
 
-        public readonly string? Problem =>
-            Error ?? (Valued != Parts ? "kwh-malformed" : Parts != Whole ? "half-hour-missing" : Wh > int.MaxValue ? "kwh-out-of-range" : null);
+        public readonly bool IsGap => Missed || Valued != Parts;
+
+        public readonly string? Problem => Error ?? (IsGap ? null : Parts != Whole ? "half-hour-missing" : Wh > int.MaxValue ? "kwh-out-of-range" : null);
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
-/// <summary>A line <c>{"meteringPoint":"…","startAt":"…","kwh":1.5,"quality":"Measured"}</c>, every member once and nothing else.</summary>
+/// <summary>
+/// A line <c>{"meteringPoint":"…","startAt":"…","kwh":1.5,"quality":"Measured"}</c>, every member once and nothing else; no value is <c>"kwh":null</c>.
+/// </summary>
 internal static class JsonLine
 {
     private const int Members = 4, AllMembers = (1 << Members) - 1, Kwh = 2;
@@ -69,7 +71,12 @@ internal static class JsonLine
                 if ((seen & 1 << member) != 0) return "duplicate-field";
                 seen |= 1 << member;
                 json.Read();
-                if (json.TokenType == JsonTokenType.Null) return "null-not-allowed";
+                if (json.TokenType == JsonTokenType.Null)
+                {
+                    if (member != Kwh) return "null-not-allowed";
+                    continue;
+                }
+
                 if (json.TokenType != (member == Kwh ? JsonTokenType.Number : JsonTokenType.String)) return "wrong-type";
                 var length = Copy(json, values[used..]);
                 at[member] = used..(used += length);

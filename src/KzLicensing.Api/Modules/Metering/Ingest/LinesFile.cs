@@ -4,13 +4,18 @@ using System.Text;
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
 /// <summary>Readings one a line, with or without a header.</summary>
-internal sealed class LinesFile(PipeReader body, long latestHour, LinesFile.Parser parse, byte[]? header = null) : ReadingsFile(body)
+internal sealed class LinesFile(PipeReader body, long latestHour, LinesFile.Parser parse, LinesFile.HeaderTest? isHeader = null) : ReadingsFile(body)
 {
     private const int MaxLine = 512;
 
     /// <summary>What was cut off at the end of a segment.</summary>
     private readonly byte[] carried = new byte[MaxLine];
     private int carriedLength;
+
+    /// <summary>How many empty lines have just gone by: they may end a file, but not interrupt it.</summary>
+    private long blankLines;
+
+    public delegate bool HeaderTest(ReadOnlySpan<byte> line);
 
     public delegate string? Parser(ReadOnlySpan<byte> line, ReadingFields fields, out Reading reading);
 
@@ -73,22 +78,37 @@ internal sealed class LinesFile(PipeReader body, long latestHour, LinesFile.Pars
         Line++;
         if (line.Length > MaxLine) Abandon("line-too-long");
         else if (Line == 1 && FirstLineError(line) is { } wrong) Abandon(wrong);
-        else if (Line > 1 || header is null) TakeReading(line, fields, days);
+        else if (Line > 1 || isHeader is null) TakeReading(WithoutReturn(line), fields, days);
     }
 
     private void TakeReading(ReadOnlySpan<byte> line, ReadingFields fields, ReadingDays days)
     {
+        if (line.IsEmpty)
+        {
+            blankLines++;
+            return;
+        }
+
+        for (; blankLines > 0 && !Unusable; blankLines--) RefuseBlankLine();
+        if (Unusable) return;
         Received++;
-        var error = parse(WithoutReturn(line), fields, out var reading);
-        if (error is null && !days.Add(reading, Line)) error = "duplicate-hour";
+        var error = parse(line, fields, out var reading);
         if (error is not null) Refuse(error);
+        else if (reading.IsGap) Gaps++;
+        else if (!days.Add(reading, Line)) Refuse("duplicate-hour");
+    }
+
+    private void RefuseBlankLine()
+    {
+        Received++;
+        Refuse("line-blank", Line - blankLines);
     }
 
     private string? FirstLineError(ReadOnlySpan<byte> line)
     {
         if (line.StartsWith(Encoding.UTF8.Preamble) || line.StartsWith(Encoding.Unicode.Preamble) || line.StartsWith(Encoding.BigEndianUnicode.Preamble))
             return "byte-order-mark";
-        return header is null || WithoutReturn(line).SequenceEqual(header) ? null : "header-unknown";
+        return isHeader is null || isHeader(WithoutReturn(line)) ? null : "header-unknown";
     }
 
     private static ReadOnlySpan<byte> WithoutReturn(ReadOnlySpan<byte> line) => line.EndsWith("\r"u8) ? line[..^1] : line;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
@@ -8,10 +9,9 @@ using KzLicensing.Domain;
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
 /// <summary>Readings of one civil day as layout 80020 writes them: hours or half-hours of channel 01, in kWh.</summary>
-internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime civil) : ReadingsFile(body)
+internal sealed class MessageFile(PipeReader body, string? charset, long latestHour, CivilTime civil) : ReadingsFile(body)
 {
-    private const string ActiveEnergyTaken = "01";
-    private const int UtcOffsetHours = 5, MaxDepth = 5;
+    private const int UtcOffsetHours = 5, MaxDepth = 5, BufferSize = 1 << 13;
 
     /// <summary>What may stand in what. Strict, so that nothing is overlooked and names cannot fill the memory.</summary>
     private static readonly HashSet<(string Parent, string Name)> Elements =
@@ -19,11 +19,17 @@ internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime ci
         ("", "message"), ("message", "comment"), ("message", "datetime"), ("message", "sender"), ("message", "area"),
         ("datetime", "timestamp"), ("datetime", "daylightsavingtime"), ("datetime", "day"), ("sender", "inn"), ("sender", "name"),
         ("area", "inn"), ("area", "name"), ("area", "measuringpoint"), ("measuringpoint", "measuringchannel"),
+        ("area", "accountpoint"), ("accountpoint", "measuringchannel"), ("area", "deliverypoint"), ("deliverypoint", "measuringchannel"),
+        ("area", "deliverygroup"), ("deliverygroup", "period"), ("area", "peretok"), ("peretok", "period"),
         ("measuringchannel", "period"), ("period", "value"),
     ];
 
+    /// <summary>The layout's own description spells one of them with an s, and some senders do.</summary>
     private static readonly HashSet<string> Attributes =
-        ["class", "version", "number", "timezone", "code", "name", "desc", "start", "end", "status", "extendedstatus", "param1", "param2", "param3"];
+    [
+        "class", "version", "number", "timezone", "code", "codefrom", "codeto", "name", "desc", "start", "end", "summer",
+        "status", "errofmeasuring", "extendedstatus", "exstendedstatus", "param1", "param2", "param3",
+    ];
 
     private static readonly XmlReaderSettings Settings = new()
     {
@@ -39,19 +45,33 @@ internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime ci
     private readonly ChannelDay channel = new();
     private DateOnly? day;
     private MeteringPlace? place;
-    private bool taken;
+    private Channel kind;
+
+    /// <summary>What a channel measures, as far as it matters here.</summary>
+    private enum Channel
+    {
+        Unknown,
+        ActiveEnergyTaken,
+        Other,
+    }
 
     protected override async Task Read(ReadingDays days, MeteringPointCodes codes, CancellationToken ct)
     {
+        if (MessageEncoding.Choose(charset, await Head(ct), out var encoding) is { } wrong)
+        {
+            Abandon(wrong);
+            return;
+        }
+
         await using var stream = new XmlBytes(Body, Append);
-        using var xml = XmlReader.Create(stream, Settings);
+        using var text = new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: false, BufferSize);
+        using var xml = XmlReader.Create(text, Settings);
         try
         {
             while (!Unusable && await xml.ReadAsync())
             {
                 Line = ((IXmlLineInfo)xml).LineNumber;
-                if (xml.NodeType == XmlNodeType.XmlDeclaration) CheckEncoding(xml);
-                else if (xml.NodeType == XmlNodeType.Element) Open(xml, codes);
+                if (xml.NodeType == XmlNodeType.Element) Open(xml, codes);
                 else if (xml.NodeType == XmlNodeType.Text) Take(path[xml.Depth - 1], (await xml.GetValueAsync()).Trim());
                 else if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "measuringchannel") Close(days);
                 await days.LeaveWhole();
@@ -61,11 +81,19 @@ internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime ci
         {
             Abandon("xml-malformed", malformed.LineNumber);
         }
+        catch (DecoderFallbackException)
+        {
+            Abandon("xml-encoding-broken");
+        }
     }
 
-    private void CheckEncoding(XmlReader xml)
+    /// <summary>The first bytes; they stay where they are.</summary>
+    private async Task<byte[]> Head(CancellationToken ct)
     {
-        if (xml.GetAttribute("encoding") is { } encoding && encoding.ToLowerInvariant() is not ("utf-8" or "windows-1251")) Abandon("xml-encoding-unknown");
+        var read = await Body.ReadAtLeastAsync(MessageEncoding.HeadBytes, ct);
+        var head = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, MessageEncoding.HeadBytes)).ToArray();
+        Body.AdvanceTo(read.Buffer.Start);
+        return head;
     }
 
     private void Open(XmlReader xml, MeteringPointCodes codes)
@@ -83,29 +111,56 @@ internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime ci
             case "measuringpoint":
                 place = codes.Find(Encoding.UTF8.GetBytes(xml.GetAttribute("code") ?? ""));
                 break;
-            case "measuringchannel":
-                taken = xml.GetAttribute("code") == ActiveEnergyTaken;
+            case "accountpoint" or "deliverypoint" or "deliverygroup" or "peretok":
+                kind = Channel.Other;
+                break;
+            case "measuringchannel" when path[xml.Depth - 1] == "measuringpoint":
+                kind = ChannelOf(xml.GetAttribute("code"));
                 channel.Clear(HoursOfDay());
                 break;
             case "period" when day is null:
                 Abandon("xml-day-missing");
                 break;
-            case "period" when taken && !channel.Open(xml.GetAttribute("start"), xml.GetAttribute("end"), Line):
-                Received++;
-                Refuse("period-malformed");
-                break;
-            case "period" when !taken:
+            case "period" when kind is Channel.Other:
                 Ignored++;
                 break;
-            case "value" when taken:
+            case "period" when kind is Channel.Unknown:
+                Received++;
+                Refuse("channel-unknown");
+                break;
+            case "period":
+                OpenPeriod(xml);
+                break;
+            case "value" when kind is Channel.ActiveEnergyTaken:
                 channel.Qualify(xml.GetAttribute("status"));
                 break;
         }
     }
 
+    /// <summary>Active and reactive energy, taken in and given out.</summary>
+    private static Channel ChannelOf(string? code) => code switch
+    {
+        "01" or "1" => Channel.ActiveEnergyTaken,
+        "02" or "03" or "04" or "2" or "3" or "4" => Channel.Other,
+        _ => Channel.Unknown,
+    };
+
+    private void OpenPeriod(XmlReader xml)
+    {
+        if (!channel.Open(xml.GetAttribute("start"), xml.GetAttribute("end"), summer: xml.GetAttribute("summer") == "1", Line))
+        {
+            Received++;
+            Refuse("period-malformed");
+        }
+        else if (xml.GetAttribute("status") is not (null or "0"))
+        {
+            channel.Miss();
+        }
+    }
+
     private void Take(string element, string text)
     {
-        if (element == "value" && taken) channel.Add(text);
+        if (element == "value" && kind is Channel.ActiveEnergyTaken) channel.Add(text);
         else if (element == "day" && !ParseDay(text)) Abandon("xml-day-malformed");
     }
 
@@ -123,7 +178,7 @@ internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime ci
     /// <summary>A day of the file begins when the civil day of the point's region does.</summary>
     private void Close(ReadingDays days)
     {
-        if (!taken || day is not { } civilDay) return;
+        if (kind is not Channel.ActiveEnergyTaken || day is not { } civilDay) return;
         var midnight = place is null ? 0 : Midnight(civilDay, place.Region);
         foreach (var hour in channel.Hours())
         {
@@ -132,6 +187,7 @@ internal sealed class MessageFile(PipeReader body, long latestHour, CivilTime ci
             if (place is null) Refuse("metering-point-unknown", hour.Line);
             else if (hour.Error is { } error) Refuse(error, hour.Line);
             else if (midnight + hour.OfDay > latestHour + UtcOffsetHours) Refuse("reading-in-future", hour.Line);
+            else if (hour.Wh == Reading.Unknown) Gaps++;
             else if (!days.Add(new Reading(place.Id, legalDay, legalHour, hour.Wh, hour.Estimated), hour.Line)) Refuse("duplicate-hour", hour.Line);
         }
     }

@@ -3,7 +3,9 @@ namespace KzLicensing.Api.Modules.Metering.Ingest;
 /// <summary>What became of a file of readings, or how far it has come.</summary>
 internal sealed record ReadingBatchView
 {
-    public const string Columns = "id AS batch_id, 'Stored' AS status, mode, received, accepted, unchanged, superseded, rejected, ignored, received_at, received_by";
+    public const string Columns = """
+        id AS batch_id, 'Stored' AS status, mode, received, accepted, unchanged, superseded, rejected, gaps, ignored, received_at, received_by
+        """;
 
     public Guid BatchId { get; init; }
 
@@ -15,6 +17,7 @@ internal sealed record ReadingBatchView
     public long Unchanged { get; init; }
     public long Superseded { get; init; }
     public long Rejected { get; init; }
+    public long Gaps { get; init; }
     public long Ignored { get; init; }
     public DateTime ReceivedAt { get; init; }
     public string ReceivedBy { get; init; } = "";

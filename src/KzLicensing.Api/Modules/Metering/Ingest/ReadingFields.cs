@@ -20,9 +20,10 @@ internal sealed class ReadingFields(MeteringPointCodes codes, long latestHour)
         if (ParseStart(start, out var hours) is { } badStart) return badStart;
         if (hours + UtcOffsetHours < place.FirstHour) return "out-of-range";
         if (hours > latestHour) return "reading-in-future";
-        if (ParseWh(kwh, out var wh) is { } badKwh) return badKwh;
+        var wh = Reading.Unknown;
+        if (!kwh.IsEmpty && ParseWh(kwh, out wh) is { } badKwh) return badKwh;
         var estimated = quality.SequenceEqual("Estimated"u8);
-        if (!estimated && !quality.SequenceEqual("Measured"u8)) return "quality-unknown";
+        if (!estimated && !quality.SequenceEqual("Measured"u8) && !(kwh.IsEmpty && quality.IsEmpty)) return "quality-unknown";
 
         var (day, hour) = Math.DivRem(hours + UtcOffsetHours, 24);
         reading = new Reading(place.Id, (int)day, (int)hour, wh, estimated);
@@ -58,7 +59,8 @@ internal sealed class ReadingFields(MeteringPointCodes codes, long latestHour)
         if (ParseDate(text[..DateLength]) is { } badDate) return badDate;
         if (hour > 23 || minute > 59 || second > 60) return "out-of-range";
         if (!ParseFraction(text[TimeLength..], out var fraction, out var zone)) return "instant-malformed";
-        if (!ParseZone(zone, out var offset)) return "zone-missing";
+        if (zone.IsEmpty) return "zone-missing";
+        if (!ParseZone(zone, out var offset)) return "zone-malformed";
         var (whole, minutes) = Math.DivRem(hour * 60 + minute - offset, 60);
         if (minutes != 0 || second != 0 || fraction) return "off-the-hour";
         hours = lastDateHours + whole;
@@ -90,13 +92,14 @@ internal sealed class ReadingFields(MeteringPointCodes codes, long latestHour)
         return !digits.IsEmpty;
     }
 
+    /// <summary><c>Z</c>, <c>+05:00</c> or <c>+0500</c>.</summary>
     /// <param name="offset">Minutes ahead of UTC.</param>
     private static bool ParseZone(ReadOnlySpan<byte> zone, out int offset)
     {
         offset = 0;
         if (zone.SequenceEqual("Z"u8)) return true;
-        if (zone.Length != 6 || zone[0] is not ((byte)'+' or (byte)'-') || zone[3] != ':') return false;
-        if (!Digits(zone[1..3], out var hours) || !Digits(zone[4..], out var minutes) || minutes > 59) return false;
+        if (zone.Length is not (5 or 6) || zone[0] is not ((byte)'+' or (byte)'-') || (zone.Length == 6 && zone[3] != ':')) return false;
+        if (!Digits(zone[1..3], out var hours) || !Digits(zone[^2..], out var minutes) || minutes > 59) return false;
         offset = (hours * 60 + minutes) * (zone[0] == '-' ? -1 : 1);
         return Math.Abs(offset) <= MaxOffsetMinutes;
     }

@@ -58,15 +58,19 @@ internal sealed class ReadingsBody : IReadInput, IEndpointParameterMetadataProvi
         ["text/csv"] = ReadingsFormat.Csv,
         ["application/x-ndjson"] = ReadingsFormat.Ndjson,
         ["application/xml"] = ReadingsFormat.Xml,
+        ["text/xml"] = ReadingsFormat.Xml,
     };
 
     private readonly PipeReader? pipe;
 
     private ReadingsBody(Error refusal) => Refusal = refusal;
 
-    private ReadingsBody(ReadingsFormat format, PipeReader pipe) => (Format, this.pipe) = (format, pipe);
+    private ReadingsBody(ReadingsFormat format, string? charset, PipeReader pipe) => (Format, Charset, this.pipe) = (format, charset, pipe);
 
     public ReadingsFormat Format { get; }
+
+    /// <summary>As the header names it; null when it names none.</summary>
+    public string? Charset { get; }
     public PipeReader Pipe => pipe!;
     public Error? Refusal { get; }
 
@@ -80,17 +84,24 @@ internal sealed class ReadingsBody : IReadInput, IEndpointParameterMetadataProvi
         var limits = http.RequestServices.GetRequiredService<IngestOptions>();
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !Formats.TryGetValue(type.MediaType.ToString(), out var format))
             return new ReadingsBody(InputErrors.WrongContentType(string.Join(", ", Formats.Keys)));
-        if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return new ReadingsBody(InputErrors.NotUtf8());
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset).Value;
+        if (charset is not null && RefuseCharset(format, charset) is { } unread) return new ReadingsBody(unread);
         if (http.Request.ContentLength > limits.MaxBytes) return new ReadingsBody(InputErrors.BodyTooLarge(limits.MaxBytes));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.MaxBytes;
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = new MinDataRate(limits.MinBytesPerSecond, Grace);
         return http.Request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
         {
-            "" or "identity" => new ReadingsBody(format, http.Request.BodyReader),
-            "gzip" => new ReadingsBody(format, Unpack(http, limits)),
+            "" or "identity" => new ReadingsBody(format, charset, http.Request.BodyReader),
+            "gzip" => new ReadingsBody(format, charset, Unpack(http, limits)),
             _ => new ReadingsBody(MeteringErrors.EncodingUnsupported()),
         };
     }
+
+    private static Error? RefuseCharset(ReadingsFormat format, string charset) => format switch
+    {
+        ReadingsFormat.Xml => MessageEncoding.Find(charset) is null ? MeteringErrors.CharsetUnknown() : null,
+        ReadingsFormat.Csv or ReadingsFormat.Ndjson => charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? null : InputErrors.NotUtf8(),
+    };
 
     private static PipeReader Unpack(HttpContext http, IngestOptions limits)
     {

@@ -24,6 +24,9 @@ internal abstract class ReadingsFile(PipeReader body)
     /// <summary>Hours that the file speaks of, good or not.</summary>
     public long Received { get; protected set; }
 
+    /// <summary>Hours received that have no value: the sender has none, and what is known of them stays.</summary>
+    public long Gaps { get; protected set; }
+
     /// <summary>Values that are of no interest here, such as reactive energy.</summary>
     public long Ignored { get; protected set; }
 
@@ -32,10 +35,11 @@ internal abstract class ReadingsFile(PipeReader body)
 
     protected PipeReader Body => body;
 
-    public static ReadingsFile Of(ReadingsFormat format, PipeReader body, long latestHour, CivilTime civil) => format switch
+    /// <param name="charset">As the header names it; null when it names none.</param>
+    public static ReadingsFile Of(ReadingsFormat format, string? charset, PipeReader body, long latestHour, CivilTime civil) => format switch
     {
-        ReadingsFormat.Csv => new LinesFile(body, latestHour, CsvLine.Parse, CsvLine.Header.ToArray()),
-        ReadingsFormat.Xml => new MessageFile(body, latestHour, civil),
+        ReadingsFormat.Csv => new LinesFile(body, latestHour, CsvLine.Parse, CsvLine.IsHeader),
+        ReadingsFormat.Xml => new MessageFile(body, charset, latestHour, civil),
         ReadingsFormat.Ndjson => new LinesFile(body, latestHour, JsonLine.Parse),
     };
 
@@ -67,7 +71,7 @@ internal abstract class ReadingsFile(PipeReader body)
             Abandon(unreadable.Code, unreadable.Line);
         }
 
-        if (Received == 0 && !Unusable) Abandon("file-empty");
+        if (Received + Ignored == 0 && !Unusable) Abandon("file-empty");
         await days.LeaveAll();
     }
 

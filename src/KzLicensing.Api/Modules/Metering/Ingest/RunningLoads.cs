@@ -25,6 +25,7 @@ internal sealed class RunningLoads
             Mode = Mode,
             Received = File.Received,
             Rejected = File.Rejected,
+            Gaps = File.Gaps,
             Ignored = File.Ignored,
             ReceivedAt = At.UtcDateTime,
             ReceivedBy = By,

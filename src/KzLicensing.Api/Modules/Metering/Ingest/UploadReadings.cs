@@ -23,13 +23,18 @@ internal static class UploadReadings
     /// <param name="BatchId">Chosen by a sender who wants to ask for progress while the file streams.</param>
     public sealed record Filter(string Mode = "atomic", Guid? BatchId = null);
 
-    public sealed record Command(ReadingsFormat Format, PipeReader Body, string Mode, Guid? BatchId) : ICommand<Response>;
+    public sealed record Command(ReadingsFormat Format, string? Charset, PipeReader Body, string Mode, Guid? BatchId) : ICommand<Response>;
 
-    /// <param name="Ignored">Values of channels other than active energy taken in; layout 80020 only.</param>
+    /// <param name="Received">Hours that the file names; accepted, unchanged, superseded and rejected add up to it.</param>
+    /// <param name="Unchanged">Hours that stay as they were, the gaps among them.</param>
+    /// <param name="Gaps">Hours named without a value; what is known of them stays.</param>
+    /// <param name="Ignored">Values that are not active energy taken in at a metering point; layout 80020 only, and not received.</param>
     public sealed record Response(
-        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Ignored, IReadOnlyList<LineProblem> Errors);
+        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Gaps, long Ignored,
+        IReadOnlyList<LineProblem> Errors);
 
-    public sealed record ReadingsLoaded(Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, string Sha256) : IFact
+    public sealed record ReadingsLoaded(
+        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Gaps, string Sha256) : IFact
     {
         public string Subject => $"reading-batch:{BatchId}";
     }
@@ -49,7 +54,7 @@ internal static class UploadReadings
         {
             var civil = (await law.Open(ct)).CivilTime;
             var started = clock.GetUtcNow();
-            var file = ReadingsFile.Of(command.Format, command.Body, (long)(started - Epoch).TotalHours - 1, civil);
+            var file = ReadingsFile.Of(command.Format, command.Charset, command.Body, (long)(started - Epoch).TotalHours - 1, civil);
             var batchId = command.BatchId ?? Guid.CreateVersion7(started);
             using var load = running.Start(batchId, file, command.Mode, started, actor.Id);
             if (load is null) return MeteringErrors.BatchExists();
@@ -99,6 +104,7 @@ internal static class UploadReadings
             var number = await ReadingStore.TakeTurn(connection, ct);
             var standing = await ReadingStore.Stands(connection, sha256, ct);
             var fate = standing ? new Fate(0, days.Hours, 0) : await ReadingStore.Merge(connection, days, number, ct);
+            var unchanged = fate.Unchanged + file.Gaps;
             await ReadingStore.HoldAnswers(connection, ct);
             db.Write(BatchSql, new
             {
@@ -110,9 +116,10 @@ internal static class UploadReadings
                 LastDay = days.Range?.Last,
                 file.Received,
                 fate.Accepted,
-                fate.Unchanged,
+                Unchanged = unchanged,
                 fate.Superseded,
                 file.Rejected,
+                file.Gaps,
                 file.Ignored,
                 At = clock.GetUtcNow(),
                 By = actor.Id,
@@ -120,8 +127,9 @@ internal static class UploadReadings
                 Codes = file.Errors.Select(e => e.Code).ToArray(),
             });
             journal.Record(new ReadingsLoaded(
-                batchId, file.Received, fate.Accepted, fate.Unchanged, fate.Superseded, file.Rejected, Convert.ToHexStringLower(sha256)));
-            return new Response(batchId, file.Received, fate.Accepted, fate.Unchanged, fate.Superseded, file.Rejected, file.Ignored, Shown(file));
+                batchId, file.Received, fate.Accepted, unchanged, fate.Superseded, file.Rejected, file.Gaps, Convert.ToHexStringLower(sha256)));
+            return new Response(
+                batchId, file.Received, fate.Accepted, unchanged, fate.Superseded, file.Rejected, file.Gaps, file.Ignored, Shown(file));
         }
 
         private static bool IsRefused(ReadingsFile file, string mode) => file.Unusable || (file.Rejected > 0 && mode == "atomic");
@@ -136,7 +144,9 @@ internal static class UploadReadings
     }
 
     public static async Task<CreatedReply<Response>> Endpoint(ReadingsBody body, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Command(body.Format, body.Pipe, filter.Value.Mode, filter.Value.BatchId), ct), r => $"/v1/reading-batches/{r.BatchId}");
+        new(
+            await mediator.Send(new Command(body.Format, body.Charset, body.Pipe, filter.Value.Mode, filter.Value.BatchId), ct),
+            r => $"/v1/reading-batches/{r.BatchId}");
 
     private sealed record PointRow
     {
@@ -152,8 +162,11 @@ internal static class UploadReadings
     private const string BatchSql = """
         WITH batch AS (
             INSERT INTO reading_batches (
-                id, sequence, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, ignored, received_at, received_by)
-            VALUES (@Id, @Number, @Sha256, @Mode, @FirstDay, @LastDay, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @Ignored, @At, @By)
+                id, sequence, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, gaps, ignored,
+                received_at, received_by)
+            VALUES (
+                @Id, @Number, @Sha256, @Mode, @FirstDay, @LastDay, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @Gaps, @Ignored,
+                @At, @By)
             RETURNING id)
         INSERT INTO reading_batch_errors (batch_id, number, line, code)
         SELECT batch.id, e.number, e.line, e.code FROM batch, unnest(@Lines, @Codes) WITH ORDINALITY AS e(line, code, number)

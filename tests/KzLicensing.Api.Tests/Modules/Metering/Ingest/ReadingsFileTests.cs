@@ -55,7 +55,7 @@ public sealed class ReadingsFileTests
     private static async Task<(ReadingsFile File, long Wh)> Read(byte[] bytes, int chunk)
     {
         var pipe = new Pipe();
-        var file = ReadingsFile.Of(ReadingsFormat.Csv, pipe.Reader, long.MaxValue, new CivilTime([]));
+        var file = ReadingsFile.Of(ReadingsFormat.Csv, null, pipe.Reader, long.MaxValue, new CivilTime([]));
         var wh = 0L;
         var days = new ReadingDays(day =>
         {
