@@ -17,6 +17,8 @@ internal sealed record ReadingBatchView
     public long Unchanged { get; init; }
     public long Superseded { get; init; }
     public long Rejected { get; init; }
+
+    /// <summary>Hours named without a value; they are among the unchanged.</summary>
     public long Gaps { get; init; }
     public long Ignored { get; init; }
     public DateTime ReceivedAt { get; init; }
