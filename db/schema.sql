@@ -812,6 +812,8 @@ CREATE TABLE public.reading_batches (
     received_at timestamp with time zone NOT NULL,
     received_by text NOT NULL,
     ignored bigint DEFAULT 0 NOT NULL,
+    gaps bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT reading_batches_a_gap_changes_nothing CHECK (((gaps >= 0) AND (gaps <= unchanged))),
     CONSTRAINT reading_batches_every_row_has_a_fate CHECK (((((accepted + unchanged) + superseded) + rejected) = received)),
     CONSTRAINT reading_batches_mode_is_known CHECK ((mode = ANY (ARRAY['atomic'::text, 'partial'::text])))
 );
