@@ -14,7 +14,7 @@ internal static class Verbs
         try
         {
             await using var cluster = RegistryApp.HasDatabase(builder) ? null : await LocalRegistry.Prepare(builder.Configuration, CancellationToken.None);
-            if (cluster is null) await DemandCurrentSchema(builder);
+            if (cluster is null) await DemandUsableDatabase(builder);
             await using var app = RegistryApp.Build(builder);
             app.Lifetime.ApplicationStarted.Register(() => Greet(app));
             var watch = cluster?.Watch(app.Lifetime.ApplicationStopping) ?? Task.CompletedTask;
@@ -61,9 +61,11 @@ internal static class Verbs
         return 0;
     }
 
-    private static async Task DemandCurrentSchema(WebApplicationBuilder builder)
+    private static async Task DemandUsableDatabase(WebApplicationBuilder builder)
     {
-        var pending = await Migrations.Pending(builder.Configuration.GetConnectionString(DatabaseServices.ConnectionName)!, CancellationToken.None);
+        var registry = builder.Configuration.GetConnectionString(DatabaseServices.ConnectionName)!;
+        if (await AppRole.Refuse(registry, CancellationToken.None) is { } refusal) throw new InvalidOperationException(refusal);
+        var pending = await Migrations.Pending(registry, CancellationToken.None);
         if (pending.Count > 0) throw new InvalidOperationException($"The schema is {pending.Count} migrations behind ({pending[0]} …). Run the program with: migrate");
     }
 

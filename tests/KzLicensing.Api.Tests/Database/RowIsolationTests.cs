@@ -7,7 +7,7 @@ namespace KzLicensing.Api.Tests.Database;
 /// <summary>The net below the predicates: with the application's role, SQL that forgets whose rows it may see sees none.</summary>
 public sealed class RowIsolationTests(Registry registry) : IClassFixture<Registry>
 {
-    private static readonly string[] OwnedTables =
+    public static readonly string[] OwnedTables =
     [
         "application_documents", "assessment_drafts", "assessment_revisions", "assessments", "document_contents", "electricity_purchase_withdrawals",
         "electricity_purchases", "finding_acknowledgements", "hardware_units", "information_requests", "metering_point_facts", "metering_points",

@@ -27,9 +27,9 @@ internal static class GetAssessment
     }
 
     private const string Sql = """
-        (SELECT doc, revision FROM assessment_revisions WHERE assessment_id = @Id ORDER BY revision DESC LIMIT 1)
+        (SELECT doc, revision FROM assessment_revisions WHERE assessment_id = @Id AND current_setting('registry.row_scope', true) IN ('*', payer_bin) ORDER BY revision DESC LIMIT 1)
         UNION ALL
-        SELECT doc, revision FROM assessment_drafts WHERE id = @Id
+        SELECT doc, revision FROM assessment_drafts WHERE id = @Id AND current_setting('registry.row_scope', true) = '*'
         LIMIT 1
         """;
 }

@@ -58,12 +58,14 @@ internal static class ListAssessments
     private const string Sql = """
         SELECT id, revision, doc
           FROM (SELECT id, revision, 'Draft' AS status, payer_bin, period, instrument, doc FROM assessment_drafts
+                 WHERE current_setting('registry.row_scope', true) = '*'
                 UNION ALL
                 SELECT a.id, r.revision, r.status, a.payer_bin, a.period, a.instrument, r.doc
                   FROM assessments a
                  CROSS JOIN LATERAL (SELECT revision, status, doc FROM assessment_revisions
                                       WHERE assessment_id = a.id ORDER BY revision DESC LIMIT 1) AS r) AS every
-         WHERE (@After IS NULL OR id > @After)
+         WHERE current_setting('registry.row_scope', true) IN ('*', payer_bin)
+           AND (@After IS NULL OR id > @After)
            AND (@Period IS NULL OR period = @Period)
            AND (@Bin IS NULL OR payer_bin = @Bin)
            AND (@Status IS NULL OR status = @Status)

@@ -91,7 +91,7 @@ internal static class AcknowledgeFinding
     public static async Task<CreatedReply<Response>> Endpoint(string code, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(code, body.Value), ct), _ => $"/v1/metering-points/{code}/findings");
 
-    private const string PointSql = MeteringPointRow.Select + "WHERE p.code = @Code";
+    private const string PointSql = MeteringPointRow.Select + "WHERE p.code = @Code AND " + MeteringPointRow.VisibleEver;
 
     private const string InsertSql = """
         INSERT INTO finding_acknowledgements (id, metering_point_id, kind, start_at, end_at, kwh, evidence, reason, at, by)

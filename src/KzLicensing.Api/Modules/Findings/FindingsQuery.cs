@@ -147,11 +147,14 @@ internal static class FindingsQuery
     private const string PurchasesSql = """
         SELECT metering_point_id AS point_id, month, sum(kwh) AS kwh, sum(cost_kzt) AS cost_kzt
           FROM standing_purchases
-         WHERE metering_point_id = ANY(@Ids) AND month >= @From AND month < @To
+         WHERE metering_point_id = ANY(@Ids) AND (current_setting('registry.row_scope', true) = '*' OR pays_for(metering_point_id))
+           AND month >= @From AND month < @To
          GROUP BY metering_point_id, month
         """;
 
     private const string AcknowledgedSql = """
-        SELECT metering_point_id AS point_id, kind, start_at, end_at, evidence, by, at, reason FROM finding_acknowledgements WHERE metering_point_id = ANY(@Ids)
+        SELECT metering_point_id AS point_id, kind, start_at, end_at, evidence, by, at, reason
+          FROM finding_acknowledgements
+         WHERE metering_point_id = ANY(@Ids) AND (current_setting('registry.row_scope', true) = '*' OR pays_for(metering_point_id))
         """;
 }

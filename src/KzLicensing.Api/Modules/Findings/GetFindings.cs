@@ -64,5 +64,5 @@ internal static class GetFindings
     public static async Task<Reply<Page<FindingView>>> Endpoint(string code, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(code, filter.Value), ct));
 
-    private const string PointSql = MeteringPointRow.Select + "WHERE p.code = @Code";
+    private const string PointSql = MeteringPointRow.Select + "WHERE p.code = @Code AND " + MeteringPointRow.VisibleEver;
 }

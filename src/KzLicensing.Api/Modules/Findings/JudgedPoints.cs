@@ -38,8 +38,8 @@ internal sealed class JudgedPoints(Db db, Actor actor, LawBook lawBook, TimeProv
         }
     }
 
-    private const string PointsSql = MeteringPointRow.Select + """
-         WHERE p.code >= @From AND (@Exclude IS NULL OR p.code > @Exclude)
+    private const string PointsSql = MeteringPointRow.Select + "WHERE " + MeteringPointRow.VisibleEver + """
+           AND p.code >= @From AND (@Exclude IS NULL OR p.code > @Exclude)
            AND (@Region IS NULL OR p.site_region = @Region)
            AND (EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.effective_from < @To)
                 OR EXISTS (SELECT FROM reading_days d WHERE d.metering_point_id = p.id AND d.day >= @FirstDay AND d.day < @To))

@@ -69,6 +69,9 @@ internal sealed record ApplicationRow
 
         """;
 
+    /// <summary>Staff sees all applications; anybody else those of the own BIN.</summary>
+    public const string Visible = "current_setting('registry.row_scope', true) IN ('*', a.applicant_bin)";
+
     /// <summary>The same application with what its owner wrote now.</summary>
     public ApplicationRow With(ApplicationBody body) => this with
     {

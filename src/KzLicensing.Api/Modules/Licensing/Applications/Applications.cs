@@ -53,7 +53,7 @@ internal static class Applications
     /// <summary>What history tells of a transition.</summary>
     private static object Tracked(ApplicationRow row) => new { row.Status, row.AssignedTo, row.DueOn };
 
-    private const string LockSql = ApplicationRow.Select + "WHERE a.id = @Id FOR UPDATE OF a";
+    private const string LockSql = ApplicationRow.Select + "WHERE a.id = @Id AND " + ApplicationRow.Visible + " FOR UPDATE OF a";
 
     private const string CloseRoundSql = """
         UPDATE information_requests SET closed_at = @At, closed_as = @End WHERE application_id = @Id AND closed_at IS NULL

@@ -64,9 +64,9 @@ internal static class Filing
 
     private const string PlaceSql = "SELECT license_root(@License)";
 
-    private const string RenewalOpenSql = """
-        SELECT EXISTS (SELECT FROM permit_applications
-                        WHERE previous_license_number = @Number AND kind = 'Renewal'
+    private const string RenewalOpenSql = $"""
+        SELECT EXISTS (SELECT FROM permit_applications a
+                        WHERE {ApplicationRow.Visible} AND previous_license_number = @Number AND kind = 'Renewal'
                           AND status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended'))
         """;
 }

@@ -36,7 +36,7 @@ internal static class GetApplication
     public static async Task<Reply<ApplicationView>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(id), ct));
 
-    private const string Sql = ApplicationRow.Select + "WHERE a.id = @Id";
+    private const string Sql = ApplicationRow.Select + "WHERE a.id = @Id AND " + ApplicationRow.Visible;
 
     private const string PositionSql = "SELECT position FROM waiting_applications() WHERE application_id = @Id";
 }

@@ -75,12 +75,12 @@ internal static class GetApplicationHistory
             facts.EnumerateArray().Where(f => f.TryGetProperty(name, out _)).Select(f => f.GetProperty(name));
     }
 
-    // The application itself is subject to row-level security: who may not see it sees no history.
-    private const string Sql = """
+    // Who may not see the application sees no history.
+    private const string Sql = $"""
         SELECT e.number, e.at, e.actor, e.action, e.entry
           FROM permit_applications a
           JOIN journal_entries e ON e.subject = @Subject AND e.number > @After
-         WHERE a.id = @Id
+         WHERE a.id = @Id AND {ApplicationRow.Visible}
          ORDER BY e.number
          LIMIT @Take
         """;

@@ -69,8 +69,8 @@ internal static class ListApplications
             Take = take,
         }, ct);
 
-    private const string Sql = ApplicationRow.Select + """
-         WHERE (@After IS NULL OR a.id > @After)
+    private const string Sql = ApplicationRow.Select + "WHERE " + ApplicationRow.Visible + """
+           AND (@After IS NULL OR a.id > @After)
            AND (@Status IS NULL OR a.status = @Status)
            AND (@Region IS NULL OR a.site_region = @Region)
            AND (@Bin IS NULL OR a.applicant_bin = @Bin)

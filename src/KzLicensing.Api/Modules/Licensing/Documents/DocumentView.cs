@@ -26,6 +26,7 @@ internal sealed record DocumentView
     public const string Select = """
         SELECT d.id, d.application_id, d.type, d.name, d.content_type, d.size_bytes, encode(d.sha256, 'hex') AS sha256, d.uploaded_at, d.uploaded_by
           FROM application_documents d
+          JOIN permit_applications a ON a.id = d.application_id
 
         """;
 }

@@ -1,3 +1,4 @@
+using KzLicensing.Api.Modules.Licensing.Applications;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
@@ -33,10 +34,10 @@ internal static class DownloadDocument
     public static async Task<DocumentReply> Endpoint(Guid id, Guid documentId, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(id, documentId), ct));
 
-    private const string Sql = """
+    private const string Sql = $"""
         SELECT d.name, d.content_type, d.size_bytes, d.sha256, d.kept_in
           FROM application_documents d
           JOIN permit_applications a ON a.id = d.application_id
-         WHERE d.id = @DocumentId AND d.application_id = @ApplicationId
+         WHERE d.id = @DocumentId AND d.application_id = @ApplicationId AND {ApplicationRow.Visible}
         """;
 }

@@ -1,4 +1,5 @@
 using FluentValidation;
+using KzLicensing.Api.Modules.Licensing.Applications;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Messaging;
@@ -44,10 +45,10 @@ internal static class ListDocuments
     public static async Task<Reply<Page<DocumentView>>> Endpoint(Guid id, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(id, filter.Value), ct));
 
-    private const string ReadableSql = "SELECT EXISTS (SELECT FROM permit_applications WHERE id = @ApplicationId)";
+    private const string ReadableSql = $"SELECT EXISTS (SELECT FROM permit_applications a WHERE a.id = @ApplicationId AND {ApplicationRow.Visible})";
 
-    private const string Sql = DocumentView.Select + """
-         WHERE d.application_id = @ApplicationId
+    private const string Sql = DocumentView.Select + "WHERE " + ApplicationRow.Visible + """
+           AND d.application_id = @ApplicationId
            AND (@After IS NULL OR d.id > @After)
            AND (@Type IS NULL OR d.type = @Type)
          ORDER BY d.id

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KzLicensing.Api.Modules.Licensing.Applications;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Identity;
 using Npgsql;
@@ -40,5 +41,11 @@ internal sealed class PostgresContents(Db db, NpgsqlDataSource source, Actor act
     // The same content in another transaction is waited for: if that one fails, this one stores it.
     private const string InsertSql = "INSERT INTO document_contents (sha256, part, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
-    private const string PartSql = "SELECT bytes FROM document_contents WHERE sha256 = @Sha256 AND part = @Part";
+    private const string PartSql = $"""
+        SELECT c.bytes
+          FROM document_contents c
+         WHERE c.sha256 = @Sha256 AND c.part = @Part
+           AND EXISTS (SELECT FROM application_documents d JOIN permit_applications a ON a.id = d.application_id
+                        WHERE d.sha256 = @Sha256 AND {ApplicationRow.Visible})
+        """;
 }

@@ -92,7 +92,9 @@ internal static class ListHardware
     private const string Sql = """
         SELECT u.maker, u.model, u.serial, u.hash_rate_ths, u.power_w, u.registered_from AS "from", u.registered_until AS until
           FROM hardware_units u
-         WHERE u.license_number = @Number AND u.registered_from <= @On AND @On < u.registered_until AND u.machine COLLATE "C" > @After
+          JOIN licenses l ON l.number = u.license_number
+         WHERE current_setting('registry.row_scope', true) IN ('*', l.bin)
+           AND u.license_number = @Number AND u.registered_from <= @On AND @On < u.registered_until AND u.machine COLLATE "C" > @After
          ORDER BY u.machine COLLATE "C"
          LIMIT @Take
         """;

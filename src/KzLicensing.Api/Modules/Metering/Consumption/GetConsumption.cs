@@ -67,5 +67,5 @@ internal static class GetConsumption
             new Response(code, filter.Value.Step, page.Items, all.Sum(r => r.Kwh), page.NextCursor))));
     }
 
-    private const string PointSql = MeteringPointRow.Select + "WHERE p.code = @Code";
+    private const string PointSql = MeteringPointRow.Select + "WHERE p.code = @Code AND " + MeteringPointRow.VisibleEver;
 }

@@ -69,8 +69,8 @@ internal static class SumConsumption
             new Response(filter.Value.Step, page.Items, all.Sum(r => r.Kwh), page.NextCursor))));
     }
 
-    private const string PointsSql = MeteringPointRow.Select + """
-         WHERE (@Region IS NULL OR p.site_region = @Region)
+    private const string PointsSql = MeteringPointRow.Select + "WHERE " + MeteringPointRow.VisibleEver + """
+           AND (@Region IS NULL OR p.site_region = @Region)
            AND EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.effective_from < @To)
            AND (@License IS NULL OR EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.license_number = @License))
            AND (@Payer IS NULL OR EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.payer_bin = @Payer))

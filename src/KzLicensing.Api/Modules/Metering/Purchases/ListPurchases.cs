@@ -46,11 +46,10 @@ internal static class ListPurchases
     public static async Task<Reply<Page<PurchaseView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(filter.Value), ct));
 
-    private const string Sql = PurchaseView.Select + """
-         WHERE (@After IS NULL OR b.id > @After)
+    private const string Sql = PurchaseView.Select + "WHERE " + PurchaseView.Visible + """
+           AND (@After IS NULL OR b.id > @After)
            AND (@MeteringPoint IS NULL OR p.code = @MeteringPoint)
            AND (@Month IS NULL OR to_char(b.month, 'YYYY-MM') = @Month)
-           AND current_setting('registry.row_scope', true) IN ('*', payer_of(p.id, (b.month + interval '1 month - 1 day')::date))
          ORDER BY b.id
          LIMIT @Take
         """;

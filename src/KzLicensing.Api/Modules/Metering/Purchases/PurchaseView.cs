@@ -26,4 +26,7 @@ internal sealed record PurchaseView
           LEFT JOIN electricity_purchase_withdrawals w ON w.purchase_id = b.id
 
         """;
+
+    /// <summary>Staff sees all purchases; a payer those of the months at whose end it pays.</summary>
+    public const string Visible = "current_setting('registry.row_scope', true) IN ('*', payer_of(p.id, (b.month + interval '1 month - 1 day')::date))";
 }

@@ -45,8 +45,8 @@ internal static class WithdrawPurchase
         new(await mediator.Send(new Command(id, body.Value), ct));
 
     // A payer takes back what it recorded itself; what the grid operator recorded is the operator's to withdraw.
-    private const string Sql = PurchaseView.Select + """
-         WHERE b.id = @Id AND (current_setting('registry.row_scope', true) = '*' OR b.recorded_by = @By)
+    private const string Sql = PurchaseView.Select + "WHERE " + PurchaseView.Visible + """
+           AND b.id = @Id AND (current_setting('registry.row_scope', true) = '*' OR b.recorded_by = @By)
         """;
 
     private const string InsertSql = "INSERT INTO electricity_purchase_withdrawals (purchase_id, reason, at, by) VALUES (@Id, @Reason, @At, @By)";

@@ -1,0 +1,57 @@
+using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Tests.Fixtures;
+using Npgsql;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Database;
+
+/// <summary>With whose login the service starts.</summary>
+public sealed class ServiceLoginTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    /// <summary>Logins that an operator may hand over by mistake, and what is wrong with each.</summary>
+    public static TheoryData<string, string> TooPowerful => new()
+    {
+        { "SUPERUSER", "is a superuser" },
+        { "BYPASSRLS", "has BYPASSRLS" },
+        { "IN ROLE {owner}", "owns the tables" },
+        { "IN ROLE {bypassing}", "has BYPASSRLS" },
+    };
+
+    [Theory, MemberData(nameof(TooPowerful))]
+    public async Task The_service_does_not_start_with_a_role_that_Postgres_refuses_nothing(string attributes, string why)
+    {
+        var tables = $"owner_{Guid.NewGuid():N}";
+        var bypassing = $"bypassing_{Guid.NewGuid():N}";
+        await Execute($"CREATE ROLE {tables}; CREATE ROLE {bypassing} BYPASSRLS; ALTER TABLE licenses OWNER TO {tables}");
+        var given = attributes.Replace("{owner}", tables, StringComparison.Ordinal).Replace("{bypassing}", bypassing, StringComparison.Ordinal);
+        var login = await Login(given);
+
+        var refusal = await AppRole.Refuse(login, TestContext.Current.CancellationToken);
+
+        Assert.Contains($"which {why}", refusal, StringComparison.Ordinal);
+        Assert.Contains("IN ROLE registry_app", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal!);
+        Assert.Equal(1, await Verbs.Serve(["--environment=Development", $"--ConnectionStrings:Registry={login}", "--urls=http://127.0.0.1:0"]));
+    }
+
+    [Fact]
+    public async Task A_login_of_its_own_in_the_role_of_the_service_is_taken()
+    {
+        Assert.Null(await AppRole.Refuse(await Login("IN ROLE registry_app"), TestContext.Current.CancellationToken));
+        Assert.Null(await AppRole.Refuse(database.AppConnectionString, TestContext.Current.CancellationToken));
+    }
+
+    private async Task<string> Login(string attributes)
+    {
+        var name = $"login_{Guid.NewGuid():N}";
+        await Execute($"CREATE ROLE {name} LOGIN PASSWORD '{name}' {attributes}");
+        return new NpgsqlConnectionStringBuilder(database.AppConnectionString) { Username = name, Password = name, Pooling = false }.ConnectionString;
+    }
+
+    private async Task Execute(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(database.OwnerConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+}
