@@ -80,6 +80,7 @@ internal static class RegistryApp
         app.UseStatusCodePages(ProblemHandling.DescribeStatus);
         app.UseHeadRequests();
         app.UseRouting();
+        app.UseLicenseNumbers();
         app.UseAuthentication();
         app.UseBackPressure();
         app.UseAuthorization();

@@ -12,7 +12,7 @@ namespace KzLicensing.Api.Modules.Register;
 /// <summary>Anybody searches the register by number, BIN or part of a name, in any spelling of Kazakh letters: in pages by name, or all in one CSV.</summary>
 internal static class SearchRegister
 {
-    /// <param name="Q">A license number, a BIN, or a part of the holder's name; case, quotes and Қ/К, ё/е make no difference.</param>
+    /// <param name="Q">A license number, a BIN, or a part of the holder's name; case, quotes, blanks, Қ/К, ё/е and letters that look alike make no difference.</param>
     public sealed record Filter(
         string? Q = null, string? Region = null, LicenseStatus? Status = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
@@ -62,7 +62,7 @@ internal static class SearchRegister
         var name = string.IsNullOrWhiteSpace(filter.Q) ? null : await db.One<Name>(NameSql, new { filter.Q }, ct);
         return db.Each<RegisteredLicense>(RegisteredLicense.Select + "WHERE true\n" + Find(name) + Having(filter.Status) + InOrder, new
         {
-            Q = filter.Q?.Trim(),
+            Number = LicenseNumber.Of(filter.Q ?? ""),
             name?.Pattern,
             filter.Region,
             filter.Status,
@@ -106,10 +106,10 @@ internal static class SearchRegister
     // An IIN is found by nobody: only numbers of organizations are searched.
     private const string FindFewSql = """
           AND l.number IN (
-                SELECT number FROM licenses WHERE number = upper(@Q)
-                UNION SELECT number FROM licenses WHERE bin = @Q AND substr(bin, 5, 1) >= '4'
+                SELECT number FROM licenses WHERE number = @Number
+                UNION SELECT number FROM licenses WHERE bin = @Number AND substr(bin, 5, 1) >= '4'
                 UNION SELECT license_number FROM license_versions WHERE folded_name LIKE @Pattern)
-          AND (l.number = upper(@Q) OR l.bin = @Q OR l.folded_name LIKE @Pattern)
+          AND (l.number = @Number OR l.bin = @Number OR l.folded_name LIKE @Pattern)
 
         """;
 

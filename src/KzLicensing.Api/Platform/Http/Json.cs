@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Platform.Http;
@@ -10,6 +11,9 @@ namespace KzLicensing.Api.Platform.Http;
 internal static class Json
 {
     public static readonly JsonSerializerOptions Options = Sealed(new ExactDecimalConverter());
+
+    /// <summary>For bodies: text in them was typed by people.</summary>
+    public static readonly JsonSerializerOptions Typed = Sealed(new ExactDecimalConverter(), typed: true);
 
     /// <summary>For what the program wrote itself: computed values may be larger than any input is allowed to be.</summary>
     public static readonly JsonSerializerOptions Stored = Sealed(null);
@@ -33,10 +37,16 @@ internal static class Json
         return options;
     }
 
-    private static JsonSerializerOptions Sealed(JsonConverter? numbers)
+    private static JsonSerializerOptions Sealed(JsonConverter? numbers, bool typed = false)
     {
         var options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Strict));
         if (numbers is not null) options.Converters.Add(numbers);
+        if (typed)
+        {
+            options.Converters.Add(TypedTextConverter.Line);
+            options.TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(TypedTextConverter.Choose);
+        }
+
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }

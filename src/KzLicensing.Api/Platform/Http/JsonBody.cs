@@ -31,7 +31,7 @@ internal sealed class JsonBody<T> : IReadInput, IEndpointParameterMetadataProvid
     public static async ValueTask<JsonBody<T>> BindAsync(HttpContext http, ParameterInfo parameter)
     {
         var bytes = await ReadWhole(http.Request, http.RequestAborted);
-        return bytes.IsFailure ? new(bytes.Error) : new(StrictJson.Read<T>(bytes.Value, Json.Options), bytes.Value);
+        return bytes.IsFailure ? new(bytes.Error) : new(StrictJson.Read<T>(bytes.Value, Json.Typed), bytes.Value);
     }
 
     private static async Task<Result<ReadOnlyMemory<byte>>> ReadWhole(HttpRequest request, CancellationToken ct)

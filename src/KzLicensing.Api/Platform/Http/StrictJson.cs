@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using KzLicensing.Domain;
 
@@ -49,13 +50,17 @@ internal static class StrictJson
                 var property = type.Properties.FirstOrDefault(p => p.Name == name);
                 if (property is null) Add(place, "unknown-field", $"There is no such member here. Known: {string.Join(", ", type.Properties.Select(p => p.Name))}.");
                 else if (!seen.Add(property.Name)) Add(place, "duplicate-field", "This member occurs twice.");
-                else if (member.Value.ValueKind != JsonValueKind.Null) Check(member.Value, options.GetTypeInfo(property.PropertyType), place);
+                else if (member.Value.ValueKind != JsonValueKind.Null) Check(member.Value, TypeOf(property), place);
                 else if (!AllowsNull(property)) Add(place, "null-not-allowed", "This member cannot be null.");
             }
 
             foreach (var missing in type.Properties.Where(p => p.IsRequired && !seen.Contains(p.Name)))
                 Add(JsonPointer.Child(at, missing.Name), "missing-field", "This member is required.");
         }
+
+        /// <summary>A text may have a way of its own to be read.</summary>
+        private JsonTypeInfo TypeOf(JsonPropertyInfo property) =>
+            property.CustomConverter is JsonConverter<string> own ? JsonMetadataServices.CreateValueInfo<string>(options, own) : options.GetTypeInfo(property.PropertyType);
 
         private static bool AllowsNull(JsonPropertyInfo property) =>
             Nullable.GetUnderlyingType(property.PropertyType) is not null

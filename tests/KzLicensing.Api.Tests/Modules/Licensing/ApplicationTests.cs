@@ -117,6 +117,9 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
     [InlineData("Temirtau,  Industrial zone 1")]
     [InlineData("Temirtau Industrial zone 1")]
     [InlineData("Temirtau, «Industrial zone» 1.")]
+    [InlineData("Temirtau,\u00A0Industrial\u2003zone \u30001")]
+    [InlineData("Тemirtau, Industriаl zоne 1")]
+    [InlineData("Temi\u0301rtau, Industrial zone １")]
     public async Task A_second_open_application_for_the_same_site_is_refused_however_it_is_spelled(string spelling)
     {
         if (await registry.Sql<long>("SELECT count(*) FROM permit_applications WHERE site_address = 'Temirtau, Industrial zone 1'") == 0)

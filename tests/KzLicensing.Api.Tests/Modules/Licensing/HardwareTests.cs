@@ -121,7 +121,7 @@ public sealed class HardwareTests(Registry registry) : IClassFixture<Registry>
             await Bad("/units");
             await Bad("/units", [.. Enumerable.Range(0, 5_001).Select(n => Unit($"G-{n}"))]);
             await Bad("/units/1/serial", Unit("G-1"), Unit("С-1"));
-            await Bad("/units/0/serial", Unit(" G-1"));
+            await Bad("/units/0/serial", Unit("G\u00A01"));
             await Bad("/units/0/maker", Unit("G-1", maker: "Bitmаin"));
             await Bad("/units/0/hashRateThs", Unit("G-1", hashRateThs: 0));
             await Bad("/units/0/hashRateThs", Unit("G-1", hashRateThs: 0.0001m));

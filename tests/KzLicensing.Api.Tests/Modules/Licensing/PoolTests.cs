@@ -34,6 +34,7 @@ public sealed class PoolTests(Registry registry) : IClassFixture<Registry>
         var path = (await Accredit("Once")).Demand(201).Headers.Location!.ToString();
         var before = await registry.Written();
         (await Accredit("ONCE", p => p["accreditedFrom"] = "2027-01-01")).DemandProblem(409, "pool-exists");
+        (await Accredit("Оnсе\u00A0")).DemandProblem(409, "pool-exists");
         Assert.Equal(before, await registry.Written());
         (await Revoke(path, "2026-06-01")).Demand(200);
         (await Accredit("Once", p => p["accreditedFrom"] = "2026-06-01")).Demand(201);

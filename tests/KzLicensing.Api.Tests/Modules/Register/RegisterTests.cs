@@ -26,9 +26,24 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
     [InlineData("AQ 100% Mining_Co", "g_c", true)]
     [InlineData("AQ 100% Mining_Co", "1%0", false)]
     [InlineData("AQ 100% Mining_Co", "gXc", false)]
+    [InlineData("ТОО «Майнинг Дала»", "Маи\u0306нинг", true)]
+    [InlineData("ТОО «Маи\u0306нинг Дала»", "майнинг дала", true)]
+    [InlineData("ТОО «Майнинг Дала»", "Майнинг\u00A0Дала", true)]
+    [InlineData("ТОО «Майнинг\u2003 Дала»", "майнинг дала", true)]
+    [InlineData("ТОО «Майнинг Дала»", "Май\u00ADнинг", true)]
+    [InlineData("ТОО «Майнинг Дала»", "\u200BМайнинг", true)]
+    [InlineData("ТОО «Сарыарка»", "Cарыарка", true)]
+    [InlineData("ТОО «Cарыарка»", "сарыарқа", true)]
+    [InlineData("ТОО «Сарыарка»", "CAPЫAPKA", true)]
+    [InlineData("BEKEM Mining", "ВЕКЕМ", true)]
+    [InlineData("Kаz‑Mining", "kaz−mining", true)]
+    [InlineData("ТОО «Ёлка»", "Е\u0308лка", true)]
+    [InlineData("ТОО “Ұлы Дала”", "«улы дала»", true)]
+    [InlineData("ЖШС Әлем", "əлем", true)]
+    [InlineData("Café Ｍining", "cafe mining", true)]
     public async Task A_name_is_found_in_any_spelling(string name, string q, bool found)
     {
-        var number = await Licensed(name, $"{name} {q}");
+        var number = await Licensed(name, $"Spelled {Guid.NewGuid()}");
         Assert.Equal(found, (await Search(q)).Contains(number));
     }
 
@@ -43,6 +58,22 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
         var shown = (await registry.Get(null, $"/v1/register/licenses/{person}")).Demand(200);
         Assert.Equal(System.Text.Json.JsonValueKind.Null, shown["bin"].ValueKind);
         Assert.DoesNotContain(Valid(Person), shown.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-")]
+    [InlineData("–")]
+    [InlineData("‑")]
+    [InlineData("−")]
+    [InlineData(" - ")]
+    public async Task A_license_number_is_found_with_any_dash_and_in_Cyrillic(string dash)
+    {
+        var number = await Licensed("By number typed", $"By number typed {dash}");
+        var typed = number.Replace("-", dash, StringComparison.Ordinal).Replace("KZ", "КЗ", StringComparison.Ordinal).Replace("DM", "dМ", StringComparison.Ordinal);
+        Assert.Equal([number], await Search(typed));
+        Assert.Equal(number, (await registry.Get(null, $"/v1/register/licenses/{Uri.EscapeDataString(typed)}")).Demand(200)["number"].GetString());
+        (await registry.Get(null, $"/v1/register/licenses/{Uri.EscapeDataString(typed)}/certificate")).Demand(200);
+        (await registry.Get("officer-1", $"/v1/licenses/{Uri.EscapeDataString(typed)}")).Demand(200);
     }
 
     [Fact]
@@ -120,7 +151,7 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
     public async Task No_name_runs_as_a_formula_in_a_spreadsheet(string name)
     {
         await Licensed(name, "Formula " + name);
-        Assert.Contains($",'{name},", (await registry.GetCsv(null, "/v1/register/licenses")).Demand(200).Text, StringComparison.Ordinal);
+        Assert.Contains($",'{name.Trim()},", (await registry.GetCsv(null, "/v1/register/licenses")).Demand(200).Text, StringComparison.Ordinal);
     }
 
     [Fact]

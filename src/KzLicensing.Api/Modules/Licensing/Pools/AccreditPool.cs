@@ -49,7 +49,7 @@ internal static class AccreditPool
             {
                 Id = Guid.CreateVersion7(now),
                 Version = 1,
-                Name = body.Name.Trim(),
+                Name = body.Name,
                 Country = body.Country,
                 Homepage = body.Homepage,
                 AccreditedFrom = body.AccreditedFrom,

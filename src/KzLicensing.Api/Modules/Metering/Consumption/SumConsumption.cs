@@ -6,6 +6,7 @@ using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
 using KzLicensing.Domain.Metering;
 using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -41,7 +42,7 @@ internal static class SumConsumption
     {
         public async Task<Result<IReadOnlyList<ConsumptionRow>>> Handle(Query query, CancellationToken ct)
         {
-            var (filter, law) = (query.Filter, await lawBook.Open(ct));
+            var (filter, law) = (query.Filter with { License = query.Filter.License is { } typed ? LicenseNumber.Of(typed) : null }, await lawBook.Open(ct));
             var range = new DayRange(filter.From, filter.To);
             var points = await db.Many<MeteringPointRow>(PointsSql, new { filter.Region, filter.License, Payer = filter.Payer?.Value, filter.To }, ct);
             var asked = points.SelectMany(p => Asked(p, p.ToDomain())).ToList();

@@ -43,6 +43,7 @@ internal sealed record PurchaseLine(long Line, RecordPurchase.Body Purchase)
         if (Number(kwh, 3) is not (> 0 and <= RecordPurchase.MaxKwh)) return Bad("purchase-kwh-malformed");
         if (Number(cost, 2) is not { } costKzt || costKzt > RecordPurchase.MaxCostKzt) return Bad("purchase-cost-malformed");
         if (source.Trim().Length is 0 or > MaxText || reference.Trim().Length is 0 or > MaxText) return Bad("purchase-text-malformed");
+        if (TypedText.Invisible(source) is not null || TypedText.Invisible(reference) is not null) return Bad("invisible-character");
         return new RecordPurchase.Body(point, month, Number(kwh, 3)!.Value, costKzt, source, reference).Trimmed();
     }
 

@@ -18,8 +18,8 @@ internal static class RecordPurchase
     /// <param name="Month"><c>2026-01</c>.</param>
     public sealed record Body(string MeteringPoint, string Month, decimal Kwh, decimal CostKzt, string Source, string Reference)
     {
-        /// <summary>Blanks around it make no other reference.</summary>
-        public Body Trimmed() => this with { Source = Source.Trim(), Reference = Reference.Trim() };
+        /// <summary>Another spelling of it makes no other reference.</summary>
+        public Body Trimmed() => this with { Source = TypedText.Line(Source), Reference = TypedText.Line(Reference) };
     }
 
     /// <summary>More than a gigawatt around the clock for a month: beyond it is a slip of the pen that would swamp every sum it enters.</summary>
