@@ -79,11 +79,14 @@ END $$;
 CREATE FUNCTION public.fold_name(name text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    SELECT btrim(regexp_replace(
-        translate(lower(name),
-            'АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁӘҒҚҢӨҰҮҺІёәғқңөұүһі-–—,()/«»“”„"''`.',
-            'абвгдежзийклмнопрстуфхцчшщъыьэюяеагкноуухиеагкноуухи       '),
-        '\s+', ' ', 'g'))
+    SELECT btrim(regexp_replace(regexp_replace(translate(lower(regexp_replace(normalize(name, NFKD),
+            '[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f'
+            '\u0001-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f'
+            '\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]', '', 'g') COLLATE "C"),
+            'БГДЖЗЛПФЦЧШЩЪЫЬЭЮЯАӘƏΑВΒСԀЕΕНҢΗИІӀΙЈКҚΚМΜΝОӨƟΟРΡԚЅТΤԜХҺΧУҮҰΥΖҒаәəαвβсԁеεнңηиіӏıιјкқκмμνоөɵοрρԛѕтτԝхһχуүұυζғ',
+            'бгджзлпфцчшщъыьэюяaaaabbcdeehhhiiiijkkkmmnooooppqsttwxxxyyyyzгaaaabbcdeehhhiiiiijkkkmmnooooppqsttwxxxyyyyzг'),
+        '["''`.«»\u02b9-\u02bd\u2018-\u201f\u2032-\u2037\u2039\u203a]', '', 'g'),
+        '[-\u0009-\u000d\u0020\u0085\u1680\u2010-\u2015\u2028\u2029\u2212,;:()/]+', ' ', 'g'))
 $$;
 
 CREATE FUNCTION public.free_hardware() RETURNS trigger
@@ -1068,7 +1071,7 @@ ALTER TABLE ONLY public.permit_applications
     ADD CONSTRAINT permit_applications_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.pools
-    ADD CONSTRAINT pools_are_accredited_once EXCLUDE USING gist (lower(name) WITH =, daterange(accredited_from, LEAST((accredited_to + 1), revoked_from)) WITH &&);
+    ADD CONSTRAINT pools_are_accredited_once EXCLUDE USING gist (public.fold_name(name) WITH =, daterange(accredited_from, LEAST((accredited_to + 1), revoked_from)) WITH &&);
 
 ALTER TABLE ONLY public.pools
     ADD CONSTRAINT pools_pkey PRIMARY KEY (id);
