@@ -52,8 +52,9 @@ internal static class RegistryApp
         services.AddSingleton<Cursors>().AddHostedService(s => s.GetRequiredService<Cursors>());
         services.AddScoped<JournalEntry>();
         services.AddScoped<IdempotencyKey>();
-        services.AddSingleton(builder.Configuration.GetSection("Journal").Get<JournalOptions>() ?? new JournalOptions());
+        services.AddSingleton(JournalOptions.Read(builder.Configuration));
         services.AddSingleton<Checkpoints>();
+        services.AddSingleton<CheckpointHealth>();
         services.AddHostedService<CheckpointWriter>();
         services.AddSingleton<LawBook>();
         services.AddHostedService<DueJobs>();

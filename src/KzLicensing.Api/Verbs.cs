@@ -18,9 +18,9 @@ internal static class Verbs
             await using var app = RegistryApp.Build(builder);
             app.Lifetime.ApplicationStarted.Register(() => Greet(app));
             var watch = cluster?.Watch(app.Lifetime.ApplicationStopping) ?? Task.CompletedTask;
-            await app.RunAsync();
+            var code = await Run(app);
             await watch;
-            return 0;
+            return code;
         }
         catch (InvalidOperationException refused)
         {
@@ -41,6 +41,22 @@ internal static class Verbs
         {
             return 0; // Told to stop while still starting.
         }
+    }
+
+    /// <summary>Runs until told to stop. The host also stops when a background service fails, and would call that a success.</summary>
+    public static async Task<int> Run(WebApplication app)
+    {
+        var background = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // It stopped while still starting.
+        }
+
+        return background.Exists(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
     }
 
     /// <summary>Applies migrations and reference data as the owner, and leaves.</summary>

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -45,6 +46,9 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
         await app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
+
+    /// <summary>A service that runs beside the requests, to be told what its timer tells it.</summary>
+    protected T Hosted<T>() => app.Services.GetServices<IHostedService>().OfType<T>().Single();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,5 @@
+using KzLicensing.Api.Platform.Journal;
+
 namespace KzLicensing.Api.Platform.Database;
 
 /// <summary>Where the program's own cluster lives and what it is filled with.</summary>
@@ -10,7 +12,10 @@ internal static class LocalRegistry
         var postgres = await EmbeddedPostgres.Start(Path.GetFullPath(directory), fast: false, configuration["Postgres:BinDirectory"], ct);
         try
         {
-            await BringUpToDate(postgres.OwnerConnectionString, withDemo: configuration["Seed:Demo"] is not "false", ct);
+            configuration["Journal:CheckpointFile"] ??= Path.Combine(directory, "journal-checkpoints");
+            configuration["Journal:CheckpointKey"] ??= "local-development-only-checkpoint-key";
+            var checkpoints = new Checkpoints(JournalOptions.Read(configuration));
+            await BringUpToDate(postgres.OwnerConnectionString, checkpoints, withDemo: configuration["Seed:Demo"] is not "false", ct);
         }
         catch
         {
@@ -19,18 +24,17 @@ internal static class LocalRegistry
         }
 
         configuration[$"ConnectionStrings:{DatabaseServices.ConnectionName}"] = postgres.AppConnectionString;
-        configuration["Journal:CheckpointFile"] ??= Path.Combine(directory, "journal-checkpoints");
-        configuration["Journal:CheckpointKey"] ??= "local-development-only-checkpoint-key";
         configuration["Postgres:DataDirectory"] = directory;
         return postgres;
     }
 
     /// <summary>A first start that was killed in the middle is completed by the next one: every step adds only what is missing.</summary>
-    private static async Task BringUpToDate(string owner, bool withDemo, CancellationToken ct)
+    private static async Task BringUpToDate(string owner, Checkpoints checkpoints, bool withDemo, CancellationToken ct)
     {
         var pending = await Migrations.Pending(owner, ct);
         if (pending.Count == 0 && await SeedData.IsInUse(owner, ct)) return;
         await Migrations.Apply(owner, ct);
+        if (!await SeedData.IsInUse(owner, ct)) checkpoints.Begin();
         await SeedData.LoadReference(owner, ct);
         if (withDemo) await SeedData.LoadDemo(owner, ct);
     }

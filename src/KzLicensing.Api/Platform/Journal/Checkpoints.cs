@@ -1,85 +1,121 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Npgsql;
 
 namespace KzLicensing.Api.Platform.Journal;
 
 /// <summary>The journal's head as it was at a moment.</summary>
 /// <param name="Hash">Lower-case hex.</param>
-internal sealed record Checkpoint(long Number, string Hash, DateTimeOffset At);
+internal sealed record Checkpoint(long Number, string Hash, DateTimeOffset At)
+{
+    public JournalPlace Place => new(Number, Convert.FromHexString(Hash));
+}
 
 /// <summary>Where signed checkpoints are kept: outside the database, or a cut tail would not be seen.</summary>
 internal sealed record JournalOptions
 {
+    private const int LeastKey = 32;
+
     /// <summary>An append-only file; no checkpoints are written without it.</summary>
     public string? CheckpointFile { get; init; }
 
     /// <summary>Signs the checkpoints; at least 32 characters, from the environment or a secret file.</summary>
     public string? CheckpointKey { get; init; }
+
+    /// <exception cref="InvalidOperationException">One is set without the other, or the key is too short.</exception>
+    public static JournalOptions Read(IConfiguration configuration)
+    {
+        var options = configuration.GetSection("Journal").Get<JournalOptions>() ?? new JournalOptions();
+        if (options.CheckpointFile is null != options.CheckpointKey is null)
+            throw new InvalidOperationException("Journal__CheckpointFile and Journal__CheckpointKey are set together.");
+        return options is { CheckpointKey.Length: < LeastKey }
+            ? throw new InvalidOperationException($"Journal__CheckpointKey takes at least {LeastKey} characters.")
+            : options;
+    }
 }
 
-/// <summary>Writes and reads signed checkpoints of the journal, one a line: number, hash, time, HMAC-SHA-256.</summary>
+/// <summary>The file of signed checkpoints, one a line: number, hash, time, HMAC-SHA-256.</summary>
 internal sealed class Checkpoints(JournalOptions options)
 {
-    private readonly Lock writing = new();
+    public const string Gone = "The configured checkpoint file is gone.";
 
-    public bool Enabled => options is { CheckpointFile: not null, CheckpointKey: not null };
+    /// <summary>More than a line ever takes.</summary>
+    private const int Tail = 512;
 
-    /// <summary>The newest line whose signature holds.</summary>
-    public Checkpoint? Newest() =>
-        Enabled && File.Exists(options.CheckpointFile) ? File.ReadLines(options.CheckpointFile).Select(Parse).LastOrDefault(c => c is not null) : null;
+    private readonly Lock use = new();
+
+    public bool Enabled => options.CheckpointFile is not null;
+
+    public bool Exists => File.Exists(Path);
+
+    private string Path => options.CheckpointFile!;
+
+    /// <exception cref="InvalidOperationException">The file, or one in its place, cannot be written.</exception>
+    public void DemandWritable()
+    {
+        try
+        {
+            using var probe = Exists
+                ? new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
+                : new FileStream(Path + ".probe", FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"Journal__CheckpointFile cannot be written: {refused.Message}");
+        }
+    }
+
+    /// <summary>An empty file, unless there is one: from here on one that is gone is noticed.</summary>
+    public void Begin()
+    {
+        DemandWritable();
+        new FileStream(Path, FileMode.Append).Dispose();
+    }
 
     public void Append(Checkpoint checkpoint)
     {
         var line = string.Create(CultureInfo.InvariantCulture, $"{checkpoint.Number} {checkpoint.Hash} {checkpoint.At.UtcDateTime:O}");
-        lock (writing) File.AppendAllText(options.CheckpointFile!, $"{line} {Sign(line)}\n");
+        lock (use) File.AppendAllText(Path, $"{line} {Sign(line)}\n");
     }
+
+    /// <summary>The last line; null in an empty file.</summary>
+    /// <exception cref="InvalidDataException">It is incomplete, or was not signed with the key.</exception>
+    public Checkpoint? Newest()
+    {
+        lock (use)
+        {
+            using var file = Open();
+            if (file.Length == 0) return null;
+            file.Seek(-Math.Min(Tail, file.Length), SeekOrigin.End);
+            using var reader = new StreamReader(file, Encoding.ASCII);
+            var tail = reader.ReadToEnd();
+            var line = tail.EndsWith('\n') ? tail[..^1] : "";
+            return Parse(line[(line.LastIndexOf('\n') + 1)..]) ?? throw new InvalidDataException(Damaged("The last line"));
+        }
+    }
+
+    /// <summary>Every line from the first to the last.</summary>
+    /// <exception cref="InvalidDataException">A line is incomplete, or was not signed with the key.</exception>
+    public IEnumerable<Checkpoint> All()
+    {
+        using var file = Open();
+        using var reader = new StreamReader(file, Encoding.ASCII);
+        for (var line = 1; reader.ReadLine() is { } text; line++) yield return Parse(text) ?? throw new InvalidDataException(Damaged($"Line {line}"));
+        lock (use) Newest();
+    }
+
+    private FileStream Open() => new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+
+    private static string Damaged(string line) => $"{line} of the checkpoint file is incomplete, or was not signed with the checkpoint key.";
 
     private Checkpoint? Parse(string line)
     {
         var parts = line.Split(' ');
-        var signed = parts.Length == 4 && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(parts[3]), Encoding.ASCII.GetBytes(Sign(string.Join(' ', parts[..3]))));
-        return signed
+        return parts.Length == 4 && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(parts[3]), Encoding.ASCII.GetBytes(Sign(string.Join(' ', parts[..3]))))
             ? new Checkpoint(long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], DateTimeOffset.Parse(parts[2], CultureInfo.InvariantCulture))
             : null;
     }
 
-    private string Sign(string line) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(options.CheckpointKey!), Encoding.UTF8.GetBytes(line)));
-}
-
-/// <summary>Signs the head every minute in which it moved, and once more at the end.</summary>
-internal sealed class CheckpointWriter(Checkpoints checkpoints, NpgsqlDataSource source, TimeProvider clock, ILogger<CheckpointWriter> log) : BackgroundService
-{
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stopping)
-    {
-        if (!checkpoints.Enabled) return;
-        using var timer = new PeriodicTimer(Every);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopping)) await Sign(stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            await Sign(CancellationToken.None);
-        }
-    }
-
-    private async Task Sign(CancellationToken ct)
-    {
-        try
-        {
-            await using var command = source.CreateCommand("SELECT number, encode(hash, 'hex') FROM journal_head");
-            await using var head = await command.ExecuteReaderAsync(ct);
-            await head.ReadAsync(ct);
-            var checkpoint = new Checkpoint(head.GetInt64(0), head.GetString(1), clock.GetUtcNow());
-            if (checkpoint.Number != checkpoints.Newest()?.Number) checkpoints.Append(checkpoint);
-        }
-        catch (NpgsqlException unreachable)
-        {
-            log.LogWarning(unreachable, "No checkpoint of the journal was written; the next minute tries again.");
-        }
-    }
+    private string Sign(string line) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(options.CheckpointKey!), Encoding.UTF8.GetBytes(line)));
 }

@@ -1,3 +1,4 @@
+using KzLicensing.Api.Platform.Journal;
 using Npgsql;
 
 namespace KzLicensing.Api.Platform.Operations;
@@ -17,14 +18,15 @@ internal static class Health
         System.Reflection.Assembly.GetExecutingAssembly().GetCustomAttributes(typeof(System.Reflection.AssemblyInformationalVersionAttribute), false)
             .OfType<System.Reflection.AssemblyInformationalVersionAttribute>().Single().InformationalVersion;
 
-    private static async Task<IResult> Ready(NpgsqlDataSource source, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken ct)
+    private static async Task<IResult> Ready(NpgsqlDataSource source, CheckpointHealth checkpoints, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken ct)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested) return NotReady(http, "stopping");
         try
         {
             await using var ping = source.CreateCommand("SELECT 1");
             await ping.ExecuteScalarAsync(ct);
-            return Results.Json(new { status = "ready" });
+            // The journal's keeper is told; the registry goes on.
+            return Results.Json(checkpoints.Trouble is { } trouble ? (object)new { status = "ready", journal = trouble } : new { status = "ready" });
         }
         catch (Exception unreachable) when (unreachable is NpgsqlException or TimeoutException)
         {

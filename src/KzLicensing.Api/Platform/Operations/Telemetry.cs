@@ -1,3 +1,4 @@
+using KzLicensing.Api.Platform.Journal;
 using Npgsql;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -12,7 +13,7 @@ internal static class Telemetry
         var exports = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
         {
-            metrics.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime").AddPrometheusExporter();
+            metrics.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime", CheckpointHealth.MeterName).AddPrometheusExporter();
             if (exports) metrics.AddOtlpExporter();
         });
         // Spans cost on every request; nobody reads them without an exporter.
