@@ -21,7 +21,7 @@ internal static class AssessmentsModule
         assessments.MapPost("/{id:guid}/issue", IssueAssessment.Endpoint).Needs(Permissions.AssessmentsIssue)
             .Refuses("assessment-not-found", "if-match-required", "stale-version", "invalid-transition", "inputs-changed");
 
-        v1.MapGet("/tax-feed/assessments", GetTaxFeed.Endpoint).Needs(Permissions.TaxFeedRead).Refuses("cursor-invalid").WithTags("Assessments");
+        v1.MapGet("/tax-feed/assessments", GetTaxFeed.Endpoint).Needs(Permissions.TaxFeedRead).Refuses("cursor-invalid", "cursor-of-another-history").WithTags("Assessments");
     }
 
     public static void AddAssessments(this IServiceCollection services)

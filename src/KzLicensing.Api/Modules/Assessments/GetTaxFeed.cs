@@ -1,6 +1,7 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
@@ -29,10 +30,9 @@ internal static class GetTaxFeed
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
             var feed = cursors.For("tax-feed");
-            var after = feed.Read<Place>(query.Filter.After);
+            var after = await JournalMark.Read(db, feed, query.Filter.After, ct);
             if (after.IsFailure) return after.Error;
-            var place = after.Value ?? new Place(0, 0);
-            var rows = await db.Many<Row>(Sql, new { place.Number, place.Position, Take = query.Filter.Limit + 1 }, ct);
+            var rows = await db.Many<Row>(Sql, new { after.Value.Number, after.Value.Position, Take = query.Filter.Limit + 1 }, ct);
             var more = rows.Count > query.Filter.Limit;
             var items = rows.Take(query.Filter.Limit).Select(r => r.ToItem(feed)).ToList();
             return new Response(items, items.Count > 0 ? items[^1].Cursor : query.Filter.After, more);
@@ -42,8 +42,6 @@ internal static class GetTaxFeed
     public static async Task<Reply<Response>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(filter.Value), ct));
 
-    private sealed record Place(long Number, int Position);
-
     private sealed record Row
     {
         public long Number { get; init; }
@@ -51,11 +49,16 @@ internal static class GetTaxFeed
         public string Change { get; init; } = "";
         public DateTime At { get; init; }
         public string Doc { get; init; } = "";
+        public byte[] Hash { get; init; } = [];
 
-        public Item ToItem(Cursor feed) => new(feed.At(new Place(Number, Position)), Change, At, new StoredJson(Doc, 0));
+        public Item ToItem(Cursor feed) => new(feed.At(JournalMark.Of(Number, Hash, Position)), Change, At, new StoredJson(Doc, 0));
     }
 
     private const string Sql = """
-        SELECT number, position, change, at, doc FROM tax_feed WHERE (number, position) > (@Number, @Position) ORDER BY number, position LIMIT @Take
+        SELECT f.number, f.position, f.change, f.at, f.doc, e.hash
+          FROM tax_feed f JOIN journal_entries e ON e.number = f.number
+         WHERE (f.number, f.position) > (@Number, @Position)
+         ORDER BY f.number, f.position
+         LIMIT @Take
         """;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
@@ -21,7 +22,11 @@ internal static class ListEntries
 
     public sealed class Validator : AbstractValidator<Query>
     {
-        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+        public Validator()
+        {
+            RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+            RuleFor(q => q.Filter.To).GreaterThanOrEqualTo(q => q.Filter.From).When(q => q.Filter is { To: not null, From: not null });
+        }
     }
 
     public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Page<Entry>>
@@ -30,7 +35,7 @@ internal static class ListEntries
         {
             var filter = query.Filter;
             var cursor = cursors.For("audit", filter.Subject, filter.Actor, filter.From, filter.To);
-            var after = cursor.Read<long>(filter.Cursor);
+            var after = await JournalMark.Read(db, cursor, filter.Cursor, ct);
             if (after.IsFailure) return after.Error;
 
             var rows = await db.Many<Row>(Sql, new
@@ -39,10 +44,11 @@ internal static class ListEntries
                 filter.Actor,
                 filter.From,
                 filter.To,
-                After = after.Value,
+                After = after.Value.Number,
                 Take = filter.Limit + 1,
             }, ct);
-            return Page<Entry>.Of([.. rows.Select(r => r.ToEntry())], filter.Limit, cursor, e => e.Number);
+            var page = Page<Row>.Of(rows, filter.Limit, cursor, r => JournalMark.Of(r.Number, r.Hash));
+            return new Page<Entry>([.. page.Items.Select(r => r.ToEntry())], page.NextCursor);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
@@ -33,13 +34,9 @@ internal static class GetLicensingFeed
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
             var feed = cursors.For("licensing-feed");
-            var after = feed.Read<long>(query.Filter.After);
+            var after = await JournalMark.Read(db, feed, query.Filter.After, ct);
             if (after.IsFailure) return after.Error;
-            var rows = await db.Many<Row>(Sql, new
-            {
-                After = after.Value,
-                Take = query.Filter.Limit + 1,
-            }, ct);
+            var rows = await db.Many<Row>(Sql, new { after.Value.Number, Take = query.Filter.Limit + 1 }, ct);
             var items = rows.Take(query.Filter.Limit).Select(r => r.ToItem(feed)).ToList();
             return new Response(items, items.Count > 0 ? items[^1].Cursor : query.Filter.After, rows.Count > items.Count);
         }
@@ -56,15 +53,16 @@ internal static class GetLicensingFeed
         public string Action { get; init; } = "";
         public string Subject { get; init; } = "";
         public string Entry { get; init; } = "";
+        public byte[] Hash { get; init; } = [];
 
-        public Item ToItem(Cursor feed) => new(feed.At(Number), At, Actor, Action, Subject, JsonElement.Parse(Entry).GetProperty("facts"));
+        public Item ToItem(Cursor feed) => new(feed.At(JournalMark.Of(Number, Hash)), At, Actor, Action, Subject, JsonElement.Parse(Entry).GetProperty("facts"));
     }
 
     // The predicate is that of the partial index journal_entries_of_licensing.
     private const string Sql = """
-        SELECT number, at, actor, action, subject, entry
+        SELECT number, at, actor, action, subject, entry, hash
           FROM journal_entries
-         WHERE (subject LIKE 'application:%' OR subject LIKE 'license:%') AND number > @After
+         WHERE (subject LIKE 'application:%' OR subject LIKE 'license:%') AND number > @Number
          ORDER BY number
          LIMIT @Take
         """;

@@ -33,7 +33,7 @@ internal static class LicensingModule
         applications.MapGet("/", ListApplications.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("cursor-invalid");
         applications.MapGet("/{id:guid}", GetApplication.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("application-not-found");
         applications.MapGet("/{id:guid}/history", GetApplicationHistory.Endpoint).Needs(Permissions.ApplicationsRead)
-            .Refuses("application-not-found", "cursor-invalid");
+            .Refuses("application-not-found", "cursor-invalid", "cursor-of-another-history");
         applications.MapGet("/queue", ReviewQueue.Endpoint).Needs(Permissions.ApplicationsQueue).Refuses("cursor-invalid");
         applications.MapGet("/figures", ReviewFigures.Endpoint).Needs(Permissions.ApplicationsQueue);
         applications.MapPut("/{id:guid}", ReplaceApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
@@ -98,7 +98,8 @@ internal static class LicensingModule
         pools.MapPost("/{id:guid}/revoke", RevokePool.Endpoint).Needs(Permissions.PoolsWrite)
             .Refuses("pool-not-found", "if-match-required", "stale-version", "pool-revoked-already", "outside-accreditation");
 
-        v1.MapGet("/licensing-feed", GetLicensingFeed.Endpoint).WithTags("Licensing").Needs(Permissions.LicensingFeedRead).Refuses("cursor-invalid");
+        v1.MapGet("/licensing-feed", GetLicensingFeed.Endpoint).WithTags("Licensing").Needs(Permissions.LicensingFeedRead)
+            .Refuses("cursor-invalid", "cursor-of-another-history");
 
         var capacity = v1.MapGroup("").WithTags("Licensing");
         capacity.MapGet("/capacity", GetCapacity.Endpoint).Needs(Permissions.CapacityRead);

@@ -14,6 +14,10 @@ internal static class InputErrors
     public static Error NotUtf8() => new("unsupported-charset", "Text is read as UTF-8 without a byte order mark and without zeros.");
     public static Error WrongContentType(string accepted) => new("unsupported-media-type", $"This operation takes {accepted}.");
     public static Error CursorInvalid() => new("cursor-invalid", "This cursor was not given out for this list and filter.");
+
+    public static Error CursorOfAnotherHistory() => new("cursor-of-another-history",
+        "The journal does not have the entry behind this cursor: the registry was restored from an earlier backup. Read again from the start, without a cursor.");
+
     public static Error IfMatchMissing(int version) => new("if-match-required", $"Name the version you have seen: If-Match: \"{version}\".");
     public static Error IfMatchStale(int version) => new Error("stale-version", "The resource has changed since you read it.").With("version", version);
 }

@@ -39,4 +39,13 @@ public sealed class JournalTests(TestCluster cluster)
         var entries = (await registry.Get("auditor-1", $"/v1/audit/entries?subject=application:{id}&actor=officer-1")).Demand(200);
         Assert.Equal([3, 4], entries["items"].EnumerateArray().Select(e => e.GetProperty("number").GetInt32()));
     }
+
+    [Fact]
+    public async Task A_range_that_ends_before_it_begins_is_refused()
+    {
+        await using var registry = new Registry(cluster);
+        await registry.InitializeAsync();
+        var refused = (await registry.Get("auditor-1", "/v1/audit/entries?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z")).DemandProblem(400, "invalid-input");
+        Assert.Equal("?to", Assert.Single(refused.Problems).Pointer);
+    }
 }

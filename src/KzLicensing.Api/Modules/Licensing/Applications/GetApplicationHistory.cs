@@ -2,6 +2,7 @@ using System.Text.Json;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
@@ -34,17 +35,17 @@ internal static class GetApplicationHistory
         public async Task<Result<Page<Step>>> Handle(Query query, CancellationToken ct)
         {
             var cursor = cursors.For("application-history", query.Id);
-            var after = cursor.Read<long>(query.Filter.Cursor);
+            var after = await JournalMark.Read(db, cursor, query.Filter.Cursor, ct);
             if (after.IsFailure) return after.Error;
             var rows = await db.Many<Row>(Sql, new
             {
                 query.Id,
                 Subject = $"application:{query.Id}",
-                After = after.Value,
+                After = after.Value.Number,
                 Take = query.Filter.Limit + 1,
             }, ct);
             if (rows.Count == 0) return LicensingErrors.ApplicationNotFound();
-            var page = Page<Row>.Of(rows, query.Filter.Limit, cursor, r => r.Number);
+            var page = Page<Row>.Of(rows, query.Filter.Limit, cursor, r => JournalMark.Of(r.Number, r.Hash));
             return new Page<Step>([.. page.Items.Select(r => r.ToStep())], page.NextCursor);
         }
     }
@@ -59,6 +60,7 @@ internal static class GetApplicationHistory
         public string Actor { get; init; } = "";
         public string Action { get; init; } = "";
         public string Entry { get; init; } = "";
+        public byte[] Hash { get; init; } = [];
 
         public Step ToStep()
         {
@@ -77,7 +79,7 @@ internal static class GetApplicationHistory
 
     // Who may not see the application sees no history.
     private const string Sql = $"""
-        SELECT e.number, e.at, e.actor, e.action, e.entry
+        SELECT e.number, e.at, e.actor, e.action, e.entry, e.hash
           FROM permit_applications a
           JOIN journal_entries e ON e.subject = @Subject AND e.number > @After
          WHERE a.id = @Id AND {ApplicationRow.Visible}
