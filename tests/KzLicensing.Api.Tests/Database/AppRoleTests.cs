@@ -45,6 +45,7 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
         ["INSERT reading_days"] = "a day's first readings",
         ["UPDATE reading_days (all but day, metering_point_id)"] = "later readings of the same day",
         ["INSERT reading_day_history"] = "what they superseded; for good",
+        ["INSERT reading_message_hours"] = "of which hours a message has spoken; for good",
         ["INSERT electricity_purchases"] = "a purchase; for good",
         ["INSERT electricity_purchase_withdrawals"] = "a wrong one stops counting; for good",
         ["INSERT finding_acknowledgements"] = "an officer has seen a finding; for good",

@@ -11,7 +11,7 @@ namespace KzLicensing.Api.Modules.Metering.Ingest;
 /// <summary>Readings of one civil day as layout 80020 writes them: hours or half-hours of channel 01, in kWh.</summary>
 internal sealed class MessageFile(PipeReader body, string? charset, long latestHour, CivilTime civil) : ReadingsFile(body)
 {
-    private const int UtcOffsetHours = 5, MaxDepth = 5, BufferSize = 1 << 13;
+    private const int UtcOffsetHours = 5, MaxDepth = 5, BufferSize = 1 << 13, MaxSender = 64;
 
     /// <summary>What may stand in what. Strict, so that nothing is overlooked and names cannot fill the memory.</summary>
     private static readonly HashSet<(string Parent, string Name)> Elements =
@@ -44,6 +44,9 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
     private readonly string[] path = new string[MaxDepth + 1];
     private readonly ChannelDay channel = new();
     private DateOnly? day;
+    private string sender = "";
+    private long? number;
+    private DateTimeOffset writtenAt;
     private MeteringPlace? place;
     private Channel kind;
 
@@ -54,6 +57,8 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
         ActiveEnergyTaken,
         Other,
     }
+
+    public override MessageOrder? Order => number is { } its && sender.Length > 0 ? new MessageOrder(sender, its, writtenAt) : null;
 
     protected override async Task Read(ReadingDays days, MeteringPointCodes codes, CancellationToken ct)
     {
@@ -72,7 +77,7 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
             {
                 Line = ((IXmlLineInfo)xml).LineNumber;
                 if (xml.NodeType == XmlNodeType.Element) Open(xml, codes);
-                else if (xml.NodeType == XmlNodeType.Text) Take(path[xml.Depth - 1], (await xml.GetValueAsync()).Trim());
+                else if (xml.NodeType == XmlNodeType.Text) Take(xml.Depth > 1 ? path[xml.Depth - 2] : "", path[xml.Depth - 1], (await xml.GetValueAsync()).Trim());
                 else if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "measuringchannel") Close(days);
                 await days.LeaveWhole();
             }
@@ -107,6 +112,9 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
         {
             case "message" when xml.GetAttribute("class") != "80020":
                 Abandon("xml-not-80020");
+                break;
+            case "message" when !ParseNumber(xml.GetAttribute("number")):
+                Abandon("xml-number-malformed");
                 break;
             case "measuringpoint":
                 place = codes.Find(Encoding.UTF8.GetBytes(xml.GetAttribute("code") ?? ""));
@@ -158,11 +166,25 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
         }
     }
 
-    private void Take(string element, string text)
+    private void Take(string parent, string element, string text)
     {
         if (element == "value" && kind is Channel.ActiveEnergyTaken) channel.Add(text);
         else if (element == "day" && !ParseDay(text)) Abandon("xml-day-malformed");
+        else if (element == "timestamp" && !ParseTimestamp(text)) Abandon("xml-timestamp-malformed");
+        else if (parent == "sender" && element == "inn" && (sender = text).Length > MaxSender) Abandon("xml-sender-malformed");
     }
+
+    /// <summary>A message need not have one, but what it has must be one: the order of messages hangs on it.</summary>
+    private bool ParseNumber(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return true;
+        var parsed = long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var its);
+        number = its;
+        return parsed;
+    }
+
+    private bool ParseTimestamp(string text) =>
+        DateTimeOffset.TryParseExact(text, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out writtenAt);
 
     private bool ParseDay(string text)
     {

@@ -4,7 +4,7 @@ namespace KzLicensing.Api.Modules.Metering.Ingest;
 internal sealed record ReadingBatchView
 {
     public const string Columns = """
-        id AS batch_id, 'Stored' AS status, mode, received, accepted, unchanged, superseded, rejected, gaps, ignored, received_at, received_by
+        id AS batch_id, 'Stored' AS status, mode, received, accepted, unchanged, superseded, rejected, gaps, outdated, ignored, received_at, received_by
         """;
 
     public Guid BatchId { get; init; }
@@ -20,6 +20,9 @@ internal sealed record ReadingBatchView
 
     /// <summary>Hours named without a value; they are among the unchanged.</summary>
     public long Gaps { get; init; }
+
+    /// <summary>Hours of which a newer message of the same sender had spoken; they are among the unchanged.</summary>
+    public long Outdated { get; init; }
     public long Ignored { get; init; }
     public DateTime ReceivedAt { get; init; }
     public string ReceivedBy { get; init; } = "";

@@ -46,6 +46,13 @@ internal static class ReadingStore
         return new Fate(accepted, days.Hours - accepted - superseded, superseded);
     }
 
+    /// <summary>What an incoming day <c>i</c> is without the hours that these bits name.</summary>
+    public static string Without(string hours) => $"""
+        known = i.known & ~{hours}, estimated = i.estimated & ~{hours},
+        wh = (SELECT array_agg(i.wh[hour] * (1 - ({hours} >> (hour - 1) & 1)) ORDER BY hour) FROM generate_series(1, 24) AS hour),
+        day_wh = (SELECT sum(i.wh[hour]::bigint * (1 - ({hours} >> (hour - 1) & 1))) FROM generate_series(1, 24) AS hour)
+        """;
+
     private static async Task<T?> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
@@ -85,16 +92,14 @@ internal static class ReadingStore
     private const string MonthsSql = "SELECT ensure_reading_months(month, month) FROM unnest(@months) AS month";
 
     // Days that left in parts, or came again when they had left whole, occur twice; an hour that an earlier part has is a duplicate.
-    private const string RepeatedSql = """
+    private static readonly string RepeatedSql = $"""
         WITH parts AS (
             SELECT ctid AS part, known & bit_or(known) OVER (PARTITION BY metering_point_id, day ORDER BY first_line
                                                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS again
               FROM incoming),
         cut AS (
             UPDATE incoming i
-               SET known = i.known & ~p.again, estimated = i.estimated & ~p.again,
-                   wh = (SELECT array_agg(i.wh[hour] * (1 - (p.again >> (hour - 1) & 1)) ORDER BY hour) FROM generate_series(1, 24) AS hour),
-                   day_wh = (SELECT sum(i.wh[hour]::bigint * (1 - (p.again >> (hour - 1) & 1))) FROM generate_series(1, 24) AS hour)
+               SET {Without("p.again")}
               FROM parts p
              WHERE i.ctid = p.part AND p.again <> 0
             RETURNING p.again, i.lines)

@@ -30,6 +30,9 @@ internal abstract class ReadingsFile(PipeReader body)
     /// <summary>Values that are of no interest here, such as reactive energy.</summary>
     public long Ignored { get; protected set; }
 
+    /// <summary>Known when the file is read: which message of its sender it is; null for a file without a number, which just comes when it comes.</summary>
+    public virtual MessageOrder? Order => null;
+
     /// <summary>Where reading has come to, from 1.</summary>
     protected long Line { get; set; }
 

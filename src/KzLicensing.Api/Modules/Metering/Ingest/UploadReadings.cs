@@ -26,15 +26,17 @@ internal static class UploadReadings
     public sealed record Command(ReadingsFormat Format, string? Charset, PipeReader Body, string Mode, Guid? BatchId) : ICommand<Response>;
 
     /// <param name="Received">Hours that the file names; accepted, unchanged, superseded and rejected add up to it.</param>
-    /// <param name="Unchanged">Hours that stay as they were, the gaps among them.</param>
+    /// <param name="Unchanged">Hours that stay as they were, gaps and outdated ones among them.</param>
     /// <param name="Gaps">Hours named without a value; what is known of them stays.</param>
+    /// <param name="Outdated">Hours of which a newer message of the same sender has spoken; they stay as that one said. Layout 80020 only.</param>
+    /// <param name="NewerMessage">The number of the newest such message; null when there is none.</param>
     /// <param name="Ignored">Values that are not active energy taken in at a metering point; layout 80020 only, and not received.</param>
     public sealed record Response(
-        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Gaps, long Ignored,
-        IReadOnlyList<LineProblem> Errors);
+        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Gaps, long Outdated, long? NewerMessage,
+        long Ignored, IReadOnlyList<LineProblem> Errors);
 
     public sealed record ReadingsLoaded(
-        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Gaps, string Sha256) : IFact
+        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Gaps, long Outdated, string Sha256) : IFact
     {
         public string Subject => $"reading-batch:{BatchId}";
     }
@@ -102,8 +104,10 @@ internal static class UploadReadings
             }
 
             var number = await ReadingStore.TakeTurn(connection, ct);
-            var standing = await ReadingStore.Stands(connection, sha256, ct);
+            var outdated = file.Order is { } order ? await order.TakeOutOutdated(connection, ct) : Outdated.Nothing;
+            var standing = file.Order is null && await ReadingStore.Stands(connection, sha256, ct);
             var fate = standing ? new Fate(0, days.Hours, 0) : await ReadingStore.Merge(connection, days, number, ct);
+            if (file.Order is { } message) await message.Remember(connection, number, ct);
             var unchanged = fate.Unchanged + file.Gaps;
             await ReadingStore.HoldAnswers(connection, ct);
             db.Write(BatchSql, new
@@ -120,16 +124,22 @@ internal static class UploadReadings
                 fate.Superseded,
                 file.Rejected,
                 file.Gaps,
+                Outdated = outdated.Hours,
                 file.Ignored,
+                file.Order?.Sender,
+                MessageNumber = file.Order?.Number,
+                file.Order?.WrittenAt,
                 At = clock.GetUtcNow(),
                 By = actor.Id,
                 Lines = file.Errors.Select(e => e.Line).ToArray(),
                 Codes = file.Errors.Select(e => e.Code).ToArray(),
             });
             journal.Record(new ReadingsLoaded(
-                batchId, file.Received, fate.Accepted, unchanged, fate.Superseded, file.Rejected, file.Gaps, Convert.ToHexStringLower(sha256)));
+                batchId, file.Received, fate.Accepted, unchanged, fate.Superseded, file.Rejected, file.Gaps, outdated.Hours,
+                Convert.ToHexStringLower(sha256)));
             return new Response(
-                batchId, file.Received, fate.Accepted, unchanged, fate.Superseded, file.Rejected, file.Gaps, file.Ignored, Shown(file));
+                batchId, file.Received, fate.Accepted, unchanged, fate.Superseded, file.Rejected, file.Gaps, outdated.Hours, outdated.Newest,
+                file.Ignored, Shown(file));
         }
 
         private static bool IsRefused(ReadingsFile file, string mode) => file.Unusable || (file.Rejected > 0 && mode == "atomic");
@@ -162,11 +172,11 @@ internal static class UploadReadings
     private const string BatchSql = """
         WITH batch AS (
             INSERT INTO reading_batches (
-                id, sequence, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, gaps, ignored,
-                received_at, received_by)
+                id, sequence, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, gaps, outdated, ignored,
+                message_sender, message_number, message_written_at, received_at, received_by)
             VALUES (
-                @Id, @Number, @Sha256, @Mode, @FirstDay, @LastDay, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @Gaps, @Ignored,
-                @At, @By)
+                @Id, @Number, @Sha256, @Mode, @FirstDay, @LastDay, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @Gaps, @Outdated, @Ignored,
+                @Sender, @MessageNumber, @WrittenAt, @At, @By)
             RETURNING id)
         INSERT INTO reading_batch_errors (batch_id, number, line, code)
         SELECT batch.id, e.number, e.line, e.code FROM batch, unnest(@Lines, @Codes) WITH ORDINALITY AS e(line, code, number)
