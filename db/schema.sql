@@ -816,8 +816,13 @@ CREATE TABLE public.reading_batches (
     received_by text NOT NULL,
     ignored bigint DEFAULT 0 NOT NULL,
     gaps bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT reading_batches_a_gap_changes_nothing CHECK (((gaps >= 0) AND (gaps <= unchanged))),
+    outdated bigint DEFAULT 0 NOT NULL,
+    message_sender text,
+    message_number bigint,
+    message_written_at timestamp with time zone,
+    CONSTRAINT reading_batches_a_message_is_named_whole CHECK ((num_nulls(message_sender, message_number, message_written_at) = ANY (ARRAY[0, 3]))),
     CONSTRAINT reading_batches_every_row_has_a_fate CHECK (((((accepted + unchanged) + superseded) + rejected) = received)),
+    CONSTRAINT reading_batches_gaps_and_outdated_hours_change_nothing CHECK (((gaps >= 0) AND (outdated >= 0) AND ((gaps + outdated) <= unchanged))),
     CONSTRAINT reading_batches_mode_is_known CHECK ((mode = ANY (ARRAY['atomic'::text, 'partial'::text])))
 );
 
@@ -844,6 +849,14 @@ CREATE TABLE public.reading_days (
     batch integer NOT NULL
 )
 PARTITION BY RANGE (day);
+
+CREATE TABLE public.reading_message_hours (
+    metering_point_id integer NOT NULL,
+    day date NOT NULL,
+    batch integer NOT NULL,
+    hours integer NOT NULL,
+    CONSTRAINT reading_message_hours_are_some CHECK ((hours <> 0))
+);
 
 CREATE TABLE public.region_names (
     region text NOT NULL,
@@ -1090,6 +1103,9 @@ ALTER TABLE ONLY public.reading_day_history
 
 ALTER TABLE ONLY public.reading_days
     ADD CONSTRAINT reading_days_pkey PRIMARY KEY (metering_point_id, day);
+
+ALTER TABLE ONLY public.reading_message_hours
+    ADD CONSTRAINT reading_message_hours_pkey PRIMARY KEY (metering_point_id, day, batch);
 
 ALTER TABLE ONLY public.region_names
     ADD CONSTRAINT region_names_pkey PRIMARY KEY (region, effective_from);
@@ -1566,6 +1582,8 @@ GRANT UPDATE(day_wh) ON TABLE public.reading_days TO registry_app;
 GRANT UPDATE(revision) ON TABLE public.reading_days TO registry_app;
 
 GRANT UPDATE(batch) ON TABLE public.reading_days TO registry_app;
+
+GRANT SELECT,INSERT ON TABLE public.reading_message_hours TO registry_app;
 
 GRANT SELECT ON TABLE public.region_names TO registry_app;
 
