@@ -37,8 +37,8 @@ public sealed class WorkingCalendarTests
     {
         var error = Law.Calendar.AddWorkingDays(new DateOnly(2027, 12, 31), 1).DemandError("calendar-year-missing");
         Assert.Equal(2028, error.Extensions["year"]);
-        Law.Calendar.OnOrAfter(new DateOnly(2023, 12, 31)).DemandError("calendar-year-missing");
-        Law.Calendar.WorkingDaysBetween(new DateOnly(2023, 12, 1), new DateOnly(2024, 1, 9)).DemandError("calendar-year-missing");
+        Law.Calendar.OnOrAfter(new DateOnly(2021, 12, 31)).DemandError("calendar-year-missing");
+        Law.Calendar.WorkingDaysBetween(new DateOnly(2021, 12, 1), new DateOnly(2022, 1, 10)).DemandError("calendar-year-missing");
     }
 
     [Fact]

@@ -18,6 +18,25 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => registry.DisposeAsync();
 
+    [Theory]
+    [InlineData("2022-Q1", "2022-01-01", null, "2022-04-20")]
+    [InlineData("2023-Q3", "2023-07-01", "2023-11-15", "2023-11-27")]
+    public async Task The_first_years_of_the_fee_compute_with_the_days_of_their_calendars(string period, string first, string? declareBy, string dueOn)
+    {
+        var from = DateOnly.Parse(first, System.Globalization.CultureInfo.InvariantCulture);
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-OLD", change: p => p["from"] = first))).Demand(201);
+        (await registry.Upload(Files.Readings("MP-OLD", from, 92))).Demand(201);
+        for (var month = 0; month < 3; month++)
+        {
+            var purchase = new { meteringPoint = "MP-OLD", month = $"{from.AddMonths(month):yyyy-MM}", kwh = 7_000_000, costKzt = 150_000_000, source = "x", reference = "x" };
+            (await registry.Post("grid-1", "/v1/electricity-purchases", purchase)).Demand(201);
+        }
+
+        await registry.Run(period);
+        var draft = Assert.Single(await registry.Assessments($"period={period}"));
+        Assert.Equal((declareBy, dueOn), (draft.GetProperty("declareBy").GetString(), draft.GetProperty("dueOn").GetString()));
+    }
+
     [Fact]
     public async Task A_quarter_that_has_not_ended_is_refused() =>
         (await registry.Post("tax-1", "/v1/assessment-runs", new { period = "2026-Q2", instrument = "MiningFee" })).DemandProblem(409, "period-not-ended");
