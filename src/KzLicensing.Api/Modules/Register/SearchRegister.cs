@@ -107,7 +107,7 @@ internal static class SearchRegister
     private const string FindFewSql = """
           AND l.number IN (
                 SELECT number FROM licenses WHERE number = @Number
-                UNION SELECT number FROM licenses WHERE bin = @Number AND substr(bin, 5, 1) >= '4'
+                UNION SELECT number FROM licenses WHERE bin = @Number AND substr(bin, 5, 1) BETWEEN '4' AND '6'
                 UNION SELECT license_number FROM license_versions WHERE folded_name LIKE @Pattern)
           AND (l.number = @Number OR l.bin = @Number OR l.folded_name LIKE @Pattern)
 
