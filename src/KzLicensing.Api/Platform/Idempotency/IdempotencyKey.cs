@@ -18,6 +18,9 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
     /// <summary>True once the reply of an earlier send has been found: the answer says so in a header.</summary>
     public bool Replayed { get; private set; }
 
+    /// <summary>The body was read while the command ran: there is nothing to run it with once more.</summary>
+    public bool BodyIsSpent => BodyDigest is not null;
+
     /// <summary>For bodies that stream: the digest of what was sent, asked for once it is needed. It becomes part of the fingerprint.</summary>
     public Func<Task<byte[]>>? BodyDigest { get; set; }
 

@@ -23,6 +23,9 @@ internal sealed class JournalEntry(Actor actor, TimeProvider clock)
 
     public void Record(IFact fact) => facts.Add(fact);
 
+    /// <summary>Before a command that came to nothing is run once more.</summary>
+    public void Forget() => facts.Clear();
+
     /// <summary>Queues the entry as the last write: the head row is locked as late and as shortly as possible.</summary>
     public void Append(Db db, string action)
     {

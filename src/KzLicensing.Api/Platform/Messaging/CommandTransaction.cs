@@ -10,10 +10,26 @@ using Npgsql;
 namespace KzLicensing.Api.Platform.Messaging;
 
 /// <summary>Effect, idempotency reply, journal entry and feed become visible together, or not at all.</summary>
+/// <remarks>Two that wait for each other in a circle are told apart by Postgres; the one it ends is tried again, once.</remarks>
 internal sealed class CommandTransaction<TCommand, TResponse>(Db db, JournalEntry journal, IdempotencyKey key, ConstraintRefusals constraints)
     : IPipelineBehavior<TCommand, Result<TResponse>> where TCommand : ICommand<TResponse>
 {
     public async Task<Result<TResponse>> Handle(TCommand command, CancellationToken ct, RequestHandlerDelegate<Result<TResponse>> next)
+    {
+        try
+        {
+            return await Attempt(ct, next);
+        }
+        catch (PostgresException crossed) when (IsCrossing(crossed) && !key.BodyIsSpent)
+        {
+            // Postgres let the other one through. Nothing of this one is left: it runs from its first line, on what the other one wrote.
+            await db.Rollback();
+            journal.Forget();
+            return await Attempt(ct, next);
+        }
+    }
+
+    private async Task<Result<TResponse>> Attempt(CancellationToken ct, RequestHandlerDelegate<Result<TResponse>> next)
     {
         var action = typeof(TCommand).DeclaringType?.Name ?? typeof(TCommand).Name;
         db.BeginCommand();
@@ -43,6 +59,9 @@ internal sealed class CommandTransaction<TCommand, TResponse>(Db db, JournalEntr
             return refusal;
         }
     }
+
+    private static bool IsCrossing(PostgresException refusal) =>
+        refusal.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
 
     /// <summary>The key was used before: the same request gets the same answer, another request is refused.</summary>
     private async Task<Result<TResponse>> Replay(PostgresException refusal, CancellationToken ct)
