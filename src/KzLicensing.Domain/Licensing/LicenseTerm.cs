@@ -4,6 +4,16 @@ namespace KzLicensing.Domain.Licensing;
 /// <param name="Events">In the order in which they were decided.</param>
 public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnlyList<LicenseEvent> Events)
 {
+    /// <summary>
+    /// The last day of a whole number of months: the day before the one of the same number, or the month's last where there is none.
+    /// Three years from 29 February end on 28 February.
+    /// </summary>
+    public static DateOnly LastDay(DateOnly from, int months)
+    {
+        var sameDay = from.AddMonths(months);
+        return sameDay.Day < from.Day ? sameDay : sameDay.AddDays(-1);
+    }
+
     /// <summary>An end by court or by the holder outlasts expiry; a suspension does not.</summary>
     public LicenseStatus StatusOn(DateOnly day)
     {
@@ -11,7 +21,7 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
         if (Has(LicenseEventKind.Surrendered, day)) return LicenseStatus.Surrendered;
         if (day > ValidTo) return LicenseStatus.Expired;
         if (day < ValidFrom) return LicenseStatus.Pending;
-        return IsSuspendedOn(day) ? LicenseStatus.Suspended : LicenseStatus.Active;
+        return SuspensionOn(day) is not null ? LicenseStatus.Suspended : LicenseStatus.Active;
     }
 
     /// <summary>Mining is licensed on these days of a period; it is banned while suspended (Law 193-VII art. 9(4)).</summary>
@@ -48,6 +58,13 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
         string[] resume = ResumableFrom(day) is null ? [] : ["resume"];
         return [.. suspend, .. resume, "revoke", "surrender"];
     }
+
+    /// <summary>The suspension that holds on a day, the longest of several; it may reach beyond the term. Null without one.</summary>
+    /// <remarks>It holds from its first to its last day unless a resumption decided later falls in between.</remarks>
+    public LicenseEvent? SuspensionOn(DateOnly day) => Events.Where((s, decided) =>
+        s.Kind is LicenseEventKind.Suspended && s.EffectiveFrom <= day && day <= s.EffectiveUntil
+        && !Events.Skip(decided + 1).Any(r => r.Kind is LicenseEventKind.Resumed && s.EffectiveFrom <= r.EffectiveFrom && r.EffectiveFrom <= day))
+        .MaxBy(s => s.EffectiveUntil);
 
     /// <summary>By the authority, for a term in months (Law 193-VII art. 9(4)); of days to come or gone by.</summary>
     /// <param name="until">The last day. A term in months ends on the day of the same number (Civil Code art. 174), or on the day before it.</param>
@@ -96,9 +113,4 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
     private Error Refuse(string transition, DateOnly day) => LicensingErrors.LicenseTransition(transition, StatusOn(day), Allowed(day));
 
     private bool Has(LicenseEventKind kind, DateOnly day) => Events.Any(e => e.Kind == kind && e.EffectiveFrom <= day);
-
-    /// <summary>A suspension holds from its first to its last day unless a resumption decided later falls in between.</summary>
-    private bool IsSuspendedOn(DateOnly day) => Events.Where((s, decided) =>
-        s.Kind is LicenseEventKind.Suspended && s.EffectiveFrom <= day && day <= s.EffectiveUntil
-        && !Events.Skip(decided + 1).Any(r => r.Kind is LicenseEventKind.Resumed && s.EffectiveFrom <= r.EffectiveFrom && r.EffectiveFrom <= day)).Any();
 }

@@ -29,6 +29,18 @@ public sealed class LicenseTermTests
     public void The_term_and_a_suspension_hold_from_their_first_through_their_last_day(string day, LicenseStatus status) =>
         Assert.Equal(status, A(Suspension("2026-06-01", "2026-08-31")).StatusOn(Law.Day(day)));
 
+    [Theory]
+    [InlineData("2028-02-29", 36, "2031-02-28")]
+    [InlineData("2028-02-28", 36, "2031-02-27")]
+    [InlineData("2028-03-01", 36, "2031-02-28")]
+    [InlineData("2025-03-01", 36, "2028-02-29")]
+    [InlineData("2026-01-31", 1, "2026-02-28")]
+    [InlineData("2026-01-29", 1, "2026-02-28")]
+    [InlineData("2026-01-28", 1, "2026-02-27")]
+    [InlineData("2028-01-30", 1, "2028-02-29")]
+    public void A_term_in_months_ends_the_day_before_the_one_of_the_same_number_or_with_the_month(string from, int months, string last) =>
+        Assert.Equal(Law.Day(last), LicenseTerm.LastDay(Law.Day(from), months));
+
     [Fact]
     public void A_resumption_ends_a_suspension_early_and_not_a_later_one()
     {

@@ -66,6 +66,11 @@ internal sealed record LicenseRow
     /// <summary>The day after the last one: the term's, or an earlier end that is known already.</summary>
     public DateOnly HeldUntil() => Term().EndedEarly()?.From ?? ValidTo.AddDays(1);
 
+    /// <summary>The suspension that holds on a day, also beyond the term.</summary>
+    public LicenseEventView? SuspensionOn(DateOnly day) => Term().SuspensionOn(day) is { } holds
+        ? EventViews().Last(e => new LicenseEvent(e.Kind, e.EffectiveFrom, e.EffectiveUntil) == holds)
+        : null;
+
     public LicenseSnapshot Snapshot() => new(Number, Subtype, Region, HostLicenseNumber, LicensedKw, Term());
 
     public LicenseView ToView(DateOnly on)

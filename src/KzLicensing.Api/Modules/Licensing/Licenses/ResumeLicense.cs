@@ -33,7 +33,9 @@ internal static class ResumeLicense
             var from = term.ResumableFrom(today)!.Value;
             journal.Record(new LicenseResumed(command.Number, from));
             var happened = new LicenseEventView(LicenseEventKind.Resumed, from, null, null, null, null, null, now);
-            return db.Happen(found.Value, happened, actor.Id).ToView(today);
+            var resumed = db.Happen(found.Value, happened, actor.Id);
+            await db.ResumeSuccessors(journal, found.Value, actor.Id, now, ct);
+            return resumed.ToView(today);
         }
     }
 

@@ -50,7 +50,9 @@ internal static class SuspendLicense
 
             journal.Record(new LicenseSuspended(command.Number, body.Ground, body.Reasons, body.From, body.Until));
             var happened = new LicenseEventView(LicenseEventKind.Suspended, body.From, body.Until, body.Ground, body.Reasons, null, null, now);
-            return db.Happen(found.Value, happened, actor.Id).ToView(today);
+            var suspended = db.Happen(found.Value, happened, actor.Id);
+            await db.SuspendSuccessors(journal, suspended, actor.Id, now, ct);
+            return suspended.ToView(today);
         }
     }
 
