@@ -60,8 +60,8 @@ internal static class ApproveApplications
         WITH number AS (INSERT INTO number_series (series, last) VALUES ('PGBENCH', 1) ON CONFLICT (series) DO UPDATE SET last = number_series.last + 1 RETURNING last),
              license AS (INSERT INTO licenses (number, version, subtype, bin, region, valid_from, valid_to, issued_at)
                          SELECT 'PG-' || last, 1, 'I', 'pgbench', '43', '2026-12-31', '2029-12-30', now() FROM number RETURNING number),
-             movement AS (INSERT INTO capacity_movements (license_number, region, kw, reason, counts_from, counts_until, starts_on, at)
-                          SELECT number, '43', 1, 'Granted', '2026-11-23', '2029-12-31', '2026-12-31', now() FROM license),
+             movement AS (INSERT INTO capacity_movements (license_number, region, kw, reason, counts_from, counts_until, at)
+                          SELECT number, '43', 1, 'Granted', '2026-12-31', '2029-12-31', now() FROM license),
              head AS (UPDATE journal_head
                          SET number = number + 1, hash = journal_hash(hash, number + 1, now(), 'pgbench', 'Pgbench', 'license-PG', repeat('x', 600))
                       RETURNING number, hash)

@@ -54,8 +54,8 @@ INSERT INTO capacity_ceilings (scope, effective_from, effective_to, kw)
 VALUES ('country', '2022-02-01', NULL, 380000), ('region:35', '2025-01-01', NULL, 100000), ('zone:south', '2025-01-01', NULL, 40000);
 
 -- Hosted power moves within its host. An expired license counts no more by date; one that ended earlier gave back the rest of its term.
-INSERT INTO capacity_movements (license_number, region, host_license_number, kw, reason, counts_from, counts_until, starts_on, at)
-SELECT d.license, d.region, l.host_license_number, d.kw, 'Granted', d.valid_from, l.valid_to + 1, d.valid_from, d.valid_from - 5
+INSERT INTO capacity_movements (license_number, region, host_license_number, kw, reason, counts_from, counts_until, at)
+SELECT d.license, d.region, l.host_license_number, d.kw, 'Granted', d.valid_from, l.valid_to + 1, d.valid_from - 5
   FROM demo d JOIN licenses l ON l.number = d.license ORDER BY d.n;
 INSERT INTO capacity_movements (license_number, region, kw, reason, counts_from, counts_until, at)
 SELECT d.license, d.region, -d.kw, e.kind, e.effective_from, l.valid_to + 1, e.at

@@ -44,4 +44,13 @@ internal static class LicensingSteps
         var approved = await registry.Approve(await registry.Recommended(body), validFrom);
         return approved.Demand(200)["license"].GetProperty("number").GetString()!;
     }
+
+    /// <summary>Terms are three years and the calendar knows six: the test lets a license end early.</summary>
+    public static Task<int> EndOn(this Registry registry, string number, string day) => registry.Sql<int>($"""
+        WITH license AS (UPDATE licenses SET valid_to = '{day}' WHERE number = '{number}' RETURNING number)
+        INSERT INTO capacity_movements (license_number, region, host_license_number, kw, reason, counts_from, counts_until, at)
+        SELECT m.license_number, m.region, m.host_license_number, -m.kw, 'Released', DATE '{day}' + 1, m.counts_until, now()
+          FROM capacity_movements m JOIN license l ON l.number = m.license_number
+        RETURNING 1
+        """);
 }

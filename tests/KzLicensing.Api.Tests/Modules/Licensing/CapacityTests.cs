@@ -11,7 +11,7 @@ public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, 
     public async ValueTask InitializeAsync()
     {
         await registry.MoveClock("2026-03-02T06:00:00Z");
-        await Ceilings();
+        await Ceilings(Array.Empty<(string, long, string)>());
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -108,13 +108,52 @@ public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, 
         Assert.Equal(("2026-04-01", 0m), (scope.GetProperty("nothingGrantedFrom").GetString(), scope.GetProperty("overAllocatedMw").GetDecimal()));
         var waiting = await registry.Recommended(Files.Application(mw: 1, address: "Too late"));
         (await registry.Approve(waiting, "2026-04-01")).DemandProblem(409, "capacity-exceeded");
-        (await registry.Approve(waiting, "2026-03-31")).Demand(200);
+        (await registry.Approve(waiting, "2026-03-31")).DemandProblem(409, "capacity-exceeded");
 
         await registry.MoveClock("2026-04-02T06:00:00Z");
         scope = await Scope("region:35", "2026-04-02");
-        Assert.Equal((2m, 0m), (scope.GetProperty("overAllocatedMw").GetDecimal(), scope.GetProperty("availableMw").GetDecimal()));
+        Assert.Equal((1m, 0m), (scope.GetProperty("overAllocatedMw").GetDecimal(), scope.GetProperty("availableMw").GetDecimal()));
         // Sent again it is the same ceiling, and not a lower one.
         await Ceilings(("region:35", granted - 1000, "2026-04-01"));
+    }
+
+    [Fact]
+    public async Task A_grant_fits_under_the_ceilings_of_every_day_of_its_term()
+    {
+        await Ceilings(("region:27", 10_000, "2026-01-01", "2026-12-31"), ("region:27", 1_000, "2027-01-01", null));
+        var large = await registry.Recommended(In("27", 5, "Over later"));
+        var before = await registry.Written();
+        var refused = (await registry.Approve(large, Today)).DemandProblem(409, "capacity-exceeded");
+        Assert.Equal(("region:27", 1m), (refused["scope"].GetString(), refused["availableMw"].GetDecimal()));
+        Assert.Equal(before, await registry.Written());
+        var waiting = (await registry.Get("approver-1", "/v1/capacity/waiting?scope=region:27")).Demand(200)["items"][0];
+        Assert.Equal((false, 1m), (waiting.GetProperty("fits").GetBoolean(), waiting.GetProperty("availableMw").GetDecimal()));
+        (await registry.Approve(await registry.Recommended(In("27", 1, "Fits later")), Today)).Demand(200);
+        (await registry.Approve(await registry.Recommended(In("27", 1, "Full later")), Today)).DemandProblem(409, "capacity-exceeded");
+    }
+
+    [Fact]
+    public async Task Power_promised_for_later_days_is_not_over_allocation_of_the_days_before()
+    {
+        await Ceilings(("region:39", 10_000, "2026-01-01", "2026-06-30"), ("region:39", 20_000, "2026-07-01", null));
+        await registry.Licensed(Today, In("39", 8, "Now"));
+        await registry.Licensed("2026-07-01", In("39", 10, "Later"));
+        foreach (var (day, allocated) in new[] { (Today, 8m), ("2026-06-30", 8m), ("2026-07-01", 18m) })
+        {
+            var scope = await Scope("region:39", day);
+            Assert.Equal((allocated, 2m, 0m), (scope.GetProperty("allocatedMw").GetDecimal(), scope.GetProperty("availableMw").GetDecimal(),
+                scope.GetProperty("overAllocatedMw").GetDecimal()));
+            Assert.Equal(System.Text.Json.JsonValueKind.Null, scope.GetProperty("nothingGrantedFrom").ValueKind);
+        }
+
+        // Promised is promised: nobody else gets it, and no ceiling of its days goes below it unseen.
+        var rival = await registry.Recommended(In("39", 2.5m, "Rival"));
+        Assert.Equal(2m, (await registry.Approve(rival, Today)).DemandProblem(409, "capacity-exceeded")["availableMw"].GetDecimal());
+        await Ceilings(("region:39", 9_000, "2026-01-01", "2026-06-30"), ("region:39", 20_000, "2026-07-01", null));
+        var below = (await Put(("region:39", 7_000, "2026-01-01", "2026-06-30"), ("region:39", 20_000, "2026-07-01", null)))
+            .DemandProblem(409, "ceiling-below-allocated");
+        Assert.Equal(8m, below["allocatedMw"].GetDecimal());
+        Assert.Equal(18m, (await Put(("region:39", 9_000, "2025-01-01", null))).DemandProblem(409, "ceiling-below-allocated")["allocatedMw"].GetDecimal());
     }
 
     [Fact]
@@ -135,10 +174,7 @@ public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, 
     {
         Assert.Equal(0, await registry.Sql<long>("""
             SELECT count(*) FROM
-              (SELECT s.scope, d.on_day, sum(d.kw) AS kw
-                 FROM capacity_movements m, unnest(capacity_scopes_of(m)) AS s(scope),
-                      LATERAL (VALUES (m.counts_from, m.kw), (m.counts_until, -m.kw)) AS d(on_day, kw) GROUP BY 1, 2) AS recount
-              FULL JOIN capacity_days USING (scope, on_day)
+              capacity_recount() AS recount FULL JOIN capacity_days USING (scope, on_day)
              WHERE coalesce(recount.kw, 0) <> coalesce(capacity_days.kw, 0)
             """));
         Assert.Equal(0, await registry.Sql<long>("""
@@ -148,12 +184,19 @@ public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, 
             """));
     }
 
-    private async Task Ceilings(params (string Scope, long Kw, string From)[] rows) => (await Put(rows)).Demand(200);
+    private static System.Text.Json.Nodes.JsonObject In(string region, decimal mw, string address) =>
+        Files.Application(mw: mw, address: address, change: b => b["site"]!["region"] = region);
 
-    private async Task<Answer> Put(params (string Scope, long Kw, string From)[] rows)
+    private Task Ceilings(params (string Scope, long Kw, string From)[] rows) => Ceilings([.. rows.Select(r => (r.Scope, r.Kw, r.From, (string?)null))]);
+
+    private async Task Ceilings(params (string Scope, long Kw, string From, string? To)[] rows) => (await Put(rows)).Demand(200);
+
+    private Task<Answer> Put(params (string Scope, long Kw, string From)[] rows) => Put([.. rows.Select(r => (r.Scope, r.Kw, r.From, (string?)null))]);
+
+    private async Task<Answer> Put(params (string Scope, long Kw, string From, string? To)[] rows)
     {
         var version = (await registry.Get("admin-1", "/v1/capacity-ceilings")).Demand(200).ETag;
-        var body = new { items = rows.Select(r => new { scope = r.Scope, mw = r.Kw / 1000m, effectiveFrom = r.From }) };
+        var body = new { items = rows.Select(r => new { scope = r.Scope, mw = r.Kw / 1000m, effectiveFrom = r.From, effectiveTo = r.To }) };
         return await registry.Send("admin-1", HttpMethod.Put, "/v1/capacity-ceilings", body, version);
     }
 

@@ -85,6 +85,30 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
     }
 
     [Fact]
+    public async Task A_host_revoked_again_from_an_earlier_day_counts_its_guests_once()
+    {
+        var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Revoked twice"));
+        await registry.Licensed(Today, Hosted(host, 2.5m, "Guest of one that is revoked twice"));
+        var (june, april) = (await Country("2026-06-26"), await Country("2026-04-01"));
+        foreach (var (from, version) in new[] { ("2026-06-25", "\"1\""), ("2026-03-20", "\"2\"") })
+            (await registry.Post("approver-1", $"/v1/licenses/{host}/revoke", new { courtActNumber = "1", courtActOn = Today, from }, version)).Demand(200);
+        Assert.Equal((june - 2_500, april - 2_500), (await Country("2026-06-26"), await Country("2026-04-01")));
+    }
+
+    [Fact]
+    public async Task A_guest_that_is_reduced_when_its_host_has_ended_gives_back_what_it_no_longer_has()
+    {
+        var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Ended"));
+        var guest = await registry.Licensed(Today, Hosted(host, 2.5m, "Guest that is reduced"));
+        var (march, may) = (await Country("2026-03-15"), await Country("2026-05-01"));
+        var act = new { courtActNumber = "1", courtActOn = Today, from = "2026-03-10" };
+        (await registry.Post("approver-1", $"/v1/licenses/{host}/revoke", act, "\"1\"")).Demand(200);
+        var reduced = await registry.Recommended(Hosted(host, 0.5m, "Guest that is reduced", b => (b["kind"], b["previousLicenseNumber"]) = ("Amendment", guest)));
+        (await registry.Approve(reduced, "2026-04-01")).Demand(200);
+        Assert.Equal((march - 2_500, may - 4_500), (await Country("2026-03-15"), await Country("2026-05-01")));
+    }
+
+    [Fact]
     public async Task Nobody_is_hosted_longer_than_there_is_a_host()
     {
         var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Ends first"));
@@ -114,8 +138,8 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
     {
         var old = await registry.Licensed(Today, Files.Application(mw: 5, address: "Renewed host"));
         var guest = await registry.Licensed(Today, Hosted(old, 3, "Guest before"));
-        await EndOn(old, "2026-05-20");
-        await EndOn(guest, "2026-05-25");
+        await registry.EndOn(old, "2026-05-20");
+        await registry.EndOn(guest, "2026-05-25");
         await registry.MoveClock("2026-05-04T06:00:00Z");
         var renewal = await registry.Recommended(Files.Application(mw: 5, address: "Renewed host", change: b => Follow(b, old)));
         var host = (await registry.Approve(renewal, "2026-05-21")).Demand(200)["license"].GetProperty("number").GetString()!;
@@ -130,14 +154,9 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
 
     private static void Follow(JsonObject body, string license) => (body["kind"], body["previousLicenseNumber"]) = ("Renewal", license);
 
-    /// <summary>Terms are three years and the calendar knows four: the test lets a license end early.</summary>
-    private Task<int> EndOn(string number, string day) => registry.Sql<int>($"""
-        WITH license AS (UPDATE licenses SET valid_to = '{day}' WHERE number = '{number}' RETURNING number)
-        INSERT INTO capacity_movements (license_number, region, host_license_number, kw, reason, counts_from, counts_until, at)
-        SELECT m.license_number, m.region, m.host_license_number, -m.kw, 'Released', DATE '{day}' + 1, m.counts_until, now()
-          FROM capacity_movements m JOIN license l ON l.number = m.license_number
-        RETURNING 1
-        """);
+    /// <summary>kW that count in the country on a day.</summary>
+    private Task<long> Country(string day) =>
+        registry.Sql<long>($"SELECT coalesce(sum(kw), 0)::bigint FROM capacity_days WHERE scope = 'country' AND on_day <= '{day}'");
 
     private async Task<Answer> Reduced(string host, decimal mw)
     {

@@ -22,7 +22,7 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
     public async Task A_renewal_opens_ninety_days_before_expiry_and_takes_over_the_capacity()
     {
         var old = await registry.Licensed("2026-03-02", Files.Application(address: "Renewal", mw: 10));
-        await EndOn(old, "2026-08-31");
+        await registry.EndOn(old, "2026-08-31");
         var draft = await registry.Draft(Renewal(old, 10));
         await registry.MoveClock("2026-06-01T06:00:00Z");
         Assert.Equal("2026-06-02", (await Submit(draft)).DemandProblem(409, "renewal-too-early")["opensOn"].GetString());
@@ -50,7 +50,7 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
     public async Task A_renewed_license_begins_after_the_old_one()
     {
         var old = await registry.Licensed("2026-03-02", Files.Application(address: "Renewal in time", mw: 2));
-        await EndOn(old, "2026-05-31");
+        await registry.EndOn(old, "2026-05-31");
         var units = new[] { new { maker = "Bitmain", model = "S21", serial = "CARRIED-1", hashRateThs = 200, powerW = 3500 } };
         (await registry.Post(Owner, $"/v1/licenses/{old}/hardware", new { from = "2026-03-02", units })).Demand(200);
         var draft = await registry.Draft(Renewal(old, 2, "Renewal in time"));
@@ -70,7 +70,7 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
     public async Task A_renewal_that_comes_to_nothing_lets_go_of_its_capacity_on_the_day_of_expiry()
     {
         var old = await registry.Licensed("2026-03-02", Files.Application(address: "Renewal refused", mw: 3));
-        await EndOn(old, "2026-05-31");
+        await registry.EndOn(old, "2026-05-31");
         var before = await Granted("2026-05-31", "2026-06-01");
         var draft = await registry.Draft(Renewal(old, 3, "Renewal refused"));
         (await Submit(draft)).Demand(200);
@@ -87,7 +87,7 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
     public async Task A_renewal_is_for_the_same_license(string member, string value, string code)
     {
         var old = await registry.Licensed("2026-03-02", Files.Application(address: $"Same {member}", mw: 4));
-        await EndOn(old, "2026-05-31");
+        await registry.EndOn(old, "2026-05-31");
         var draft = await registry.Draft(Renewal(old, 4, $"Same {member}", b =>
         {
             if (member == "region") b["site"]![member] = JsonNode.Parse(value);
@@ -125,8 +125,8 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
         var latest = await registry.Get(Owner, $"/v1/licenses/{number}?asOf=2026-04-01");
         Assert.Equal(("ТОО «Жаңа атау»", "A meter of class 0.5S."), (latest["holderName"].GetString(), latest["conditions"][0].GetString()));
         Assert.Equal(["2026-03-02", "2029-03-01"], new[] { "validFrom", "validTo" }.Select(m => latest[m].GetString()));
-        // A raise counts from the decision on, a reduction from its day.
-        Assert.Equal([12_500, 12_500, 12_500, 0], (await Granted(days)).Zip(without, (now, then) => now - then));
+        // Each day counts what is held on it, and not what is promised for later ones.
+        Assert.Equal([10_000, 12_500, 12_500, 0], (await Granted(days)).Zip(without, (now, then) => now - then));
 
         await registry.MoveClock("2026-04-02T06:00:00Z");
         var less = await registry.Draft(Amendment(number, 6, "After"));
@@ -134,7 +134,7 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
         await Review(less);
         (await registry.Approve(less, "2026-05-01")).Demand(200);
         await Editions(number, ("2026-03-15", 1, 10m, "Before"), ("2026-04-30", 2, 12.5m, "After"), ("2026-05-01", 3, 6m, "After"));
-        Assert.Equal([12_500, 12_500, 6000, 0], (await Granted(days)).Zip(without, (now, then) => now - then));
+        Assert.Equal([10_000, 12_500, 6000, 0], (await Granted(days)).Zip(without, (now, then) => now - then));
     }
 
     [Fact]
@@ -177,6 +177,76 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
     }
 
     [Fact]
+    public async Task A_renewal_does_not_end_a_suspension()
+    {
+        var old = await registry.Licensed("2026-03-02", Files.Application(address: "Suspended", mw: 2));
+        await registry.EndOn(old, "2026-05-31");
+        await Suspend(old, "2026-05-10", "2026-08-09");
+        var approved = await Renewed(old, "Suspended", "2026-06-01");
+        var left = Assert.Single(approved["license"].GetProperty("events").EnumerateArray());
+        Assert.Equal(("Suspended", "2026-06-01", "2026-08-09", "changes-not-reported"), (
+            left.GetProperty("kind").GetString(), left.GetProperty("effectiveFrom").GetString(),
+            left.GetProperty("effectiveUntil").GetString(), left.GetProperty("ground").GetString()));
+        var next = approved["license"].GetProperty("number").GetString()!;
+        await Statuses(next, ("2026-05-31", "Pending"), ("2026-06-01", "Suspended"), ("2026-08-09", "Suspended"), ("2026-08-10", "Active"));
+
+        await registry.MoveClock("2026-06-01T06:00:00Z");
+        Assert.Equal("Suspended", (await registry.Get(null, $"/v1/register/licenses/{next}")).Demand(200)["status"].GetString());
+        Assert.Contains(next, (await registry.Get(null, "/v1/register/licenses?status=Suspended&limit=1000")).Demand(200).Text, StringComparison.Ordinal);
+        (await registry.Post("approver-1", $"/v1/licenses/{next}/resume")).Demand(200);
+        await Statuses(next, ("2026-06-01", "Active"), ("2026-08-09", "Active"));
+    }
+
+    [Fact]
+    public async Task A_suspension_and_a_resumption_after_the_renewal_reach_the_successor_too()
+    {
+        var old = await registry.Licensed("2026-03-02", Files.Application(address: "Suspended later", mw: 2));
+        await registry.EndOn(old, "2026-05-31");
+        var next = (await Renewed(old, "Suspended later", "2026-06-01"))["license"].GetProperty("number").GetString()!;
+        await Suspend(old, "2026-04-01", "2026-05-10");
+        await Statuses(next, ("2026-06-01", "Active"));
+        await Suspend(old, "2026-05-20", "2026-07-20");
+        await Statuses(next, ("2026-06-01", "Suspended"), ("2026-07-20", "Suspended"), ("2026-07-21", "Active"));
+        var facts = (await registry.Get("auditor-1", "/v1/audit/entries?limit=1000")).Demand(200).Text;
+        Assert.Contains($"\"license\":\"{next}\",\"ground\":\"changes-not-reported\"", facts.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        await registry.MoveClock("2026-05-21T06:00:00Z");
+        (await registry.Post("approver-1", $"/v1/licenses/{old}/resume")).Demand(200);
+        await Statuses(next, ("2026-06-01", "Active"), ("2026-07-20", "Active"));
+    }
+
+    [Fact]
+    public async Task A_reissue_leaves_a_suspension_as_it_is()
+    {
+        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Suspended re-issue", mw: 2));
+        await Suspend(number, "2026-03-02", "2026-05-01");
+        var draft = await registry.Draft(Amendment(number, 3, "Suspended re-issue"));
+        (await Submit(draft)).Demand(200);
+        await Review(draft);
+        Assert.Equal("Suspended", (await registry.Approve(draft, "2026-03-02")).Demand(200)["license"].GetProperty("status").GetString());
+        await Statuses(number, ("2026-05-01", "Suspended"), ("2026-05-02", "Active"));
+    }
+
+    [Theory]
+    [InlineData("2026-03-02", "Active")]
+    [InlineData("2026-04-01", "Pending")]
+    public async Task The_approver_sees_the_status_that_everybody_sees(string validFrom, string status)
+    {
+        var approved = (await registry.Approve(await registry.Recommended(Files.Application(address: $"Seen {validFrom}", mw: 1)), validFrom)).Demand(200)["license"];
+        var read = (await registry.Get(Owner, $"/v1/licenses/{approved.GetProperty("number").GetString()}")).Demand(200);
+        Assert.Equal((status, status), (approved.GetProperty("status").GetString(), read["status"].GetString()));
+    }
+
+    [Fact]
+    public async Task Three_years_from_29_February_end_on_28_February()
+    {
+        await registry.MoveClock("2027-12-01T06:00:00Z");
+        var body = Files.Application(address: "Leap day", mw: 1, change: b => b["stateFee"]!["amountKzt"] = 20_000_000);
+        var approved = (await registry.Approve(await registry.Recommended(body), "2028-02-29")).Demand(200);
+        Assert.Equal("2031-02-28", approved["license"].GetProperty("validTo").GetString());
+    }
+
+    [Fact]
     public async Task A_license_that_ended_is_neither_renewed_nor_amended()
     {
         var number = await registry.Licensed("2026-03-02", Files.Application(address: "Ended", mw: 2));
@@ -216,6 +286,23 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
         (await registry.Approve(draft, validFrom)).Demand(200);
     }
 
+    private async Task<Answer> Renewed(string number, string address, string validFrom)
+    {
+        var draft = await registry.Draft(Renewal(number, 2, address));
+        (await Submit(draft)).Demand(200);
+        await Review(draft);
+        return (await registry.Approve(draft, validFrom)).Demand(200);
+    }
+
+    private async Task Suspend(string number, string from, string until) =>
+        (await registry.Post("approver-1", $"/v1/licenses/{number}/suspend", new { ground = "changes-not-reported", reasons = "x", from, until })).Demand(200);
+
+    private async Task Statuses(string number, params (string Day, string Status)[] expected)
+    {
+        foreach (var (day, status) in expected)
+            Assert.Equal((day, status), (day, (await registry.Get(Owner, $"/v1/licenses/{number}?asOf={day}")).Demand(200)["status"].GetString()));
+    }
+
     private Task<Answer> Submit(string id) => registry.Post(Owner, $"/v1/permit-applications/{id}/submit");
 
     private async Task Review(string id)
@@ -223,15 +310,6 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
         (await registry.Post("officer-1", $"/v1/permit-applications/{id}/start-review")).Demand(200);
         (await registry.Post("officer-1", $"/v1/permit-applications/{id}/recommend", new { outcome = "Approve", reasons = "Complete." })).Demand(200);
     }
-
-    /// <summary>Terms are three years and the calendar knows four: the test lets a license end early.</summary>
-    private Task<int> EndOn(string number, string day) => registry.Sql<int>($"""
-        WITH license AS (UPDATE licenses SET valid_to = '{day}' WHERE number = '{number}' RETURNING number, region)
-        INSERT INTO capacity_movements (license_number, region, kw, reason, counts_from, counts_until, at)
-        SELECT m.license_number, m.region, -m.kw, 'Reduced', DATE '{day}' + 1, m.counts_until, now()
-          FROM capacity_movements m JOIN license l ON l.number = m.license_number
-        RETURNING 1
-        """);
 
     /// <summary>kW that count in the region on some days.</summary>
     private async Task<long[]> Granted(params string[] days)

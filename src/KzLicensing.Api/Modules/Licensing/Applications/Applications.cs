@@ -1,4 +1,5 @@
 using KzLicensing.Api.Modules.Licensing.Capacity;
+using KzLicensing.Api.Modules.Licensing.Licenses;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Law;
@@ -15,11 +16,13 @@ internal static class Applications
         public string Subject => $"application:{ApplicationId}";
     }
 
-    /// <summary>The application, locked until the command ends. Absent and foreign look the same.</summary>
+    /// <summary>The application and the license that it follows, locked until the command ends. Absent and foreign look the same.</summary>
     public static async Task<Result<ApplicationRow>> Lock(this Db db, Guid id, Func<int, Error?> seen, CancellationToken ct)
     {
         var row = await db.One<ApplicationRow>(LockSql, new { Id = id }, ct);
         if (row is null) return LicensingErrors.ApplicationNotFound();
+        // Whatever an open renewal keeps belongs to its license.
+        if (row is { Kind: not ApplicationKind.New, PreviousLicenseNumber: { } previous }) await db.HoldLicense(previous, ct);
         return seen(row.Version) is { } refusal ? refusal : row;
     }
 
@@ -53,7 +56,7 @@ internal static class Applications
     /// <summary>What history tells of a transition.</summary>
     private static object Tracked(ApplicationRow row) => new { row.Status, row.AssignedTo, row.DueOn };
 
-    private const string LockSql = ApplicationRow.Select + "WHERE a.id = @Id AND " + ApplicationRow.Visible + " FOR UPDATE OF a";
+    private const string LockSql = ApplicationRow.Select + "WHERE a.id = @Id AND " + ApplicationRow.Visible + " FOR NO KEY UPDATE OF a";
 
     private const string CloseRoundSql = """
         UPDATE information_requests SET closed_at = @At, closed_as = @End WHERE application_id = @Id AND closed_at IS NULL

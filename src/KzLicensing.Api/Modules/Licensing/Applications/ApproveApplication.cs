@@ -59,17 +59,20 @@ internal static class ApproveApplication
             if (command.Body.ValidFrom < today) return LicensingErrors.ValidFromInPast(today);
             if (command.Body.ValidFrom > today.AddYears(1)) return LicensingErrors.ValidFromTooLate(today.AddYears(1));
 
+            var footing = await db.LockFooting(seen, command.Body.ValidFrom, law, today, ct);
+            if (footing.IsFailure) return footing.Error;
+
             // The number of the license is taken last: until this commits, every other approval of the year waits for it.
             var moved = db.Move(journal, seen, seen, approved.Value, law, now);
             db.WriteDecision(seen, Outcome.Approve, actor.Id, command.Body.Reasons, [], now);
-            var issued = await db.Issue(seen, command.Body.ValidFrom, command.Body.Conditions ?? [], law, now, ct);
-            if (issued.IsFailure) return issued.Error;
-            var license = issued.Value;
+            var license = await db.Issue(seen, footing.Value, command.Body.ValidFrom, command.Body.Conditions ?? [], law, now, ct);
             journal.Record(new ApplicationApproved(seen.Id, license.Number, command.Body.Reasons));
             journal.Record(new LicenseIssued(
                 license.Number, license.Edition, license.Bin, license.LicensedKw / 1000m, license.Region, license.EditionFrom, license.ValidTo));
+            if (seen.Kind is ApplicationKind.Renewal)
+                license = db.TakeOverSuspension(journal, footing.Value.Previous!, license, actor.Id, now);
             var row = moved with { LicenseNumber = license.Number };
-            return new Response(row.ToView(law, now), license.ToView(today > license.EditionFrom ? today : license.EditionFrom));
+            return new Response(row.ToView(law, now), license.ToView(today));
         }
     }
 

@@ -35,9 +35,9 @@ internal static class SubmitApplication
             if (await db.RefuseFiling(row, law, CivilTime.DayOf(now), ct) is { } refusal) return refusal;
 
             journal.Record(new ApplicationSubmitted(row.Id, row.RequestedKw / 1000m, row.SiteRegion));
+            var submitted = db.Move(journal, row, row with { SubmittedAt = now.UtcDateTime, SubmittedBy = actor.Id }, moved.Value, law, now);
             if (row.Kind is ApplicationKind.Renewal) db.ReserveCapacity(row.PreviousLicenseNumber!, now);
-            var submitted = row with { SubmittedAt = now.UtcDateTime, SubmittedBy = actor.Id };
-            return db.Move(journal, row, submitted, moved.Value, law, now).ToView(law, now);
+            return submitted.ToView(law, now);
         }
     }
 

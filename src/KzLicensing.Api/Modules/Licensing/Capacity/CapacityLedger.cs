@@ -7,26 +7,22 @@ namespace KzLicensing.Api.Modules.Licensing.Capacity;
 /// <remarks>Every movement has its days; the schema keeps the sums and compares them.</remarks>
 internal static class CapacityLedger
 {
-    /// <summary>New capacity. It counts from the decision on, also when its first day comes later: what is promised is not promised twice.</summary>
-    public static void TakeCapacity(this Db db, LicenseRow license, int kw, string reason, DateOnly decidedOn, DateOnly startsOn, DateTimeOffset at) =>
-        db.Write(MoveSql, Movement(license, kw, reason, decidedOn, license.HeldUntil(), startsOn, at));
+    /// <summary>New capacity, for every day on which it is held: each has to fit, so what is promised for later days is not promised twice.</summary>
+    public static void TakeCapacity(this Db db, LicenseRow license, int kw, string reason, DateOnly from, DateTimeOffset at) =>
+        db.Write(MoveSql, Movement(license, kw, reason, from, at));
 
     /// <summary>Capacity that comes free on a day, up to the end of the license.</summary>
     public static void ReduceCapacity(this Db db, LicenseRow license, int kw, DateOnly from, DateTimeOffset at) =>
-        db.Write(MoveSql, Movement(license, -kw, "Reduced", from, license.HeldUntil(), null, at));
+        db.Write(MoveSql, Movement(license, -kw, "Reduced", from, at));
 
-    /// <summary>Gives back all that a license holds from a day on, whatever was granted, raised, reduced or reserved.</summary>
+    /// <summary>Gives back all that a license holds from a day on, whatever was granted, raised, reduced or reserved, and given back before.</summary>
     public static void ReleaseCapacity(this Db db, string license, string reason, DateOnly from, DateTimeOffset at) =>
         db.Write(ReleaseSql, new { Number = license, Reason = reason, From = from, At = at });
-
-    /// <summary>What the guests of a host go on with when a court ends it counts for itself: nobody is granted it a second time.</summary>
-    public static void CountUnhosted(this Db db, string host, DateOnly from, DateTimeOffset at) =>
-        db.Write(UnhostedSql, new { Host = host, From = from, At = at });
 
     /// <summary>What a renewed license held goes on without a gap and without a claim on the ceilings.</summary>
     /// <param name="from">The day after the previous license; the reservation of an open renewal ends where this begins.</param>
     public static void TakeOverCapacity(this Db db, LicenseRow license, DateOnly from, DateOnly today, DateTimeOffset at) =>
-        db.Write(MoveSql, Movement(license, license.LicensedKw, "Renewed", from > today ? from : today, license.HeldUntil(), null, at));
+        db.Write(MoveSql, Movement(license, license.LicensedKw, "Renewed", from > today ? from : today, at));
 
     /// <summary>A renewal that is filed in time keeps the capacity of its license from the day after expiry until it is decided.</summary>
     public static void ReserveCapacity(this Db db, string license, DateTimeOffset at) => db.Write(ReserveSql, new { Number = license, At = at });
@@ -34,7 +30,7 @@ internal static class CapacityLedger
     public static void ReleaseReservation(this Db db, string license, DateOnly today, DateTimeOffset at) =>
         db.Write(ReleaseReservationSql, new { Number = license, Today = today, At = at });
 
-    private static object Movement(LicenseRow license, int kw, string reason, DateOnly from, DateOnly until, DateOnly? startsOn, DateTimeOffset at) => new
+    private static object Movement(LicenseRow license, int kw, string reason, DateOnly from, DateTimeOffset at) => new
     {
         license.Number,
         license.Region,
@@ -42,14 +38,13 @@ internal static class CapacityLedger
         Kw = kw,
         Reason = reason,
         From = from,
-        Until = until,
-        StartsOn = startsOn,
+        Until = license.HeldUntil(),
         At = at,
     };
 
     private const string MoveSql = """
-        INSERT INTO capacity_movements (license_number, region, host_license_number, kw, reason, counts_from, counts_until, starts_on, at)
-        VALUES (@Number, @Region, @HostLicenseNumber, @Kw, @Reason, @From, @Until, @StartsOn, @At)
+        INSERT INTO capacity_movements (license_number, region, host_license_number, kw, reason, counts_from, counts_until, at)
+        VALUES (@Number, @Region, @HostLicenseNumber, @Kw, @Reason, @From, @Until, @At)
         """;
 
     private const string ReleaseSql = """
@@ -59,16 +54,6 @@ internal static class CapacityLedger
          WHERE license_number = @Number AND counts_until > @From
          GROUP BY license_number, region, host_license_number, greatest(counts_from, @From), counts_until
         HAVING sum(kw) <> 0
-        """;
-
-    private const string UnhostedSql = """
-        INSERT INTO capacity_movements (license_number, region, kw, reason, counts_from, counts_until, at)
-        SELECT license_number, region, sum(kw), 'Unhosted', greatest(counts_from, @From), counts_until, @At
-          FROM capacity_movements
-         WHERE host_license_number IS NOT NULL AND license_root(host_license_number) = license_root(@Host) AND counts_until > @From
-         GROUP BY license_number, region, greatest(counts_from, @From), counts_until
-        HAVING sum(kw) <> 0
-         ORDER BY license_number
         """;
 
     private const string ReserveSql = """

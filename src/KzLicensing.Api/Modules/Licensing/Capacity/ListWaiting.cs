@@ -1,8 +1,10 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
+using KzLicensing.Domain.Licensing;
 using MediatR;
 
 namespace KzLicensing.Api.Modules.Licensing.Capacity;
@@ -17,9 +19,9 @@ internal static class ListWaiting
 
     /// <param name="Position">From one, in the whole country.</param>
     /// <param name="NeededMw">Beyond what its license holds already.</param>
-    /// <param name="Fits">Today it would fit.</param>
+    /// <param name="Fits">It would fit on every day of a license that begins today.</param>
     /// <param name="TightestScope">The scope with the least left; null where there is no ceiling.</param>
-    /// <param name="AvailableMw">Left in that scope.</param>
+    /// <param name="AvailableMw">Left in that scope, on the day on which it is least.</param>
     public sealed record Waiting(
         int Position, Guid ApplicationId, string Number, string ApplicantBin, string ApplicantName, string Region, decimal NeededMw,
         DateTimeOffset SubmittedAt, bool Fits, string? TightestScope, decimal? AvailableMw);
@@ -33,17 +35,20 @@ internal static class ListWaiting
         }
     }
 
-    public sealed class Handler(Db db, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Page<Waiting>>
+    public sealed class Handler(Db db, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<Waiting>>
     {
         public async Task<Result<Page<Waiting>>> Handle(Query query, CancellationToken ct)
         {
             var cursor = cursors.For("capacity-waiting", query.Filter.Scope);
             var after = cursor.Read<Place>(query.Filter.Cursor);
             if (after.IsFailure) return after.Error;
+            var today = CivilTime.DayOf(clock.GetUtcNow());
+            var law = await lawBook.Open(ct);
             var rows = await db.Many<Row>(Sql, new
             {
                 Scope = query.Filter.Scope ?? "country",
-                Today = CivilTime.DayOf(clock.GetUtcNow()),
+                Today = today,
+                Until = LicenseTerm.LastDay(today, months: 12 * (int)law.Required("license-term-years", today)).AddDays(1),
                 AfterAt = after.Value?.SubmittedAt,
                 AfterId = after.Value?.ApplicationId,
                 Take = query.Filter.Limit + 1,
@@ -79,8 +84,8 @@ internal static class ListWaiting
     // The place in the queue is its cursor: positions move up when somebody before is decided.
     private const string Sql = """
         WITH available AS (
-            SELECT c.scope, greatest(c.kw - granted_kw(c.scope, @Today), 0) AS kw
-              FROM capacity_ceilings c WHERE c.effective_from <= @Today AND (c.effective_to IS NULL OR c.effective_to >= @Today))
+            SELECT c.scope, greatest(min(l.kw), 0) AS kw
+              FROM (SELECT DISTINCT scope FROM capacity_ceilings) c, capacity_left(c.scope, @Today, @Until) l GROUP BY c.scope)
         SELECT w.position, w.application_id, a.number, a.applicant_bin, a.applicant_name, w.region, w.needed_kw, w.submitted_at,
                t.scope AS tightest_scope, t.kw AS available_kw
           FROM waiting_applications() w

@@ -66,18 +66,17 @@ internal static class ReplaceCeilings
         public long Kw { get; init; }
     }
 
-    // Every grant locks the country first: holding it lets no grant see half of a change.
-    private const string LockSql = """
-        WITH held AS (SELECT 1 FROM capacity_scopes WHERE scope = 'country' FOR UPDATE)
-        SELECT version FROM capacity_plan, held FOR UPDATE OF capacity_plan
-        """;
+    // Whoever moves capacity holds this row: no grant sees half of a change.
+    private const string LockSql = "SELECT version FROM capacity_plan FOR NO KEY UPDATE";
 
-    // A ceiling that stood before may have been overtaken by a date; it is not lowered by being sent again.
+    // On the days of the ceiling itself. One that stood before may have been overtaken by a date; it is not lowered by being sent again.
     private const string BelowSql = """
-        SELECT n.scope, granted_kw(n.scope, @Today) AS kw
-          FROM unnest(@Scopes, @Froms, @Tos, @Kws) AS n(scope, effective_from, effective_to, kw)
+        SELECT n.scope, g.kw
+          FROM unnest(@Scopes, @Froms, @Tos, @Kws) AS n(scope, effective_from, effective_to, kw),
+               LATERAL (SELECT max(d.kw) AS kw FROM capacity_granted(n.scope) d
+                         WHERE d.until_day > @Today AND (n.effective_to IS NULL OR d.from_day <= n.effective_to)) AS g
          WHERE n.effective_from < @Today AND (n.effective_to IS NULL OR n.effective_to >= @Today)
-           AND granted_kw(n.scope, @Today) > n.kw
+           AND g.kw > n.kw
            AND NOT EXISTS (SELECT FROM capacity_ceilings c WHERE c.scope = n.scope AND c.effective_from = n.effective_from AND c.kw = n.kw)
          LIMIT 1
         """;

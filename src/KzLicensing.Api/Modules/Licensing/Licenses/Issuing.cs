@@ -10,58 +10,70 @@ namespace KzLicensing.Api.Modules.Licensing.Licenses;
 /// <summary>What an approval brings, by kind: a license of its own, the successor of one that ends, or a new edition of one that goes on.</summary>
 internal static class Issuing
 {
-    public static async Task<Result<LicenseRow>> Issue(
-        this Db db, ApplicationRow application, DateOnly validFrom, IReadOnlyList<string> conditions, LawTables law, DateTimeOffset now, CancellationToken ct)
+    /// <summary>What an approval builds on, locked before anything is written.</summary>
+    /// <param name="Previous">The license that is renewed or amended, as of the first day of what is issued; null for a new one.</param>
+    /// <param name="HostUntil">The last day of the host, through the renewals that are granted already; no end where there is no host.</param>
+    public sealed record Footing(LicenseRow? Previous, DateOnly HostUntil);
+
+    public static async Task<Result<Footing>> LockFooting(
+        this Db db, ApplicationRow application, DateOnly validFrom, LawTables law, DateOnly today, CancellationToken ct)
     {
-        if (application.Kind is ApplicationKind.New)
+        LicenseRow? previous = null;
+        if (application.Kind is not ApplicationKind.New)
         {
-            var host = await db.Host(application, validFrom, ct);
-            if (host.IsFailure) return host.Error;
-            var license = await db.NewLicense(application, validFrom, host.Value.Until, conditions, law, now, ct);
-            db.TakeCapacity(license, license.LicensedKw, "Granted", CivilTime.DayOf(now), validFrom, now);
-            return license;
+            previous = await db.LockLicense(application.PreviousLicenseNumber!, validFrom, ct);
+            if (previous is null) return LicensingErrors.PreviousLicenseUnknown(application.PreviousLicenseNumber);
+            if (await db.RefuseSuccession(application, previous, law, today, ct) is { } forbidden) return forbidden;
+            if (RefuseFirstDay(application.Kind, previous, validFrom) is { } refusal) return refusal;
         }
 
-        var previous = await db.LockLicense(application.PreviousLicenseNumber!, validFrom, ct);
-        if (previous is null) return LicensingErrors.PreviousLicenseUnknown(application.PreviousLicenseNumber);
-        if (await db.RefuseSuccession(application, previous, law, CivilTime.DayOf(now), ct) is { } forbidden) return forbidden;
-        return application.Kind is ApplicationKind.Renewal
-            ? await db.Renew(previous, application, validFrom, conditions, law, now, ct)
-            : db.Reissue(previous, application, validFrom, conditions, now);
+        var hostUntil = application.Kind is ApplicationKind.Amendment ? DateOnly.MaxValue : await db.HostUntil(application, validFrom, ct);
+        return hostUntil.IsFailure ? hostUntil.Error : new Footing(previous, hostUntil.Value);
+    }
+
+    public static async Task<LicenseRow> Issue(
+        this Db db, ApplicationRow application, Footing footing, DateOnly validFrom, IReadOnlyList<string> conditions, LawTables law,
+        DateTimeOffset now, CancellationToken ct)
+    {
+        if (application.Kind is ApplicationKind.Amendment) return db.Reissue(footing.Previous!, application, validFrom, conditions, now);
+        var license = await db.NewLicense(application, validFrom, footing.HostUntil, conditions, law, now, ct);
+        if (footing.Previous is { } previous) db.TakeOver(previous, license, application, now);
+        else db.TakeCapacity(license, license.LicensedKw, "Granted", validFrom, now);
+        return license;
+    }
+
+    private static Error? RefuseFirstDay(ApplicationKind kind, LicenseRow previous, DateOnly validFrom)
+    {
+        if (kind is ApplicationKind.Renewal)
+            return validFrom > previous.ValidTo ? null : LicensingErrors.ValidFromBeforeExpiry(previous.ValidTo.AddDays(1));
+        return previous.Term().StatusOn(validFrom) is LicenseStatus.Active or LicenseStatus.Suspended
+            ? null
+            : LicensingErrors.PreviousLicenseNotActive(previous.Number);
     }
 
     /// <summary>The successor begins when the license before it has ended, and takes over its capacity and its machines.</summary>
-    private static async Task<Result<LicenseRow>> Renew(
-        this Db db, LicenseRow previous, ApplicationRow application, DateOnly validFrom, IReadOnlyList<string> conditions, LawTables law,
-        DateTimeOffset now, CancellationToken ct)
+    private static void TakeOver(this Db db, LicenseRow previous, LicenseRow license, ApplicationRow application, DateTimeOffset now)
     {
-        if (validFrom <= previous.ValidTo) return LicensingErrors.ValidFromBeforeExpiry(previous.ValidTo.AddDays(1));
-        var host = await db.Host(application, validFrom, ct);
-        if (host.IsFailure) return host.Error;
-        var license = await db.NewLicense(application, validFrom, host.Value.Until, conditions, law, now, ct);
         db.TakeOverCapacity(license, previous.ValidTo.AddDays(1), CivilTime.DayOf(now), now);
         db.Write(CarryHardwareSql, new
         {
             license.Number,
             Previous = previous.Number,
-            From = validFrom,
+            From = license.ValidFrom,
             Until = license.HeldUntil(),
             At = now,
             By = application.SubmittedBy,
         });
-        return license;
     }
 
     /// <summary>Re-issue (Law 193-VII; Law 202-V art. 33): number and term stay, what is licensed changes from a day on.</summary>
-    private static Result<LicenseRow> Reissue(
+    private static LicenseRow Reissue(
         this Db db, LicenseRow previous, ApplicationRow application, DateOnly validFrom, IReadOnlyList<string> conditions, DateTimeOffset now)
     {
-        if (previous.Term().StatusOn(validFrom) is not (LicenseStatus.Active or LicenseStatus.Suspended))
-            return LicensingErrors.PreviousLicenseNotActive(previous.Number);
         var license = previous.With(application, previous.Edition + 1, validFrom, conditions, now) with { Version = previous.Version + 1 };
         db.WriteEdition(license);
         var more = license.LicensedKw - previous.LicensedKw;
-        if (more > 0) db.TakeCapacity(license, more, "Raised", CivilTime.DayOf(now), validFrom, now);
+        if (more > 0) db.TakeCapacity(license, more, "Raised", validFrom, now);
         if (more < 0) db.ReduceCapacity(license, -more, validFrom, now);
         return license;
     }
@@ -71,7 +83,7 @@ internal static class Issuing
         DateTimeOffset now, CancellationToken ct)
     {
         // The term is a number of years from the first day (Law 193-VII art. 9); nobody is hosted longer than there is a host.
-        var lastDay = validFrom.AddYears((int)law.Required("license-term-years", validFrom)).AddDays(-1);
+        var lastDay = LicenseTerm.LastDay(validFrom, months: 12 * (int)law.Required("license-term-years", validFrom));
         var series = $"KZ-DM-{application.Subtype}-{CivilTime.DayOf(now).Year}";
         var license = new LicenseRow
         {
@@ -92,17 +104,14 @@ internal static class Issuing
     }
 
     /// <summary>Locks the host of hosted power and refuses one that is not in force on that day; a subtype I needs no host.</summary>
-    /// <returns>The last day of the host, through the renewals that are granted already.</returns>
-    private static async Task<Result<HostTerm>> Host(this Db db, ApplicationRow application, DateOnly from, CancellationToken ct)
+    private static async Task<Result<DateOnly>> HostUntil(this Db db, ApplicationRow application, DateOnly from, CancellationToken ct)
     {
-        if (application.Subtype is Subtype.I) return new HostTerm(DateOnly.MaxValue);
+        if (application.Subtype is Subtype.I) return DateOnly.MaxValue;
         var host = await db.LockLicense(application.HostLicenseNumber!, from, ct);
         return host is null || host.Subtype is Subtype.II || host.Term().StatusOn(from) is not LicenseStatus.Active
             ? LicensingErrors.HostLicenseNotActive(application.HostLicenseNumber)
-            : new HostTerm(await db.One<DateOnly>(HostUntilSql, new { host.Number }, ct));
+            : await db.One<DateOnly>(HostUntilSql, new { host.Number }, ct);
     }
-
-    private readonly record struct HostTerm(DateOnly Until);
 
     private const string HostUntilSql = """
         WITH RECURSIVE chain AS (
@@ -126,6 +135,7 @@ internal static class Issuing
         SELECT gen_random_uuid(), @Number, u.maker, u.model, u.serial, u.hash_rate_ths, u.power_w, @From, @Until, @At, @By
           FROM hardware_units u JOIN licenses l ON l.number = u.license_number
          WHERE u.license_number = @Previous AND u.registered_from < u.registered_until AND u.registered_until = l.valid_to + 1
+         ORDER BY u.maker, u.model, u.serial
         ON CONFLICT DO NOTHING
         """;
 

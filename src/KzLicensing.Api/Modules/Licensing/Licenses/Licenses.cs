@@ -11,9 +11,16 @@ internal static class Licenses
     public static async Task<LicenseRow?> LockLicense(this Db db, string number, DateOnly on, CancellationToken ct)
     {
         // Read only after the lock is held: its events belong to another table, and a row lock does not make them fresh.
-        var locked = await db.One<string>(LockSql, new { Number = number }, ct);
-        return locked is null ? null : await db.One<LicenseRow>(ReadSql, new { Number = number, On = on }, ct);
+        return await db.HoldLicense(number, ct) ? await db.One<LicenseRow>(ReadSql, new { Number = number, On = on }, ct) : null;
     }
+
+    /// <summary>Locks the license alone. False when it is absent or not the caller's.</summary>
+    /// <remarks>
+    /// Everybody locks in one order: the application, the license that it follows, a guest before its host, an older license before its successor,
+    /// the number, the capacity, the journal. Others may point to what is held (foreign keys), so they wait for nothing.
+    /// </remarks>
+    public static async Task<bool> HoldLicense(this Db db, string number, CancellationToken ct) =>
+        await db.One<string>(LockSql, new { Number = number }, ct) is not null;
 
     /// <summary>The same, with the version that the caller saw. Absent and foreign look the same.</summary>
     public static async Task<Result<LicenseRow>> Lock(this Db db, string number, Func<int, Error?> seen, DateOnly on, CancellationToken ct)
@@ -43,7 +50,7 @@ internal static class Licenses
     }
 
     private const string LockSql = """
-        SELECT number FROM licenses WHERE number = @Number AND current_setting('registry.row_scope', true) IN ('*', bin) FOR UPDATE
+        SELECT number FROM licenses WHERE number = @Number AND current_setting('registry.row_scope', true) IN ('*', bin) FOR NO KEY UPDATE
         """;
 
     private const string ReadSql = LicenseRow.Select + "WHERE l.number = @Number";

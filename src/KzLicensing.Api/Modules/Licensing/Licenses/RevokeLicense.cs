@@ -40,7 +40,6 @@ internal static class RevokeLicense
 
             journal.Record(new LicenseRevoked(command.Number, body.CourtActNumber, body.CourtActOn, body.From));
             db.ReleaseCapacity(command.Number, "Revoked", body.From, now);
-            db.CountUnhosted(command.Number, body.From, now);
             var happened = new LicenseEventView(
                 LicenseEventKind.Revoked, body.From, null, "court-decision", null, body.CourtActNumber, body.CourtActOn, now);
             return db.Happen(found.Value, happened, actor.Id).ToView(today);
