@@ -74,13 +74,13 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
     {
         var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Revoked"));
         var guest = await registry.Licensed(Today, Hosted(host, 3, "Guest of one that is revoked"));
-        var country = await registry.Sql<long>("SELECT granted_kw('country', '2026-03-10')");
+        var (tenth, twentieth) = (await Country("2026-03-10"), await Country("2026-03-20"));
         var act = new { courtActNumber = "1", courtActOn = Today, from = "2026-03-10" };
         (await registry.Post("approver-1", $"/v1/licenses/{host}/revoke", act, "\"1\"")).Demand(200);
-        Assert.Equal(country - 2_000, await registry.Sql<long>("SELECT granted_kw('country', '2026-03-10')"));
+        Assert.Equal(tenth - 2_000, await Country("2026-03-10"));
 
         (await registry.Post("applicant-" + Files.Kaspi, $"/v1/licenses/{guest}/surrender", new { from = "2026-03-20" })).Demand(200);
-        Assert.Equal(country - 5_000, await registry.Sql<long>("SELECT granted_kw('country', '2026-03-20')"));
+        Assert.Equal(twentieth - 5_000, await Country("2026-03-20"));
         Assert.Equal(0, await registry.Sql<long>($"SELECT granted_kw('host:{host}', '2026-03-20')"));
     }
 
