@@ -26,29 +26,65 @@ BEGIN
     RETURN place;
 END $$;
 
-CREATE TABLE public.capacity_movements (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    license_number text NOT NULL,
-    region text NOT NULL,
-    kw integer NOT NULL,
-    reason text NOT NULL,
-    counts_from date NOT NULL,
-    at timestamp with time zone NOT NULL,
-    counts_until date NOT NULL,
-    starts_on date,
-    host_license_number text,
-    CONSTRAINT capacity_movements_last CHECK ((counts_from < counts_until)),
-    CONSTRAINT capacity_movements_move_something CHECK ((kw <> 0)),
-    CONSTRAINT capacity_movements_reason_is_known CHECK ((reason = ANY (ARRAY['Granted'::text, 'Raised'::text, 'Reduced'::text, 'Surrendered'::text, 'Revoked'::text, 'Reserved'::text, 'Released'::text, 'Renewed'::text, 'Unhosted'::text])))
-);
-
-CREATE FUNCTION public.capacity_scopes_of(movement public.capacity_movements) RETURNS text[]
+CREATE FUNCTION public.capacity_granted(of_scope text) RETURNS TABLE(from_day date, until_day date, kw bigint)
     LANGUAGE sql STABLE
     AS $$
-    SELECT CASE WHEN movement.host_license_number IS NULL
-                THEN ARRAY['country', 'zone:' || (SELECT grid_zone FROM regions WHERE code = movement.region), 'region:' || movement.region]
-                ELSE ARRAY['host:' || license_root(movement.host_license_number)] END
+    SELECT p.day, lead(p.day, 1, 'infinity') OVER (ORDER BY p.day), p.kw
+      FROM (SELECT '-infinity'::date AS day, 0::bigint AS kw
+            UNION ALL
+            SELECT d.on_day, (sum(d.kw) OVER (ORDER BY d.on_day))::bigint FROM capacity_days d WHERE d.scope = of_scope) AS p
 $$;
+
+CREATE FUNCTION public.capacity_left(of_scope text, first_day date, end_day date) RETURNS TABLE(from_day date, kw bigint)
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN QUERY
+    SELECT greatest(g.from_day, c.effective_from, first_day), c.kw - g.kw
+      FROM capacity_ceilings c
+      JOIN capacity_granted(of_scope) g ON greatest(g.from_day, c.effective_from, first_day) < least(g.until_day, c.effective_to + 1, end_day)
+     WHERE c.scope = of_scope;
+END $$;
+
+CREATE FUNCTION public.capacity_recount() RETURNS TABLE(scope text, on_day date, kw bigint)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT counted.scope, d.on_day, sum(d.kw)::bigint
+      FROM (SELECT unnest(CASE WHEN m.host_license_number IS NULL THEN ceiling_scopes(m.region) ELSE ARRAY['host:' || license_root(m.host_license_number)] END),
+                   m.kw, m.counts_from, m.counts_until
+              FROM capacity_movements m
+            UNION ALL
+            SELECT unnest(ceiling_scopes(m.region)), m.kw, greatest(m.counts_from, u.counts_from), least(m.counts_until, u.counts_until)
+              FROM capacity_movements m
+              JOIN capacity_unhosted u ON u.host = license_root(m.host_license_number) AND u.counts_from < m.counts_until AND m.counts_from < u.counts_until
+             WHERE m.host_license_number IS NOT NULL) AS counted(scope, kw, counts_from, counts_until),
+           LATERAL (VALUES (counted.counts_from, counted.kw), (counted.counts_until, -counted.kw)) AS d(on_day, kw)
+     GROUP BY 1, 2
+$$;
+
+CREATE FUNCTION public.ceiling_scopes(of_region text) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN (SELECT ARRAY['country', 'zone:' || grid_zone, 'region:' || code] FROM regions WHERE code = of_region);
+END $$;
+
+CREATE FUNCTION public.count_capacity(in_scopes text[], moved_kw integer, from_day date, until_day date) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    touched int;
+BEGIN
+    UPDATE capacity_days SET kw = kw + CASE on_day WHEN from_day THEN moved_kw ELSE -moved_kw END
+     WHERE scope = ANY (in_scopes) AND on_day IN (from_day, until_day);
+    GET DIAGNOSTICS touched = ROW_COUNT;
+    IF touched < 2 * cardinality(in_scopes) THEN
+        INSERT INTO capacity_days (scope, on_day, kw)
+        SELECT s.scope, d.on_day, d.kw
+          FROM unnest(in_scopes) AS s(scope), (VALUES (from_day, moved_kw), (until_day, -moved_kw)) AS d(on_day, kw)
+            ON CONFLICT DO NOTHING;
+    END IF;
+END $$;
 
 CREATE FUNCTION public.ensure_reading_months(first date, last date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -195,63 +231,51 @@ CREATE FUNCTION public.machines_elsewhere(license text, machines text[], first_d
 $$;
 
 CREATE FUNCTION public.move_capacity() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
-    scopes  text[];
-    moved   text;
-    root    text;
-    touched int;
-    granted bigint;
-    ceiling bigint;
-    excess  bigint;
+    root   text;
+    tight  record;
+    excess bigint;
 BEGIN
+    -- One row for everybody: nobody waits in a circle, and whoever compares sees all that was granted before.
+    PERFORM FROM capacity_plan FOR NO KEY UPDATE;
+
     IF NEW.host_license_number IS NULL THEN
-        SELECT ARRAY['country', 'zone:' || grid_zone, 'region:' || code] INTO scopes FROM regions WHERE code = NEW.region;
+        PERFORM count_capacity(ceiling_scopes(NEW.region), NEW.kw, NEW.counts_from, NEW.counts_until);
     ELSE
-        scopes := ARRAY['host:' || license_root(NEW.host_license_number)];
+        root := license_root(NEW.host_license_number);
+        PERFORM count_capacity(ARRAY['host:' || root], NEW.kw, NEW.counts_from, NEW.counts_until);
+        PERFORM count_capacity(ceiling_scopes(NEW.region), NEW.kw, greatest(NEW.counts_from, u.counts_from), least(NEW.counts_until, u.counts_until))
+           FROM capacity_unhosted u
+          WHERE u.host = root AND u.counts_from < NEW.counts_until AND NEW.counts_from < u.counts_until;
     END IF;
 
-    -- One fixed order (country, zone, region), so that nobody waits in a circle.
-    FOREACH moved IN ARRAY scopes LOOP
-        PERFORM FROM capacity_scopes WHERE scope = moved FOR UPDATE;
-        IF NOT FOUND THEN
-            INSERT INTO capacity_scopes (scope) VALUES (moved) ON CONFLICT DO NOTHING;
-            PERFORM FROM capacity_scopes WHERE scope = moved FOR UPDATE;
-        END IF;
-
-        UPDATE capacity_days SET kw = kw + CASE on_day WHEN NEW.counts_from THEN NEW.kw ELSE -NEW.kw END
-         WHERE scope = moved AND on_day IN (NEW.counts_from, NEW.counts_until);
-        GET DIAGNOSTICS touched = ROW_COUNT;
-        IF touched < 2 THEN
-            INSERT INTO capacity_days (scope, on_day, kw)
-            SELECT moved, d.on_day, d.kw FROM (VALUES (NEW.counts_from, NEW.kw), (NEW.counts_until, -NEW.kw)) AS d(on_day, kw)
-             WHERE NOT EXISTS (SELECT FROM capacity_days e WHERE e.scope = moved AND e.on_day = d.on_day);
-        END IF;
-        CONTINUE WHEN NEW.starts_on IS NULL OR NEW.host_license_number IS NOT NULL;
-
-        SELECT kw INTO ceiling FROM capacity_ceilings
-         WHERE scope = moved AND effective_from <= NEW.starts_on AND (effective_to IS NULL OR effective_to >= NEW.starts_on);
-        CONTINUE WHEN NOT FOUND;
-        -- As granted_kw() has it.
-        SELECT max(running.kw) INTO granted
-          FROM (SELECT sum(kw) OVER (ORDER BY on_day) AS kw, on_day FROM capacity_days WHERE scope = moved) AS running
-         WHERE running.on_day >= NEW.counts_from;
-        IF granted > ceiling THEN
+    -- New power fits into the ceilings that are known for the days on which it is held, each of them.
+    IF NEW.host_license_number IS NULL AND NEW.reason IN ('Granted', 'Raised') THEN
+        SELECT s.scope, min(l.kw) AS kw INTO tight
+          FROM unnest(ceiling_scopes(NEW.region)) WITH ORDINALITY AS s(scope, place), capacity_left(s.scope, NEW.counts_from, NEW.counts_until) AS l
+         WHERE l.kw < 0
+         GROUP BY s.scope, s.place ORDER BY s.place LIMIT 1;
+        IF FOUND THEN
             -- The message is read by the program: the scope, and the kilowatts that are left in it.
-            RAISE EXCEPTION '%|%', moved, greatest(ceiling - (granted - NEW.kw), 0) USING
+            RAISE EXCEPTION '%|%', tight.scope, greatest(NEW.kw + tight.kw, 0) USING
                 ERRCODE = 'check_violation', CONSTRAINT = 'capacity_stays_within_ceilings';
         END IF;
-    END LOOP;
+    END IF;
 
     -- A guest fits into its host; a host keeps at least what it hosts, unless a court ends it.
-    IF (NEW.host_license_number IS NOT NULL AND NEW.starts_on IS NOT NULL) OR (NEW.host_license_number IS NULL AND NEW.reason IN ('Reduced', 'Surrendered')) THEN
-        root := license_root(coalesce(NEW.host_license_number, NEW.license_number));
-        PERFORM FROM capacity_scopes WHERE scope = 'host:' || root FOR UPDATE;
+    IF (NEW.host_license_number IS NOT NULL AND NEW.reason IN ('Granted', 'Raised'))
+       OR (NEW.host_license_number IS NULL AND NEW.reason IN ('Reduced', 'Surrendered')) THEN
+        root := coalesce(root, license_root(NEW.license_number));
         excess := hosted_excess(root, NEW.counts_from, NEW.counts_until);
         IF excess > 0 THEN
             RAISE EXCEPTION 'host:%|%', root, greatest(NEW.kw - excess, 0) USING ERRCODE = 'check_violation', CONSTRAINT = 'capacity_stays_within_ceilings';
         END IF;
+    END IF;
+    IF NEW.host_license_number IS NULL AND NEW.reason = 'Revoked' THEN
+        PERFORM unhost_guests(NEW.license_number, NEW.counts_from);
     END IF;
     RETURN NEW;
 END $$;
@@ -278,6 +302,37 @@ CREATE FUNCTION public.refuse_change() RETURNS trigger
     AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+CREATE FUNCTION public.unhost_guests(license text, from_day date) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    root      text := license_root(license);
+    until_day date := (SELECT valid_to + 1 FROM licenses WHERE number = license);
+    ended     record;
+BEGIN
+    FOR ended IN
+        WITH RECURSIVE chain AS (
+            SELECT root AS number
+            UNION ALL
+            SELECT l.number FROM licenses l JOIN chain ON l.previous_license_number = chain.number),
+        days AS (
+            SELECT from_day AS day
+            UNION SELECT unnest(ARRAY[m.counts_from, m.counts_until]) FROM capacity_movements m JOIN chain ON chain.number = m.license_number
+            UNION SELECT unnest(ARRAY[u.counts_from, u.counts_until]) FROM capacity_unhosted u WHERE u.host = root)
+        SELECT p.day, p.next_day
+          FROM (SELECT d.day, lead(d.day, 1, until_day) OVER (ORDER BY d.day) AS next_day
+                  FROM days d WHERE from_day <= d.day AND d.day < until_day) AS p
+         WHERE held_kw(root, p.day) = 0
+           AND NOT EXISTS (SELECT FROM capacity_unhosted u WHERE u.host = root AND u.counts_from <= p.day AND p.day < u.counts_until)
+    LOOP
+        INSERT INTO capacity_unhosted (host, counts_from, counts_until) VALUES (root, ended.day, ended.next_day);
+        PERFORM count_capacity(ceiling_scopes(m.region), m.kw, greatest(m.counts_from, ended.day), least(m.counts_until, ended.next_day))
+           FROM capacity_movements m
+          WHERE m.host_license_number IS NOT NULL AND license_root(m.host_license_number) = root
+            AND m.counts_from < ended.next_day AND ended.day < m.counts_until;
+    END LOOP;
 END $$;
 
 CREATE FUNCTION public.waiting_applications() RETURNS TABLE(application_id uuid, "position" integer, region text, needed_kw integer, submitted_at timestamp with time zone)
@@ -431,14 +486,32 @@ CREATE TABLE public.capacity_days (
     kw bigint NOT NULL
 );
 
+CREATE TABLE public.capacity_movements (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    license_number text NOT NULL,
+    region text NOT NULL,
+    kw integer NOT NULL,
+    reason text NOT NULL,
+    counts_from date NOT NULL,
+    at timestamp with time zone NOT NULL,
+    counts_until date NOT NULL,
+    host_license_number text,
+    CONSTRAINT capacity_movements_last CHECK ((counts_from < counts_until)),
+    CONSTRAINT capacity_movements_move_something CHECK ((kw <> 0)),
+    CONSTRAINT capacity_movements_reason_is_known CHECK ((reason = ANY (ARRAY['Granted'::text, 'Raised'::text, 'Reduced'::text, 'Surrendered'::text, 'Revoked'::text, 'Reserved'::text, 'Released'::text, 'Renewed'::text])))
+);
+
 CREATE TABLE public.capacity_plan (
     only_row boolean DEFAULT true NOT NULL,
     version integer NOT NULL,
     CONSTRAINT capacity_plan_is_one_row CHECK (only_row)
 );
 
-CREATE TABLE public.capacity_scopes (
-    scope text NOT NULL
+CREATE TABLE public.capacity_unhosted (
+    host text NOT NULL,
+    counts_from date NOT NULL,
+    counts_until date NOT NULL,
+    CONSTRAINT capacity_unhosted_lasts CHECK ((counts_from < counts_until))
 );
 
 CREATE TABLE public.civil_offsets (
@@ -981,9 +1054,6 @@ ALTER TABLE ONLY public.capacity_ceilings
 ALTER TABLE ONLY public.capacity_ceilings
     ADD CONSTRAINT capacity_ceilings_pkey PRIMARY KEY (scope, effective_from);
 
-ALTER TABLE ONLY public.capacity_scopes
-    ADD CONSTRAINT capacity_counters_pkey PRIMARY KEY (scope);
-
 ALTER TABLE ONLY public.capacity_days
     ADD CONSTRAINT capacity_days_pkey PRIMARY KEY (scope, on_day);
 
@@ -992,6 +1062,12 @@ ALTER TABLE ONLY public.capacity_movements
 
 ALTER TABLE ONLY public.capacity_plan
     ADD CONSTRAINT capacity_plan_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY public.capacity_unhosted
+    ADD CONSTRAINT capacity_unhosted_counts_a_day_once EXCLUDE USING gist (host WITH =, daterange(counts_from, counts_until) WITH &&);
+
+ALTER TABLE ONLY public.capacity_unhosted
+    ADD CONSTRAINT capacity_unhosted_pkey PRIMARY KEY (host, counts_from);
 
 ALTER TABLE ONLY public.civil_offsets
     ADD CONSTRAINT civil_offsets_pkey PRIMARY KEY (region, effective_from);
@@ -1242,6 +1318,9 @@ ALTER TABLE ONLY public.capacity_movements
 ALTER TABLE ONLY public.capacity_movements
     ADD CONSTRAINT capacity_movements_region_fkey FOREIGN KEY (region) REFERENCES public.regions(code);
 
+ALTER TABLE ONLY public.capacity_unhosted
+    ADD CONSTRAINT capacity_unhosted_host_fkey FOREIGN KEY (host) REFERENCES public.licenses(number);
+
 ALTER TABLE ONLY public.civil_offsets
     ADD CONSTRAINT civil_offsets_region_fkey FOREIGN KEY (region) REFERENCES public.regions(code);
 
@@ -1374,10 +1453,10 @@ GRANT USAGE ON SCHEMA public TO registry_app;
 REVOKE ALL ON FUNCTION public.append_journal(at timestamp with time zone, actor text, action text, subject text, entry text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.append_journal(at timestamp with time zone, actor text, action text, subject text, entry text) TO registry_app;
 
-GRANT SELECT,INSERT ON TABLE public.capacity_movements TO registry_app;
-
 REVOKE ALL ON FUNCTION public.ensure_reading_months(first date, last date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ensure_reading_months(first date, last date) TO registry_app;
+
+REVOKE ALL ON FUNCTION public.move_capacity() FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.application_decisions TO registry_app;
 
@@ -1419,13 +1498,31 @@ GRANT SELECT ON TABLE public.base_rates TO registry_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.capacity_ceilings TO registry_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.capacity_days TO registry_app;
+GRANT SELECT ON TABLE public.capacity_days TO registry_app;
+
+GRANT SELECT ON TABLE public.capacity_movements TO registry_app;
+
+GRANT INSERT(license_number) ON TABLE public.capacity_movements TO registry_app;
+
+GRANT INSERT(region) ON TABLE public.capacity_movements TO registry_app;
+
+GRANT INSERT(kw) ON TABLE public.capacity_movements TO registry_app;
+
+GRANT INSERT(reason) ON TABLE public.capacity_movements TO registry_app;
+
+GRANT INSERT(counts_from) ON TABLE public.capacity_movements TO registry_app;
+
+GRANT INSERT(at) ON TABLE public.capacity_movements TO registry_app;
+
+GRANT INSERT(counts_until) ON TABLE public.capacity_movements TO registry_app;
+
+GRANT INSERT(host_license_number) ON TABLE public.capacity_movements TO registry_app;
 
 GRANT SELECT ON TABLE public.capacity_plan TO registry_app;
 
 GRANT UPDATE(version) ON TABLE public.capacity_plan TO registry_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.capacity_scopes TO registry_app;
+GRANT SELECT ON TABLE public.capacity_unhosted TO registry_app;
 
 GRANT SELECT ON TABLE public.civil_offsets TO registry_app;
 
