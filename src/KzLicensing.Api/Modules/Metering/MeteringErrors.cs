@@ -1,4 +1,5 @@
 using KzLicensing.Api.Modules.Metering.Ingest;
+using KzLicensing.Api.Platform.Http;
 using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Modules.Metering;
@@ -20,7 +21,13 @@ internal static class MeteringErrors
     public static Error PurchaseExists() => new("purchase-exists", "This reference was recorded for this metering point and month already.");
     public static Error PurchaseNotFound() => new("purchase-not-found", "There is no such purchase, or it is not yours to withdraw.");
     public static Error PurchaseWithdrawn() => new("purchase-withdrawn", "This purchase was withdrawn already.");
-    public static Error PurchasesRejected(int rejected, IReadOnlyList<LineProblem> shown) =>
-        new Error("purchases-rejected", $"{rejected} lines are not acceptable; nothing was stored.").With("rejected", rejected).With("errors", shown);
+    public static Error PurchasesRejected(IReadOnlyCollection<LineError> errors)
+    {
+        var shown = errors.OrderBy(e => e.Line).Take(InputErrors.MaxProblems).Select(LineProblem.Of).ToList();
+        var rejected = new Error("purchases-rejected", errors.Count > shown.Count
+            ? $"More than {shown.Count} lines are not acceptable; nothing was stored."
+            : $"{shown.Count} lines are not acceptable; nothing was stored.").With("rejected", errors.Count).With("errors", shown);
+        return errors.Count > shown.Count ? rejected.With("more", true) : rejected;
+    }
     public static Error RangeTooLong(int max, string of) => new("range-too-long", $"At most {max} {of} are added up at once; ask for a shorter range.");
 }

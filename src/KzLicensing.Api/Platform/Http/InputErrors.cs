@@ -5,8 +5,16 @@ namespace KzLicensing.Api.Platform.Http;
 /// <summary>Refusals of requests that never reach a use case.</summary>
 internal static class InputErrors
 {
-    public static Error Invalid(IReadOnlyList<FieldProblem> problems) =>
-        new Error("invalid-input", problems.Count == 1 ? "One member is not acceptable." : $"{problems.Count} members are not acceptable.")
+    /// <summary>So many are told of one request, and <c>more</c> says that there are others: whoever sends them gets no answer that grows with them.</summary>
+    public const int MaxProblems = 100;
+
+    /// <summary>Null when there is no problem; takes no more of them than are told.</summary>
+    public static Error? InvalidIfAny(IEnumerable<FieldProblem> problems) =>
+        problems.Take(MaxProblems + 1).ToList() is { Count: > 0 } found ? Invalid(found) : null;
+
+    public static Error Invalid(IReadOnlyList<FieldProblem> problems) => problems.Count > MaxProblems
+        ? new Error("invalid-input", $"More than {MaxProblems} members are not acceptable.").With("errors", problems.Take(MaxProblems)).With("more", true)
+        : new Error("invalid-input", problems.Count == 1 ? "One member is not acceptable." : $"{problems.Count} members are not acceptable.")
             .With("errors", problems);
 
     public static Error NotJson(string detail) => new("malformed-json", detail);

@@ -1,4 +1,5 @@
 using FluentValidation;
+using FluentValidation.Results;
 using FluentValidation.Validators;
 
 namespace KzLicensing.Api.Platform.Http;
@@ -18,6 +19,15 @@ internal static class Rules
     public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> NoneTwice<T, TItem, TKey>(
         this IRuleBuilder<T, IReadOnlyList<TItem>?> rule, Func<TItem, TKey> key) =>
         rule.SetValidator(new Distinct<T, TItem, TKey>(key)).WithCode("duplicate-item");
+
+    /// <summary>Rules for the items of a list.</summary>
+    public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> Each<T, TItem>(
+        this IRuleBuilder<T, IReadOnlyList<TItem>?> rule, Action<InlineValidator<TItem>> rules)
+    {
+        var item = new InlineValidator<TItem>();
+        rules(item);
+        return rule.SetValidator(new EachItem<T, TItem>(item));
+    }
 
     /// <summary>One word of a list, or nothing; <c>unknown-value</c>.</summary>
     public static IRuleBuilderOptions<T, string?> OneOf<T>(this IRuleBuilder<T, string?> rule, params string[] words) =>
@@ -40,6 +50,11 @@ internal interface IOneOfWords
     IReadOnlyList<string> Words { get; }
 }
 
+internal interface IEachItem
+{
+    IValidator Rules { get; }
+}
+
 internal sealed class ItemCount<T, TItem>(int max) : PropertyValidator<T, IReadOnlyList<TItem>?>, IItemCount
 {
     public override string Name => nameof(ItemCount<,>);
@@ -54,6 +69,26 @@ internal sealed class Distinct<T, TItem, TKey>(Func<TItem, TKey> key) : Property
     public bool ByItem => typeof(TItem) == typeof(TKey);
 
     public override bool IsValid(ValidationContext<T> context, IReadOnlyList<TItem>? value) => value is null || value.DistinctBy(key).Count() == value.Count;
+}
+
+/// <summary>When more of the items are wrong than an answer tells, it looks no further.</summary>
+internal sealed class EachItem<T, TItem>(InlineValidator<TItem> rules) : PropertyValidator<T, IReadOnlyList<TItem>?>, IEachItem
+{
+    public override string Name => nameof(EachItem<,>);
+    public IValidator Rules => rules;
+
+    public override bool IsValid(ValidationContext<T> context, IReadOnlyList<TItem>? value)
+    {
+        var failures = (value ?? []).Index().SelectMany(i => rules.Validate(i.Item).Errors.Select(e => At($"{context.PropertyPath}[{i.Index}].", e)));
+        foreach (var failure in failures.Take(InputErrors.MaxProblems + 1)) context.AddFailure(failure);
+        return true;
+    }
+
+    private static ValidationFailure At(string item, ValidationFailure failure)
+    {
+        failure.PropertyName = item + failure.PropertyName;
+        return failure;
+    }
 }
 
 internal sealed class OneOfWords<T>(string[] words) : PropertyValidator<T, string?>, IOneOfWords

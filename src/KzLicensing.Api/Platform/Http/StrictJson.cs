@@ -5,7 +5,7 @@ using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Platform.Http;
 
-/// <summary>Reads JSON against a type and names everything that does not fit, not only the first thing.</summary>
+/// <summary>Reads JSON against a type and names everything that does not fit, not only the first thing; when that is too much to tell, it reads no further.</summary>
 internal static class StrictJson
 {
     /// <param name="utf8">The whole text.</param>
@@ -17,8 +17,8 @@ internal static class StrictJson
             using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = options.MaxDepth });
             var problems = new List<FieldProblem>();
             new Walk(options, problems).Check(document.RootElement, options.GetTypeInfo(typeof(T)), "");
-            if (problems.Count == 0) return document.RootElement.Deserialize<T>(options)!;
-            return InputErrors.Invalid(pointer is null ? problems : [.. problems.Select(p => p with { Pointer = pointer(p.Pointer) })]);
+            var refusal = InputErrors.InvalidIfAny(pointer is null ? problems : problems.Select(p => p with { Pointer = pointer(p.Pointer) }));
+            return refusal is null ? document.RootElement.Deserialize<T>(options)! : refusal;
         }
         catch (JsonException unreadable)
         {
@@ -28,6 +28,8 @@ internal static class StrictJson
 
     private sealed class Walk(JsonSerializerOptions options, List<FieldProblem> problems)
     {
+        private bool IsOver => problems.Count > InputErrors.MaxProblems;
+
         public void Check(JsonElement element, JsonTypeInfo type, string at)
         {
             switch (type.Kind)
@@ -45,6 +47,7 @@ internal static class StrictJson
             var seen = new HashSet<string>(StringComparer.Ordinal);
             foreach (var member in element.EnumerateObject())
             {
+                if (IsOver) return;
                 var name = Text(member);
                 var place = JsonPointer.Child(at, name ?? "");
                 var property = type.Properties.FirstOrDefault(p => p.Name == name);
@@ -71,6 +74,7 @@ internal static class StrictJson
             var index = 0;
             foreach (var item in element.EnumerateArray())
             {
+                if (IsOver) return;
                 var place = $"{at}/{index++}";
                 if (item.ValueKind == JsonValueKind.Null) Add(place, "null-not-allowed", "An item cannot be null.");
                 else Check(item, options.GetTypeInfo(type.ElementType!), place);
@@ -79,7 +83,7 @@ internal static class StrictJson
 
         private void CheckValues(JsonElement element, JsonTypeInfo type, string at)
         {
-            foreach (var member in element.EnumerateObject())
+            foreach (var member in element.EnumerateObject().TakeWhile(_ => !IsOver))
                 Check(member.Value, options.GetTypeInfo(type.ElementType!), JsonPointer.Child(at, Text(member) ?? ""));
         }
 

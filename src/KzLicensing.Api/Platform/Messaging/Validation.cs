@@ -13,8 +13,7 @@ internal sealed class Validation<TRequest, TResponse>(IEnumerable<IValidator<TRe
     {
         var problems = validators
             .SelectMany(v => v.Validate(request).Errors)
-            .Select(e => new FieldProblem(JsonPointer.Of(e.PropertyName), JsonPointer.CodeOf(e.ErrorCode), e.ErrorMessage))
-            .ToList();
-        return problems.Count == 0 ? await next() : InputErrors.Invalid(problems);
+            .Select(e => new FieldProblem(JsonPointer.Of(e.PropertyName), JsonPointer.CodeOf(e.ErrorCode), e.ErrorMessage));
+        return InputErrors.InvalidIfAny(problems) is { } refusal ? refusal : await next();
     }
 }

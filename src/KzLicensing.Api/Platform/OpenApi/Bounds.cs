@@ -104,7 +104,11 @@ internal static class Bounds
         var each = rule.GetType().Name.StartsWith("CollectionPropertyRule", StringComparison.Ordinal);
         foreach (var validator in rule.Components.Select(c => c.Validator))
         {
-            if (validator is IChildValidatorAdaptor)
+            if (validator is IEachItem items)
+            {
+                foreach (var nested in Of(items.Rules)) yield return nested;
+            }
+            else if (validator is IChildValidatorAdaptor)
             {
                 foreach (var nested in Of(Child(validator))) yield return nested;
             }

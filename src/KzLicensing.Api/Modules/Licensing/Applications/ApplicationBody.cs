@@ -1,5 +1,6 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using KzLicensing.Domain.Metering;
@@ -59,7 +60,7 @@ internal sealed class ApplicationBodyValidator : AbstractValidator<ApplicationBo
         RuleFor(b => b.PlannedInvestmentKzt).GreaterThanOrEqualTo(0).PrecisionScale(20, 2, true);
         RuleFor(b => b.PlannedJobs).InclusiveBetween(0, 1_000_000);
         RuleFor(b => b.Hardware).AtMost(1000);
-        RuleForEach(b => b.Hardware).ChildRules(unit =>
+        RuleFor(b => b.Hardware).Each(unit =>
         {
             unit.RuleFor(h => h.Maker).NotEmpty().MaximumLength(100);
             unit.RuleFor(h => h.Model).NotEmpty().MaximumLength(100);

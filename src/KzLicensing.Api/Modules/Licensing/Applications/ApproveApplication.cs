@@ -37,10 +37,13 @@ internal static class ApproveApplication
 
     public sealed class Validator : AbstractValidator<Command>
     {
+        private const int MaxConditions = 100;
+
         public Validator()
         {
             RuleFor(c => c.Body.Reasons).NotEmpty().MaximumLength(4_000);
-            RuleForEach(c => c.Body.Conditions).NotEmpty().MaximumLength(1_000);
+            RuleFor(c => c.Body.Conditions).AtMost(MaxConditions);
+            RuleForEach(c => c.Body.Conditions).NotEmpty().MaximumLength(1_000).When(c => c.Body.Conditions is { Count: <= MaxConditions });
         }
     }
 

@@ -31,7 +31,7 @@ internal static class RequestInformation
             RuleFor(c => c.Body.Items).NotEmpty();
             RuleFor(c => c.Body.Items).AtMost(100);
             RuleFor(c => c.Body.Items).NoneTwice(q => q.Pointer);
-            RuleForEach(c => c.Body.Items).ChildRules(item =>
+            RuleFor(c => c.Body.Items).Each(item =>
             {
                 item.RuleFor(i => i.Pointer).Matches(@"^(/([^~]|~[01])*)?\z").MaximumLength(200);
                 item.RuleFor(i => i.Question).NotEmpty().MaximumLength(4_000);

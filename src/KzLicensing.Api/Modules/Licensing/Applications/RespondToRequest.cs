@@ -28,7 +28,7 @@ internal static class RespondToRequest
         public Validator()
         {
             RuleFor(c => c.Body.Answers).NoneTwice(a => a.Pointer);
-            RuleForEach(c => c.Body.Answers).ChildRules(answer => answer.RuleFor(a => a.Answer).NotEmpty().MaximumLength(8_000));
+            RuleFor(c => c.Body.Answers).Each(answer => answer.RuleFor(a => a.Answer).NotEmpty().MaximumLength(8_000));
         }
     }
 
@@ -47,7 +47,7 @@ internal static class RespondToRequest
             var rounds = row.Rounds();
             var (request, answers) = (rounds[^1], command.Body.Answers);
             if (today > request.RespondBy) return LicensingErrors.RequestExpired(request.RespondBy);
-            if (Unmatched(request, answers) is { Count: > 0 } problems) return InputErrors.Invalid(problems);
+            if (InputErrors.InvalidIfAny(Unmatched(request, answers)) is { } unmatched) return unmatched;
             // The application may have been edited meanwhile: it has to be as good as one that is filed today.
             if (await db.RefuseFiling(row, law, today, ct) is { } refusal) return refusal;
 
@@ -57,13 +57,11 @@ internal static class RespondToRequest
             return db.Move(journal, row, row.With([.. rounds.SkipLast(1), answered]), moved.Value, law, now).ToView(law, now);
         }
 
-        private static List<FieldProblem> Unmatched(InformationRequest request, IReadOnlyList<InformationAnswer> answers) =>
-        [
-            .. request.Items.Where(i => answers.All(a => a.Pointer != i.Pointer))
-                .Select(i => new FieldProblem("/answers", "answer-missing", $"The question about '{i.Pointer}' has no answer.")),
-            .. answers.Index().Where(a => request.Items.All(i => i.Pointer != a.Item.Pointer))
-                .Select(a => new FieldProblem($"/answers/{a.Index}/pointer", "answer-unmatched", $"Nobody asked about '{a.Item.Pointer}'.")),
-        ];
+        private static IEnumerable<FieldProblem> Unmatched(InformationRequest request, IReadOnlyList<InformationAnswer> answers) =>
+            request.Items.Where(i => answers.All(a => a.Pointer != i.Pointer))
+                .Select(i => new FieldProblem("/answers", "answer-missing", $"The question about '{i.Pointer}' has no answer."))
+            .Concat(answers.Index().Where(a => request.Items.All(i => i.Pointer != a.Item.Pointer))
+                .Select(a => new FieldProblem($"/answers/{a.Index}/pointer", "answer-unmatched", $"Nobody asked about '{a.Item.Pointer}'.")));
     }
 
     public static async Task<Reply<ApplicationView>> Endpoint(Guid id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>

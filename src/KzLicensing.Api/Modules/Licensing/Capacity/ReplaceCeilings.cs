@@ -25,7 +25,7 @@ internal static class ReplaceCeilings
     {
         private const decimal MaxMw = 1_000_000;
 
-        public Validator() => RuleForEach(c => c.Body.Items).ChildRules(ceiling =>
+        public Validator() => RuleFor(c => c.Body.Items).Each(ceiling =>
         {
             ceiling.RuleFor(c => c.Scope).Matches(@"^(country|zone:(north|south|west)|region:[0-9]{2})\z");
             ceiling.RuleFor(c => c.Mw).InclusiveBetween(0, MaxMw).PrecisionScale(10, 3, true);

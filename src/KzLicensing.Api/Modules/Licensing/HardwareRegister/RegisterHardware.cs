@@ -33,7 +33,7 @@ internal static class RegisterHardware
             RuleFor(c => c.Body.From).MustBeRecent();
             RuleFor(c => c.Body.Units).MustBeSomeUnits()
                 .NoneTwice(u => HardwareRules.Key(u.Maker, u.Serial));
-            RuleForEach(c => c.Body.Units).ChildRules(unit =>
+            RuleFor(c => c.Body.Units).Each(unit =>
             {
                 unit.RuleFor(u => u.Maker).MustBeMaker();
                 unit.RuleFor(u => u.Model).NotEmpty().MaximumLength(100);

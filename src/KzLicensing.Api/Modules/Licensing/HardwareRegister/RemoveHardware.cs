@@ -31,7 +31,7 @@ internal static class RemoveHardware
             RuleFor(c => c.Body.From).MustBeRecent();
             RuleFor(c => c.Body.Units).MustBeSomeUnits()
                 .NoneTwice(u => HardwareRules.Key(u.Maker, u.Serial));
-            RuleForEach(c => c.Body.Units).ChildRules(unit =>
+            RuleFor(c => c.Body.Units).Each(unit =>
             {
                 unit.RuleFor(u => u.Maker).MustBeMaker();
                 unit.RuleFor(u => u.Serial).MustBeSerial();

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using KzLicensing.Api.Modules.Metering.Ingest;
 using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
@@ -11,9 +11,7 @@ namespace KzLicensing.Api.Modules.Metering.Purchases;
 /// <summary>Records a file of purchases: all of them, or none and the reason for every line that is not acceptable.</summary>
 internal static class LoadPurchases
 {
-    private const int ErrorsShown = 100;
-
-    public sealed record Command(ReadOnlyMemory<byte> File) : ICommand<Response>;
+    public sealed record Command(NamelessFile File) : ICommand<Response>;
 
     /// <param name="Kwh">The sum over the file.</param>
     /// <param name="CostKzt">The sum over the file.</param>
@@ -28,14 +26,14 @@ internal static class LoadPurchases
     {
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
-            var errors = new List<LineError>();
-            var lines = PurchaseLine.Parse(command.File.Span, errors);
-            var now = clock.GetUtcNow();
-            var ids = await Resolve(lines, errors, now, ct);
-            if (errors.Count > 0)
-                return MeteringErrors.PurchasesRejected(errors.Count, [.. errors.OrderBy(e => e.Line).Take(ErrorsShown).Select(LineProblem.Of)]);
+            var read = await PurchasesFile.Read(command.File.Content, ct);
+            if (read.IsFailure) return read.Error;
+            var (file, now) = (read.Value, clock.GetUtcNow());
+            if (file.Errors.Count > InputErrors.MaxProblems) return MeteringErrors.PurchasesRejected(file.Errors);
+            var ids = await Resolve(file, now, ct);
+            if (file.Errors.Count > 0) return MeteringErrors.PurchasesRejected(file.Errors);
 
-            var purchases = lines.ConvertAll(l => l.Purchase);
+            var purchases = file.Lines.Select(l => l.Purchase).ToList();
             db.Write(InsertSql, new
             {
                 Ids = purchases.Select(_ => Guid.CreateVersion7(now)).ToArray(),
@@ -50,13 +48,14 @@ internal static class LoadPurchases
             });
             var loaded = new Response(purchases.Count, purchases.Sum(p => p.Kwh), purchases.Sum(p => p.CostKzt));
             journal.Record(new PurchasesLoaded(
-                Convert.ToHexStringLower(SHA256.HashData(command.File.Span)), loaded.Recorded, loaded.Kwh, loaded.CostKzt));
+                Convert.ToHexStringLower(command.File.Sha256), loaded.Recorded, loaded.Kwh, loaded.CostKzt));
             return loaded;
         }
 
         /// <summary>The metering point of each line; lines that name none, or a purchase that is there already, are errors.</summary>
-        private async Task<int[]> Resolve(List<PurchaseLine> lines, List<LineError> errors, DateTimeOffset now, CancellationToken ct)
+        private async Task<int[]> Resolve(PurchasesFile file, DateTimeOffset now, CancellationToken ct)
         {
+            var (lines, errors) = (file.Lines, file.Errors);
             var found = await db.Many<Row>(ResolveSql, new
             {
                 Codes = lines.Select(l => l.Purchase.MeteringPoint).ToArray(),

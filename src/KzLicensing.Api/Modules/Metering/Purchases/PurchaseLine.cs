@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using KzLicensing.Api.Modules.Metering.Ingest;
 using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
@@ -8,35 +6,11 @@ namespace KzLicensing.Api.Modules.Metering.Purchases;
 /// <summary>One line of a file of purchases.</summary>
 internal sealed record PurchaseLine(long Line, RecordPurchase.Body Purchase)
 {
-    private const string Header = "meteringPoint,month,kwh,costKzt,source,reference";
     private const int MaxText = 100;
     private const decimal Limit = 1_000_000_000_000_000m;
 
-    /// <summary>All lines of a file; what is wrong with the others is added to <paramref name="errors"/>.</summary>
-    public static List<PurchaseLine> Parse(ReadOnlySpan<byte> utf8, List<LineError> errors)
-    {
-        var lines = Encoding.UTF8.GetString(utf8).Split('\n');
-        var first = lines[0].TrimEnd('\r');
-        if (first != Header)
-        {
-            errors.Add(new LineError(1, utf8.StartsWith(Encoding.UTF8.Preamble) ? "byte-order-mark" : "purchase-header-unknown"));
-            return [];
-        }
-
-        var parsed = new List<PurchaseLine>();
-        foreach (var (index, line) in lines.Index().Skip(1))
-        {
-            if (index == lines.Length - 1 && line.Length == 0) break;
-            var purchase = Parse(line.TrimEnd('\r'));
-            if (purchase.IsFailure) errors.Add(new LineError(index + 1, purchase.Error.Code));
-            else parsed.Add(new PurchaseLine(index + 1, purchase.Value));
-        }
-
-        if (parsed.Count + errors.Count == 0) errors.Add(new LineError(1, "purchase-file-empty"));
-        return parsed;
-    }
-
-    private static Result<RecordPurchase.Body> Parse(string line)
+    /// <summary>Fails with nothing but the code of what is wrong with the line.</summary>
+    public static Result<RecordPurchase.Body> Parse(string line)
     {
         if (Fields(line) is not [var point, var month, var kwh, var cost, var source, var reference]) return Bad("purchase-line-malformed");
         if (PurchaseMonth.Parse(month) is null) return Bad("month-malformed");

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Reflection;
-using System.Text.Unicode;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Domain;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -8,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
-/// <summary>One purchase as JSON, or many as CSV: at most 8 MiB of UTF-8.</summary>
+/// <summary>One purchase as JSON, or many as CSV: at most 8 MiB, which wait on disk until the last byte is there.</summary>
 internal sealed class PurchasesBody : IReadInput, IEndpointParameterMetadataProvider
 {
     private const string Csv = "text/csv";
@@ -16,10 +14,15 @@ internal sealed class PurchasesBody : IReadInput, IEndpointParameterMetadataProv
 
     private PurchasesBody(JsonBody<RecordPurchase.Body> json) => (One, Refusal, Raw) = (json.Refusal is null ? json.Value : null, json.Refusal, json.Raw);
 
-    private PurchasesBody(Result<ReadOnlyMemory<byte>> file) => (Refusal, Raw) = (file.Error, file.Value);
+    private PurchasesBody(NamelessFile file) => (File, Raw) = (file, file.Sha256);
+
+    private PurchasesBody(Error refusal) => Refusal = refusal;
 
     /// <summary>Null when a file came.</summary>
     public RecordPurchase.Body? One { get; }
+
+    /// <summary>Null when one came.</summary>
+    public NamelessFile? File { get; }
 
     public Error? Refusal { get; }
     public ReadOnlyMemory<byte> Raw { get; }
@@ -29,21 +32,12 @@ internal sealed class PurchasesBody : IReadInput, IEndpointParameterMetadataProv
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase))
             return new PurchasesBody(await JsonBody<RecordPurchase.Body>.BindAsync(http, parameter));
         if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return new PurchasesBody(InputErrors.NotUtf8());
-        return new PurchasesBody(await ReadWhole(http.Request, http.RequestAborted));
-    }
-
-    private static async Task<Result<ReadOnlyMemory<byte>>> ReadWhole(HttpRequest request, CancellationToken ct)
-    {
-        if (request.ContentLength > MaxBytes) return InputErrors.BodyTooLarge(MaxBytes);
-        var whole = new ArrayBufferWriter<byte>();
-        int read;
-        while ((read = await request.Body.ReadAsync(whole.GetMemory(), ct)) > 0)
-        {
-            whole.Advance(read);
-            if (whole.WrittenCount > MaxBytes) return InputErrors.BodyTooLarge(MaxBytes);
-        }
-
-        return Utf8.IsValid(whole.WrittenSpan) && !whole.WrittenSpan.Contains((byte)0) ? whole.WrittenMemory : InputErrors.NotUtf8();
+        if (http.Request.ContentLength > MaxBytes) return new PurchasesBody(InputErrors.BodyTooLarge(MaxBytes));
+        var file = NamelessFile.Create();
+        http.Response.RegisterForDisposeAsync(file);
+        return await http.ReadInTime(ct => file.Receive(http.Request.Body, MaxBytes, ct))
+            ? new PurchasesBody(file)
+            : new PurchasesBody(InputErrors.BodyTooLarge(MaxBytes));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>

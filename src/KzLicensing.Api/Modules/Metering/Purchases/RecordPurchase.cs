@@ -93,7 +93,7 @@ internal static class RecordPurchase
         body.One is { } one
             ? new CreatedReply<PurchaseView>(
                 await mediator.Send(new Command(one), ct), p => $"/v1/electricity-purchases?meteringPoint={p.MeteringPoint}&month={p.Month}")
-            : new Reply<LoadPurchases.Response>(await mediator.Send(new LoadPurchases.Command(body.Raw), ct));
+            : new Reply<LoadPurchases.Response>(await mediator.Send(new LoadPurchases.Command(body.File!), ct));
 
     private sealed record PointRow
     {
