@@ -65,7 +65,7 @@ internal static class RegistryApp
         builder.AddMetering();
         services.AddFindings();
         services.AddAssessments();
-        services.AddBackPressure(builder.Configuration);
+        builder.AddBackPressure();
         services.AddOpenApiDocument();
         services.AddExceptionHandler<ProblemHandling>();
         services.AddProblemDetails();
@@ -82,8 +82,9 @@ internal static class RegistryApp
         app.UseHeadRequests();
         app.UseRouting();
         app.UseLicenseNumbers();
+        app.UseLimitsOfStrangers();
         app.UseAuthentication();
-        app.UseBackPressure();
+        app.UseLimitsOfCallers();
         app.UseAuthorization();
         app.MapHealth();
         app.MapErrorPages();

@@ -6,6 +6,7 @@ using KzLicensing.Api.Platform.Clock;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Modules.Metering;
 
@@ -29,7 +30,7 @@ internal static class MeteringModule
         v1.MapGet("/consumption", SumConsumption.Endpoint).WithTags("Metering").Needs(Permissions.ConsumptionRead).Refuses("range-too-long", "cursor-invalid");
 
         var readings = v1.MapGroup("").WithTags("Metering");
-        readings.MapPost("/readings", UploadReadings.Endpoint).AddEndpointFilter(UploadTurns.Wait).Needs(Permissions.ReadingsWrite)
+        readings.MapPost("/readings", UploadReadings.Endpoint).WithMetadata(new HasOwnTurns()).AddEndpointFilter(UploadTurns.Wait).Needs(Permissions.ReadingsWrite)
             .Refuses("readings-rejected", "batch-exists", "unsupported-content-encoding", "request-timeout");
         readings.MapGet("/reading-batches", ListReadingBatches.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("cursor-invalid");
         readings.MapGet("/reading-batches/{id:guid}", GetReadingBatch.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found");
@@ -37,7 +38,7 @@ internal static class MeteringModule
             .Refuses("batch-not-found", "cursor-invalid");
 
         var purchases = v1.MapGroup("/electricity-purchases").WithTags("Metering");
-        purchases.MapPost("/", RecordPurchase.Endpoint).Needs(Permissions.PurchasesWrite)
+        purchases.MapPost("/", RecordPurchase.Endpoint).AddEndpointFilter(PurchaseTurns.Wait).Needs(Permissions.PurchasesWrite)
             .Refuses("metering-point-not-found", "purchase-exists", "purchases-rejected", "month-in-future", "before-first-fact");
         purchases.MapPost("/{id:guid}/withdraw", WithdrawPurchase.Endpoint).Needs(Permissions.PurchasesWrite)
             .Refuses("purchase-not-found", "purchase-withdrawn");
@@ -54,7 +55,7 @@ internal static class MeteringModule
         if (options.MaxDuration <= TimeSpan.Zero) throw new InvalidOperationException("Ingest__MaxDuration must be longer than nothing.");
         if (options.MinBytesPerSecond <= 0) throw new InvalidOperationException("Ingest__MinBytesPerSecond must be positive.");
         if (options.WaitingFiles < 0) throw new InvalidOperationException("Ingest__WaitingFiles must not be negative.");
-        builder.Services.AddSingleton(options).AddSingleton<UploadTurns>().AddSingleton<RunningLoads>();
+        builder.Services.AddSingleton(options).AddSingleton<UploadTurns>().AddSingleton<PurchaseTurns>().AddSingleton<RunningLoads>();
         builder.Services.AddSingleton<IDueJob, MonthsAhead>();
         builder.Services.AddSingleton(new ConstraintRefusal("reading_batches_pkey", _ => MeteringErrors.BatchExists()));
         builder.Services.AddSingleton(new ConstraintRefusal("metering_points_code_key", _ => MeteringErrors.PointExists()));

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
@@ -13,6 +14,7 @@ namespace KzLicensing.Api.Platform.Database;
 /// Statements travel in batches. A read takes with it whatever was queued before; queued writes travel with the commit.
 /// So a command that only writes costs one round trip, and one that reads first costs two.
 /// Every batch first names whose rows it may see (row-level security).
+/// A query keeps the connection until its last row is read, a command until it is committed: nobody has one while an answer is sent.
 /// </remarks>
 internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposable
 {
@@ -47,7 +49,7 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
         return rows;
     }
 
-    /// <summary>Row by row, for results that nothing bounds; the connection is busy until the last one.</summary>
+    /// <summary>Row by row, for results that nothing bounds; the connection is busy until the last one, so nothing here may wait for a client.</summary>
     public async IAsyncEnumerable<T> Each<T>(string sql, object args, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var reader = await Read(sql, args, ct);
@@ -82,12 +84,14 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
 
         begun = writing = false;
         afterJournal.Clear();
+        await DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         // An open transaction is rolled back by the pool when the connection comes home.
         if (connection is not null) await connection.DisposeAsync();
+        connection = null;
     }
 
     /// <summary>Forgets everything that was queued and rolls back what was sent.</summary>
@@ -96,8 +100,7 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
         queued.Clear();
         afterJournal.Clear();
         begun = writing = false;
-        if (connection is not null) await connection.DisposeAsync();
-        connection = null;
+        await DisposeAsync();
     }
 
     /// <summary>A record by its columns' names; a single value as it is.</summary>
@@ -117,7 +120,8 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
         var scoped = !begun;
         var batch = await Batch(closing: false, ct);
         batch.BatchCommands.Add(SqlStatement.Create(sql, args));
-        var reader = await batch.ExecuteReaderAsync(ct);
+        var reader = await batch.ExecuteReaderAsync(begun ? CommandBehavior.Default : CommandBehavior.CloseConnection, ct);
+        if (!begun) connection = null;
         try
         {
             // Queued writes return no rows; naming the scope does.

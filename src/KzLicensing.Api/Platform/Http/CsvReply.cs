@@ -10,35 +10,24 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace KzLicensing.Api.Platform.Http;
 
 /// <summary>A whole list as a file for spreadsheets: the members' names, then one line an item, quoted as RFC 4180 says.</summary>
-internal sealed class CsvReply<T>(Result<Rows<T>> result) : IResult, IEndpointMetadataProvider
+internal sealed class CsvReply<T>(Result<Rows<T>> rows) : WholeList<T>(rows, "text/csv; charset=utf-8"), IEndpointMetadataProvider
 {
-    private const int FlushEvery = 1_000;
+    private const int BufferChars = 16 * 1024;
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
     private static readonly SearchValues<char> BeginsFormula = SearchValues.Create("=+-@");
     private static readonly IList<JsonPropertyInfo> Columns = Json.Options.GetTypeInfo(typeof(T)).Properties;
 
     public CsvReply(Result<IReadOnlyList<T>> list)
-        : this(list.Map(l => new Rows<T>(l.ToAsyncEnumerable())))
+        : this(Rows<T>.Of(list))
     {
     }
 
-    public async Task ExecuteAsync(HttpContext http)
+    protected override async Task Write(IAsyncEnumerable<T> items, Stream text, CancellationToken ct)
     {
-        if (result.IsFailure)
-        {
-            await new Problem(result.Error).ExecuteAsync(http);
-            return;
-        }
-
-        http.Response.ContentType = "text/csv; charset=utf-8";
-        await using var lines = new StreamWriter(http.Response.Body, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
+        await using var lines = new StreamWriter(text, new UTF8Encoding(false), BufferChars, leaveOpen: true) { NewLine = "\r\n" };
         await lines.WriteLineAsync(string.Join(',', Columns.Select(c => c.Name)));
-        var written = 0;
-        await foreach (var item in result.Value.Items.WithCancellation(http.RequestAborted))
-        {
+        await foreach (var item in items.WithCancellation(ct))
             await lines.WriteLineAsync(string.Join(',', Columns.Select(c => Cell(c.Get!(item!), c.PropertyType))));
-            if (++written % FlushEvery == 0) await lines.FlushAsync(http.RequestAborted);
-        }
     }
 
     /// <summary>The same text as in JSON. What a spreadsheet would run as a formula starts with an apostrophe.</summary>
@@ -57,11 +46,11 @@ internal sealed class CsvReply<T>(Result<Rows<T>> result) : IResult, IEndpointMe
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(new AlsoCsv());
 }
 
-/// <summary>Rows that are read as they are written.</summary>
-internal sealed record Rows<T>(IAsyncEnumerable<T> Items);
-
 /// <summary>Says that an operation also answers <c>text/csv</c>.</summary>
-internal sealed record AlsoCsv;
+internal sealed record AlsoCsv : ISentAtLength
+{
+    public bool IsAsked(HttpRequest request) => Accepts.Csv(request);
+}
 
 /// <summary>Which form of a list the caller wants.</summary>
 internal static class Accepts

@@ -19,7 +19,7 @@ internal interface IReadInput
 /// <summary>A JSON body, read strictly and whole: at most 1 MiB of UTF-8.</summary>
 internal sealed class JsonBody<T> : IReadInput, IEndpointParameterMetadataProvider
 {
-    private const int MaxBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20, FirstBytes = 16 << 10;
     private readonly Result<T> read;
 
     private JsonBody(Result<T> read, ReadOnlyMemory<byte> raw = default) => (this.read, Raw) = (read, raw);
@@ -30,7 +30,7 @@ internal sealed class JsonBody<T> : IReadInput, IEndpointParameterMetadataProvid
 
     public static async ValueTask<JsonBody<T>> BindAsync(HttpContext http, ParameterInfo parameter)
     {
-        var bytes = await ReadWhole(http.Request, http.RequestAborted);
+        var bytes = await http.ReadInTime(ct => ReadWhole(http.Request, ct));
         return bytes.IsFailure ? new(bytes.Error) : new(StrictJson.Read<T>(bytes.Value, Json.Typed), bytes.Value);
     }
 
@@ -41,7 +41,8 @@ internal sealed class JsonBody<T> : IReadInput, IEndpointParameterMetadataProvid
         if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return InputErrors.NotUtf8();
         if (request.ContentLength > MaxBytes) return InputErrors.BodyTooLarge(MaxBytes);
 
-        var whole = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 4096) + 1);
+        // What is announced need not come: memory is taken for what is there.
+        var whole = new ArrayBufferWriter<byte>((int)Math.Min(request.ContentLength ?? FirstBytes, FirstBytes) + 1);
         int read;
         while ((read = await request.Body.ReadAsync(whole.GetMemory(), ct)) > 0)
         {

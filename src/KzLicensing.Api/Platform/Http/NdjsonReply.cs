@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Reflection;
 using System.Text.Json;
 using KzLicensing.Domain;
@@ -6,35 +7,33 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace KzLicensing.Api.Platform.Http;
 
-/// <summary>A whole list for machines: one JSON object a line, sent as it is written.</summary>
-internal sealed class NdjsonReply<T>(Result<IReadOnlyList<T>> result) : IResult, IEndpointMetadataProvider
+/// <summary>A whole list for machines: one JSON object a line.</summary>
+internal sealed class NdjsonReply<T>(Result<IReadOnlyList<T>> list) : WholeList<T>(Rows<T>.Of(list), ContentType), IEndpointMetadataProvider
 {
     public const string ContentType = "application/x-ndjson";
     private const int FlushEvery = 64 * 1024;
 
-    public async Task ExecuteAsync(HttpContext http)
+    protected override async Task Write(IAsyncEnumerable<T> items, Stream text, CancellationToken ct)
     {
-        if (result.IsFailure)
-        {
-            await new Problem(result.Error).ExecuteAsync(http);
-            return;
-        }
-
-        http.Response.ContentType = ContentType;
-        var body = http.Response.BodyWriter;
-        await using var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = Json.Options.Encoder });
-        foreach (var item in result.Value)
+        var lines = PipeWriter.Create(text, new StreamPipeWriterOptions(leaveOpen: true));
+        await using var json = new Utf8JsonWriter(lines, new JsonWriterOptions { Encoder = Json.Options.Encoder });
+        await foreach (var item in items.WithCancellation(ct))
         {
             JsonSerializer.Serialize(json, item, Json.Options);
             json.Flush();
             json.Reset();
-            body.Write("\n"u8);
-            if (body.UnflushedBytes > FlushEvery) await body.FlushAsync(http.RequestAborted);
+            lines.Write("\n"u8);
+            if (lines.UnflushedBytes > FlushEvery) await lines.FlushAsync(ct);
         }
+
+        await lines.CompleteAsync();
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(new AlsoNdjson());
 }
 
 /// <summary>Says that an operation also answers <c>application/x-ndjson</c>.</summary>
-internal sealed record AlsoNdjson;
+internal sealed record AlsoNdjson : ISentAtLength
+{
+    public bool IsAsked(HttpRequest request) => Accepts.Ndjson(request);
+}

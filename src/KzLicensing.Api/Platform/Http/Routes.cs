@@ -1,4 +1,5 @@
 using System.Reflection;
+using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Platform.Http;
 
@@ -15,7 +16,7 @@ internal static class Routes
     public static RouteGroupBuilder MapVersion1(this IEndpointRouteBuilder app)
     {
         var v1 = app.MapGroup("/v1");
-        v1.AddEndpointFilter<RefuseUnreadableInput>().AddEndpointFilter<BindIdempotencyKey>();
+        v1.AddEndpointFilter<RefuseUnreadableInput>().AddEndpointFilter(BackPressure.Work).AddEndpointFilter<BindIdempotencyKey>();
         return v1;
     }
 

@@ -1,67 +1,123 @@
 using System.Threading.RateLimiting;
+using KzLicensing.Api.Platform.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace KzLicensing.Api.Platform.Operations;
 
-/// <summary>Limits, all per process.</summary>
-internal sealed record BackPressureOptions
-{
-    /// <summary>Requests a second that one caller may send on average, and twice that in a burst.</summary>
-    public int RequestsPerSecondPerCaller { get; init; } = 2_000;
+/// <summary>An endpoint that answers whatever else is going on: health.</summary>
+internal sealed record Unlimited;
 
-    /// <summary>Requests under way at once, and as many more waiting; beyond that 503.</summary>
-    public int ConcurrentRequests { get; init; } = 256;
-}
+/// <summary>An operation that waits for a turn of its own kind instead of one to be worked on.</summary>
+internal sealed record HasOwnTurns;
 
-/// <summary>A caller above its share gets 429; a service at its limit answers 503. Health stays outside both.</summary>
-internal static class BackPressure
+/// <summary>A caller above its share gets 429; a service at its limit answers 503. Everything is limited but what says <see cref="Unlimited"/>.</summary>
+/// <remarks>
+/// A slow client costs only itself. Until its body is there, and from when its answer is made, a request holds a place in its caller's own share
+/// and nothing that others need: turns to be worked on, and with them database connections, are for the time between.
+/// </remarks>
+internal sealed class BackPressure(BackPressureOptions options) : IDisposable
 {
-    public static IServiceCollection AddBackPressure(this IServiceCollection services, IConfiguration configuration)
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private readonly PartitionedRateLimiter<string> rate =
+        PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetTokenBucketLimiter(caller, _ => Bucket(options)));
+
+    private readonly PartitionedRateLimiter<string> underWay =
+        PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetConcurrencyLimiter(caller, _ => Share(options)));
+
+    private readonly Turns work = new(options.ConcurrentRequestsPerCaller, options.ConcurrentRequests, options.ConcurrentRequests);
+    private readonly Turns downloads = new(options.DownloadsPerCaller, options.ConcurrentDownloads, options.ConcurrentDownloads);
+
+    /// <summary>A client has to keep this pace in both directions.</summary>
+    public static void SetPace(KestrelServerLimits limits, BackPressureOptions options) =>
+        limits.MinRequestBodyDataRate = limits.MinResponseDataRate = new MinDataRate(options.MinBytesPerSecond, Grace);
+
+    /// <summary>Before authentication: whoever shows no token, or asks for what no endpoint of ours answers but authentication itself may.</summary>
+    public Task AdmitStranger(HttpContext http, RequestDelegate next) => IsStranger(http) ? Admit(http, next) : next(http);
+
+    /// <summary>After authentication: all the others, by the name in their token.</summary>
+    public Task AdmitCaller(HttpContext http, RequestDelegate next) => IsStranger(http) ? next(http) : Admit(http, next);
+
+    /// <summary>The body is there: now the request may be worked on. What is sent afterwards is made within the same turn.</summary>
+    public static async ValueTask<object?> Work(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var options = configuration.GetSection("Limits").Get<BackPressureOptions>() ?? new BackPressureOptions();
-        if (options.RequestsPerSecondPerCaller < 1) throw new InvalidOperationException("Limits__RequestsPerSecondPerCaller must be at least 1.");
-        if (options.ConcurrentRequests < 1) throw new InvalidOperationException("Limits__ConcurrentRequests must be at least 1.");
-        services.AddSingleton(options);
-        services.AddSingleton(new ConcurrencyLimiter(new ConcurrencyLimiterOptions
-        {
-            PermitLimit = options.ConcurrentRequests,
-            QueueLimit = options.ConcurrentRequests,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        }));
-        return services.AddRateLimiter(limiter =>
-        {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-                Limited(http) ? RateLimitPartition.GetTokenBucketLimiter(Caller(http), _ => Bucket(options)) : RateLimitPartition.GetNoLimiter(""));
-        });
+        var http = context.HttpContext;
+        if (Says<HasOwnTurns>(http)) return await next(context);
+        using var turn = await http.RequestServices.GetRequiredService<BackPressure>().work.Wait(http);
+        if (!turn.IsAcquired) return new Problem(new("overloaded", "The service is at its limit."));
+        var answer = await next(context);
+        if (Within(answer) is IMadeAtWork made) await made.Make(http);
+        return answer;
     }
 
-    public static void UseBackPressure(this WebApplication app)
+    public void Dispose()
     {
-        var limiter = app.Services.GetRequiredService<ConcurrencyLimiter>();
-        app.UseRateLimiter();
-        app.Use(async (http, next) =>
-        {
-            if (!Limited(http))
-            {
-                await next(http);
-                return;
-            }
-
-            using var lease = await limiter.AcquireAsync(1, http.RequestAborted);
-            if (lease.IsAcquired) await next(http);
-            else http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        });
+        rate.Dispose();
+        underWay.Dispose();
+        work.Dispose();
+        downloads.Dispose();
     }
 
-    private static bool Limited(HttpContext http) => http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal);
+    private async Task Admit(HttpContext http, RequestDelegate next)
+    {
+        if (Says<Unlimited>(http))
+        {
+            await next(http);
+            return;
+        }
 
-    private static string Caller(HttpContext http) => http.User.FindFirst("sub")?.Value ?? http.Connection.RemoteIpAddress?.ToString() ?? "";
+        var caller = Caller.Of(http);
+        using var allowance = rate.AttemptAcquire(caller);
+        using var share = allowance.IsAcquired ? await underWay.AcquireAsync(caller, 1, http.RequestAborted) : allowance;
+        if (!share.IsAcquired) http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        else if (IsDownload(http)) await Download(http, next);
+        else await next(http);
+    }
 
+    private async Task Download(HttpContext http, RequestDelegate next)
+    {
+        using var turn = await downloads.Wait(http);
+        if (turn.IsAcquired) await next(http);
+        else http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+    }
+
+    private static bool IsStranger(HttpContext http) => http.GetEndpoint() is null || http.Request.Headers.Authorization.Count == 0;
+
+    private static bool IsDownload(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetOrderedMetadata<ISentAtLength>() is { Count: > 0 } forms && forms.Any(f => f.IsAsked(http.Request));
+
+    private static bool Says<T>(HttpContext http) where T : class => http.GetEndpoint()?.Metadata.GetMetadata<T>() is not null;
+
+    private static object? Within(object? answer) => answer is INestedHttpResult nested ? nested.Result : answer;
+
+    private static ConcurrencyLimiterOptions Share(BackPressureOptions options) => new()
+    {
+        PermitLimit = options.RequestsPerCaller,
+        QueueLimit = options.RequestsPerCaller,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    };
+
+    /// <summary>Ten times a second, or one by one where there are fewer.</summary>
     private static TokenBucketRateLimiterOptions Bucket(BackPressureOptions options) => new()
     {
         TokenLimit = options.RequestsPerSecondPerCaller * 2,
-        TokensPerPeriod = options.RequestsPerSecondPerCaller / 10 + 1,
-        ReplenishmentPeriod = TimeSpan.FromMilliseconds(100),
+        TokensPerPeriod = Math.Max(options.RequestsPerSecondPerCaller / 10, 1),
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / Math.Min(options.RequestsPerSecondPerCaller, 10)),
         AutoReplenishment = true,
     };
+}
+
+/// <summary>A request meets its limits twice, and is counted once.</summary>
+internal static class BackPressureServices
+{
+    public static void AddBackPressure(this WebApplicationBuilder builder)
+    {
+        var options = BackPressureOptions.Read(builder.Configuration);
+        builder.Services.AddSingleton(options).AddSingleton<BackPressure>();
+        builder.WebHost.ConfigureKestrel(kestrel => BackPressure.SetPace(kestrel.Limits, options));
+    }
+
+    public static void UseLimitsOfStrangers(this WebApplication app) => app.Use(app.Services.GetRequiredService<BackPressure>().AdmitStranger);
+
+    public static void UseLimitsOfCallers(this WebApplication app) => app.Use(app.Services.GetRequiredService<BackPressure>().AdmitCaller);
 }

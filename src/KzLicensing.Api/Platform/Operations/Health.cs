@@ -8,8 +8,8 @@ internal static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => Results.Json(new { status = "live" })).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/health/ready", Ready).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/health/live", () => Results.Json(new { status = "live" })).WithMetadata(new Unlimited()).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/health/ready", Ready).WithMetadata(new Unlimited()).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/version", () => Results.Json(new { name = "kz-licensing", version = Version, runtime = Environment.Version.ToString() }))
             .AllowAnonymous().ExcludeFromDescription();
     }

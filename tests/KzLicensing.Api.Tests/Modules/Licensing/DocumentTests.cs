@@ -234,7 +234,7 @@ public sealed class DocumentTests(Registry registry) : IClassFixture<Registry>
         {
             var contents = new FolderContents(folder);
             var sent = RandomPdf(600_000);
-            await using var file = IncomingFile.Create();
+            await using var file = new IncomingFile();
             Assert.True(await file.Receive(new MemoryStream(sent), sent.Length, Ct));
             await contents.Keep(file, Ct);
             await contents.Keep(file, Ct);

@@ -1,6 +1,5 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Http;
-using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using KzLicensing.Domain.Metering;

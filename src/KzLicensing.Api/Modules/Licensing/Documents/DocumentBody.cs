@@ -40,10 +40,10 @@ internal sealed class DocumentBody : IReadInput, IEndpointParameterMetadataProvi
     public static async ValueTask<DocumentBody> BindAsync(HttpContext http, ParameterInfo parameter)
     {
         var max = http.RequestServices.GetRequiredService<DocumentOptions>().MaxBytes;
-        var file = IncomingFile.Create();
+        var file = new IncomingFile();
         http.Response.RegisterForDisposeAsync(file);
         var body = new DocumentBody(file, max);
-        body.Refusal = await body.Read(http, http.RequestAborted);
+        body.Refusal = await http.ReadInTime(ct => body.Read(http, ct));
         return body;
     }
 

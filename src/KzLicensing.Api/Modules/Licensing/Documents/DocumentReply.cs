@@ -58,6 +58,14 @@ internal sealed class DocumentReply(Result<DownloadDocument.Row> result) : IResu
         headers.CacheControl = "private, no-cache";
     }
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(IFormFile), [.. DocumentFormat.All.Select(f => f.MediaType)]));
+        builder.Metadata.Add(new AlwaysAtLength());
+    }
+
+    private sealed record AlwaysAtLength : ISentAtLength
+    {
+        public bool IsAsked(HttpRequest request) => true;
+    }
 }

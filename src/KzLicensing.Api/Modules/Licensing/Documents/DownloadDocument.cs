@@ -25,8 +25,6 @@ internal static class DownloadDocument
         public async Task<Result<Row>> Handle(Query query, CancellationToken ct)
         {
             var row = await db.One<Row>(Sql, query, ct);
-            // The connection goes home before the content is sent: a slow reader holds none.
-            await db.Rollback();
             return row is null ? DocumentErrors.NotFound() : row;
         }
     }

@@ -1,6 +1,5 @@
-using System.Threading.RateLimiting;
 using KzLicensing.Api.Platform.Http;
-using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
@@ -9,21 +8,14 @@ namespace KzLicensing.Api.Modules.Metering.Ingest;
 /// </summary>
 internal sealed class UploadTurns(IngestOptions options) : IDisposable
 {
-    // First the caller's own turn: whoever waits for that must not hold one of everybody's.
-    private readonly PartitionedRateLimiter<string> turns = PartitionedRateLimiter.CreateChained(
-        PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetConcurrencyLimiter(caller, _ => Limit(options.FilesPerCaller, options))),
-        PartitionedRateLimiter.Create<string, string>(_ => RateLimitPartition.GetConcurrencyLimiter("", _ => Limit(options.ConcurrentFiles, options))));
+    private readonly Turns turns = new(options.FilesPerCaller, options.ConcurrentFiles, options.WaitingFiles);
 
     public static async ValueTask<object?> Wait(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var services = context.HttpContext.RequestServices;
-        var caller = services.GetRequiredService<Actor>().Id;
-        using var turn = await services.GetRequiredService<UploadTurns>().turns.AcquireAsync(caller, 1, context.HttpContext.RequestAborted);
+        var http = context.HttpContext;
+        using var turn = await http.RequestServices.GetRequiredService<UploadTurns>().turns.Wait(http);
         return turn.IsAcquired ? await next(context) : new Problem(new("overloaded", "Too many files of readings are waiting already."));
     }
 
     public void Dispose() => turns.Dispose();
-
-    private static ConcurrencyLimiterOptions Limit(int files, IngestOptions options) =>
-        new() { PermitLimit = files, QueueLimit = options.WaitingFiles, QueueProcessingOrder = QueueProcessingOrder.OldestFirst };
 }
