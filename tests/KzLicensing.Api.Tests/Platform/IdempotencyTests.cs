@@ -38,6 +38,48 @@ public sealed class IdempotencyTests(Registry registry) : IClassFixture<Registry
     }
 
     [Fact]
+    public async Task One_person_for_another_miner_is_another_caller()
+    {
+        var path = $"/v1/permit-applications/{await registry.Draft(Files.Application(address: "Two miners"))}/submit";
+        var (one, other) = (Hire("of-kegoc", Files.Kegoc, "Applicant"), Hire("of-kaspi", Files.Kaspi, "Applicant"));
+        var first = (await registry.Post(one, path, key: "two-miners")).Demand(200);
+        var before = await registry.Written();
+
+        (await registry.Post(other, path, key: "two-miners")).DemandProblem(422, "idempotency-key-reused");
+        (await registry.Get(other, "/v1/receipts/two-miners")).DemandProblem(404, "receipt-not-found");
+
+        Assert.Equal(first.Text, (await registry.Post(one, path, key: "two-miners")).Demand(200).Text);
+        Assert.Equal(first["id"].GetString(), (await registry.Get(one, "/v1/receipts/two-miners")).Demand(200)["reply"].GetProperty("id").GetString());
+        Assert.Equal(before, await registry.Written());
+    }
+
+    [Fact]
+    public async Task Who_may_not_do_it_any_more_is_not_told_what_it_did()
+    {
+        var body = Files.Application(address: "Moved on");
+        var (then, now) = (Hire("was-applicant", Files.Kegoc, "Applicant"), Hire("is-inspector", Files.Kegoc, "Inspector"));
+        (await registry.Post(then, "/v1/permit-applications", body, key: "moved-on")).Demand(201);
+
+        (await registry.Post(now, "/v1/permit-applications", body, key: "moved-on")).DemandProblem(403, "permission-missing");
+        (await registry.Get(now, "/v1/receipts/moved-on")).DemandProblem(404, "receipt-not-found");
+    }
+
+    [Fact]
+    public async Task What_was_done_as_staff_is_not_told_to_an_applicant()
+    {
+        var license = await registry.Licensed($"{DateTime.UtcNow.AddHours(5):yyyy-MM-dd}", Files.Application(mw: 0.5m, address: "Left office"));
+        var path = $"/v1/licenses/{license}/surrender";
+        var body = new { from = $"{DateTime.UtcNow.AddDays(30):yyyy-MM-dd}" };
+        var (then, now) = (Hire("was-approver", Files.Kaspi, "Approver"), Hire("is-applicant", Files.Kaspi, "Applicant"));
+        (await registry.Post(then, path, body, key: "left-office")).Demand(200);
+
+        (await registry.Post(now, path, body, key: "left-office")).DemandProblem(422, "idempotency-key-reused");
+        (await registry.Get(now, "/v1/receipts/left-office")).DemandProblem(404, "receipt-not-found");
+    }
+
+    private string Hire(string persona, string bin, string role) => registry.Hire(persona, bin, [role], sub: "a-person-of-many-parts");
+
+    [Fact]
     public async Task Exactly_one_of_many_racing_edits_of_a_version_wins()
     {
         var id = await registry.Draft(Files.Application(address: "Race"));

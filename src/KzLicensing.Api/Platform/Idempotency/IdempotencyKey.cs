@@ -32,7 +32,17 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
     {
         if (key is null) return;
         claiming = true;
-        db.Write(ClaimSql, new { Caller = actor.Id, Key = key, Fingerprint = fingerprint, Action = action, At = clock.GetUtcNow() });
+        db.Write(ClaimSql, new
+        {
+            Caller = actor.Id,
+            Key = key,
+            Fingerprint = fingerprint,
+            Action = action,
+            actor.Bin,
+            actor.Permission,
+            actor.RowScope,
+            At = clock.GetUtcNow(),
+        });
     }
 
     public async Task StoreReply(Db db, string subject, string reply)
@@ -49,10 +59,10 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
     public async Task<Result<string>> Earlier(Db db, PostgresException refusal, CancellationToken ct)
     {
         if (IsLockTimeout(refusal)) return IdempotencyErrors.InFlight();
-        var earlier = await db.One<Claimed>(EarlierSql, new { Caller = actor.Id, Key = key }, ct);
+        var earlier = await db.One<Claimed>(EarlierSql, new { Caller = actor.Id, Key = key, actor.Bin, actor.RowScope }, ct);
         if (earlier?.Reply is null) return IdempotencyErrors.InFlight();
         var whole = await WholeFingerprint();
-        if (!earlier.Fingerprint.SequenceEqual(whole)) return IdempotencyErrors.Reused();
+        if (!earlier.Fingerprint.SequenceEqual(whole) || !earlier.ActsAlike) return IdempotencyErrors.Reused();
         Replayed = true;
         return earlier.Reply;
     }
@@ -65,13 +75,20 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
     {
         public byte[] Fingerprint { get; init; } = [];
         public string? Reply { get; init; }
+        public bool ActsAlike { get; init; }
     }
 
     private const string ClaimSql = """
-        INSERT INTO idempotency_keys (caller, key, fingerprint, action, at) VALUES (@Caller, @Key, @Fingerprint, @Action, @At)
+        INSERT INTO idempotency_keys (caller, key, fingerprint, action, bin, permission, row_scope, at)
+        VALUES (@Caller, @Key, @Fingerprint, @Action, @Bin, @Permission, @RowScope, @At)
         """;
 
     private const string ReplySql = "UPDATE idempotency_keys SET fingerprint = @Fingerprint, subject = @Subject, reply = @Reply WHERE caller = @Caller AND key = @Key";
 
-    private const string EarlierSql = "SELECT fingerprint, reply FROM idempotency_keys WHERE caller = @Caller AND key = @Key";
+    // Who acts for another miner now, or for other rows, is not answered what the first request was.
+    private const string EarlierSql = """
+        SELECT fingerprint, reply, bin IS NOT DISTINCT FROM @Bin AND row_scope IS NOT DISTINCT FROM @RowScope AS acts_alike
+          FROM idempotency_keys
+         WHERE caller = @Caller AND key = @Key
+        """;
 }

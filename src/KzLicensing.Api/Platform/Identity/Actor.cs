@@ -15,8 +15,8 @@ internal sealed class Actor
         Name = user.FindFirst("name")?.Value ?? subject;
         Bin = user.FindFirst("bin")?.Value;
         Roles = [.. user.FindAll("roles").Select(r => r.Value)];
-        var permission = accessor.HttpContext?.GetEndpoint()?.Metadata.GetMetadata<Permission>()?.Name;
-        RowScope = permission is not null && Roles.Any(r => Permissions.GrantsAllRows(r, permission)) ? Everything : Bin ?? Nothing;
+        Permission = accessor.HttpContext?.GetEndpoint()?.Metadata.GetMetadata<Permission>()?.Name;
+        RowScope = RowsBy(Permission);
     }
 
     private Actor(string id) => (Id, Name, RowScope) = (id, id, Everything);
@@ -32,8 +32,17 @@ internal sealed class Actor
 
     public IReadOnlyList<string> Roles { get; } = [];
 
+    /// <summary>What this operation needs; null for a public one.</summary>
+    public string? Permission { get; }
+
     /// <summary>Whose rows this operation may touch: all, one BIN's, or none. It follows the role that grants the operation, not the other ones.</summary>
     public string RowScope { get; } = Nothing;
+
+    public bool May(string permission) => Roles.Any(r => Permissions.Grants(r, permission));
+
+    /// <summary>Whose rows a permission opens to the caller, as <see cref="RowScope"/>.</summary>
+    public string RowsBy(string? permission) =>
+        permission is not null && Roles.Any(r => Permissions.GrantsAllRows(r, permission)) ? Everything : Bin ?? Nothing;
 
     /// <summary>Names under which the journal records the registry and callers without a token.</summary>
     public static bool IsReserved(string subject) => subject == Registry.Id || subject == Nobody;
