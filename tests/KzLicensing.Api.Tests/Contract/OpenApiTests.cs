@@ -81,7 +81,7 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
             {
                 var answer = await Call(operation, persona);
                 if (operation.Allows(persona)) Assert.False((int)answer.Status is 401 or >= 500, $"{operation} as {persona}: {answer.Text}");
-                else answer.DemandProblem(403, "permission-missing");
+                else Assert.Equal(operation.Permission, answer.DemandProblem(403, "permission-missing")["missing"].GetString());
             }
         }
 

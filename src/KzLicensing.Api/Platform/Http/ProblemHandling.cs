@@ -21,7 +21,7 @@ internal sealed class ProblemHandling(ILogger<ProblemHandling> log) : IException
     public static async Task DescribeStatus(StatusCodeContext context)
     {
         var http = context.HttpContext;
-        if (OfStatus(http.Response.StatusCode) is { } error) await new Problem(error).ExecuteAsync(http);
+        if (OfStatus(http) is { } error) await new Problem(error).ExecuteAsync(http);
     }
 
     private static Error Explain(Exception exception) => exception switch
@@ -41,11 +41,11 @@ internal sealed class ProblemHandling(ILogger<ProblemHandling> log) : IException
         _ => new("internal-error", "Something went wrong on our side. The trace id leads to it."),
     };
 
-    private static Error? OfStatus(int status) => status switch
+    private static Error? OfStatus(HttpContext http) => http.Response.StatusCode switch
     {
         StatusCodes.Status400BadRequest => new("malformed-request", "The request cannot be read."),
         StatusCodes.Status401Unauthorized => new("token-required", "A valid bearer token is needed."),
-        StatusCodes.Status403Forbidden => new("permission-missing", "Your roles do not include this permission."),
+        StatusCodes.Status403Forbidden => PermissionMissing(http.GetEndpoint()?.Metadata.GetMetadata<Permission>()?.Name),
         StatusCodes.Status404NotFound => new("not-found", "There is nothing at this address."),
         StatusCodes.Status405MethodNotAllowed => new("method-not-allowed", "This address does not take this method; see the Allow header."),
         StatusCodes.Status406NotAcceptable => new("not-acceptable", "This operation cannot answer in a media type you accept."),
@@ -54,6 +54,10 @@ internal sealed class ProblemHandling(ILogger<ProblemHandling> log) : IException
         StatusCodes.Status503ServiceUnavailable => new("overloaded", "The service is at its limit."),
         _ => null,
     };
+
+    private static Error PermissionMissing(string? permission) => permission is null
+        ? new("permission-missing", "Nobody may do this.")
+        : new Error("permission-missing", $"None of your roles has the permission '{permission}'.").With("missing", permission);
 }
 
 /// <summary>COMMIT was sent and no answer came: the effect may or may not exist.</summary>

@@ -9,7 +9,7 @@ namespace KzLicensing.Api.Platform.Identity;
 /// <summary>Answers from the validated tokens, and lets JwtBearer do the work for all others.</summary>
 internal sealed class CachedBearer(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder,
-    IOptionsMonitor<JwtBearerOptions> bearer, ValidatedTokens validated)
+    IOptionsMonitor<JwtBearerOptions> bearer, ValidatedTokens validated, RefusedTokens refused)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     public const string SchemeName = "CachedBearer";
@@ -26,6 +26,7 @@ internal sealed class CachedBearer(
         if (validated.Find(token, authority) is { } known) return AuthenticateResult.Success(known);
         var result = await Context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
         if (result.Succeeded) validated.Keep(token, result.Ticket, authority);
+        if (result.Failure is { } failure) refused.Note(TokenRules.Explain(failure), Context.Connection.RemoteIpAddress);
         return result;
     }
 

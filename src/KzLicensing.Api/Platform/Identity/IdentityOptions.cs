@@ -11,12 +11,21 @@ internal sealed record IdentityOptions
     /// <summary>Tokens that live longer are refused: a stolen one must not be useful for long.</summary>
     public int MaxTokenLifetimeMinutes { get; init; } = 65;
 
+    /// <summary>Values of <c>typ</c> that are taken beside <c>at+jwt</c>, separated by commas: for authorities that do not write RFC 9068.</summary>
+    public string TokenTypes { get; init; } = "";
+
+    /// <summary>All values of <c>typ</c> that are taken.</summary>
+    public IReadOnlyList<string> AcceptedTypes =>
+        [TokenRules.AccessTokenType, .. TokenTypes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
     /// <summary>The sandbox identity provider exists in Development without an authority, and nowhere else.</summary>
     public bool IsSandbox(IHostEnvironment environment) => environment.IsDevelopment() && string.IsNullOrEmpty(Authority);
 
     public static IdentityOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
         var options = configuration.GetSection("Identity").Get<IdentityOptions>() ?? new IdentityOptions();
+        if (options.AcceptedTypes.Any(t => t.StartsWith("id+", StringComparison.OrdinalIgnoreCase)))
+            throw new InvalidOperationException("Identity__TokenTypes must not name identity tokens: they say who somebody is, not what a client may do.");
         if (options.IsSandbox(environment)) return options;
         if (string.IsNullOrEmpty(options.Authority))
             throw new InvalidOperationException("Identity__Authority is not set: outside Development an authority for tokens is needed.");

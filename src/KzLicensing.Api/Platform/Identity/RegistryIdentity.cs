@@ -19,6 +19,7 @@ internal static class RegistryIdentity
         var services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton<ValidatedTokens>();
+        services.AddSingleton(provider => new RefusedTokens(provider.GetRequiredService<ILogger<RefusedTokens>>(), TimeProvider.System));
         services.AddHttpContextAccessor();
         services.AddScoped<Actor>();
         services.AddAuthentication(CachedBearer.SchemeName)
@@ -48,10 +49,9 @@ internal static class RegistryIdentity
                 if (TokenRules.Refuse((JsonWebToken)context.SecurityToken, lifetime, TimeProvider.System.GetUtcNow()) is { } why) context.Fail(why);
                 return Task.CompletedTask;
             },
-            // RFC 6750 names the error; what exactly was wrong would only teach an attacker.
             OnChallenge = context =>
             {
-                context.ErrorDescription = null;
+                context.ErrorDescription = context.AuthenticateFailure is { } failure ? TokenRules.Explain(failure) : null;
                 return Task.CompletedTask;
             },
         };

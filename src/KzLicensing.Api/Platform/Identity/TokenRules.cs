@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using KzLicensing.Domain;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -11,16 +14,26 @@ internal static class TokenRules
     /// <summary>In characters; longer ones are refused unread.</summary>
     public const int MaxLength = 8 * 1024;
 
+    /// <summary>RFC 9068, section 2.1.</summary>
+    public const string AccessTokenType = "at+jwt";
+
     // OpenID Connect Core, section 2, sets the limit for sub.
     private const int MaxNameLength = 255;
 
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
+
+    /// <summary>Members that only identity tokens have: OpenID Connect Core, sections 2 and 3.3.2.11.</summary>
+    private static readonly string[] OfIdentityTokens = ["nonce", "at_hash", "c_hash", "s_hash"];
+
+    /// <summary>Members of which an access token of a plain type has one: for which client it was issued, or what that may do.</summary>
+    private static readonly string[] OfAccessTokens = ["scope", "scp", "client_id", "azp", "appid"];
+
     private static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false };
 
     public static TokenValidationParameters Parameters(IdentityOptions options) => new()
     {
         ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256],
-        ValidTypes = ["at+jwt", "JWT"],
+        ValidTypes = options.AcceptedTypes,
         ValidIssuer = options.Authority,
         ValidAudience = options.Audience,
         ClockSkew = Skew,
@@ -39,7 +52,32 @@ internal static class TokenRules
         if (token.EncodedToken.Contains('=', StringComparison.Ordinal)) return "The token is padded.";
         if (Read(token.EncodedHeader) is not { } header || Read(token.EncodedPayload) is not { } claims) return "A member occurs twice.";
         if (header.TryGetProperty("crit", out _)) return "Critical extensions are not understood.";
-        return RefuseLifetime(claims, token.ValidTo, maxLifetime, now) ?? RefuseIdentity(claims);
+        return RefuseKind(token.Typ, claims) ?? RefuseLifetime(claims, token.ValidTo, maxLifetime, now) ?? RefuseIdentity(claims);
+    }
+
+    /// <summary>Which rule a token broke, in words for its bearer: they tell nothing that is not in the token or in README.</summary>
+    public static string Explain(Exception failure) => failure switch
+    {
+        AuthenticationFailureException refused => refused.Message,
+        SecurityTokenExpiredException => "The token has expired.",
+        SecurityTokenNotYetValidException => "The token is not valid yet.",
+        SecurityTokenNoExpirationException or SecurityTokenInvalidLifetimeException => "The token does not say until when it is valid.",
+        SecurityTokenInvalidAudienceException => "The token is for another audience.",
+        SecurityTokenInvalidIssuerException => "The token is from another issuer.",
+        SecurityTokenInvalidTypeException => "The type of the token is not an accepted one.",
+        SecurityTokenInvalidAlgorithmException => "The token is not signed by RS256 or ES256.",
+        SecurityTokenSignatureKeyNotFoundException => "The authority has no such key.",
+        SecurityTokenInvalidSignatureException => "The signature does not hold.",
+        _ => "The token cannot be read.",
+    };
+
+    /// <summary>Who is signed in is told by an identity token, which is meant for the client; it is no key to an API, whatever its type says.</summary>
+    private static string? RefuseKind(string? type, JsonElement claims)
+    {
+        // Keycloak says in a claim what a token is.
+        var isAnother = claims.TryGetProperty("typ", out var kind) && !(kind.ValueKind == JsonValueKind.String && kind.ValueEquals("Bearer"));
+        if (isAnother || OfIdentityTokens.Any(m => claims.TryGetProperty(m, out _))) return "The token is not an access token.";
+        return type == AccessTokenType || OfAccessTokens.Any(m => claims.TryGetProperty(m, out _)) ? null : "The token does not show that it is an access token.";
     }
 
     private static string? RefuseLifetime(JsonElement claims, DateTimeOffset expires, TimeSpan maxLifetime, DateTimeOffset now)
@@ -53,6 +91,7 @@ internal static class TokenRules
     private static string? RefuseIdentity(JsonElement claims)
     {
         if (!claims.TryGetProperty("sub", out var subject) || !IsLine(subject)) return "The token names nobody.";
+        if (!IsPlain(subject.GetString()!)) return "The sub has blanks, invisible characters, or another spelling than NFKC.";
         if (Actor.IsReserved(subject.GetString()!)) return "The token takes a name of the registry's own.";
         if (claims.TryGetProperty("name", out var name) && !IsLine(name)) return "The name is not a line of text.";
         if (claims.TryGetProperty("roles", out var roles) && !IsListOfText(roles)) return "The roles are not a list of text.";
@@ -64,6 +103,13 @@ internal static class TokenRules
     private static bool IsLine(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= MaxNameLength } text
         && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
+
+    /// <summary>Two persons never look alike: what cannot be seen, or could be written in another way, is nobody's name.</summary>
+    private static bool IsPlain(string text) => text.IsNormalized(NormalizationForm.FormKC) && text.EnumerateRunes().All(IsSeen);
+
+    private static bool IsSeen(Rune character) => Rune.GetUnicodeCategory(character) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static bool IsListOfText(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String);

@@ -30,7 +30,8 @@ public sealed class IdentityOptionsTests
         }
     }
 
-    [Theory, InlineData("Audience", " "), InlineData("MaxTokenLifetimeMinutes", "0"), InlineData("MaxTokenLifetimeMinutes", "100000")]
+    [Theory, InlineData("Audience", " "), InlineData("MaxTokenLifetimeMinutes", "0"), InlineData("MaxTokenLifetimeMinutes", "100000"),
+     InlineData("TokenTypes", "JWT, id+jwt")]
     public async Task The_message_names_the_setting(string setting, string value)
     {
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(

@@ -1,0 +1,42 @@
+using System.Net;
+using KzLicensing.Api.Platform.Clock;
+using KzLicensing.Api.Platform.Identity;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Platform.Identity;
+
+public sealed class RefusedTokensTests
+{
+    private readonly SandboxClock clock = new();
+    private readonly Lines lines = new();
+
+    [Fact]
+    public void A_burst_of_bad_tokens_is_one_line_and_the_next_one_says_how_many_there_were()
+    {
+        var refused = new RefusedTokens(lines, clock);
+        for (var i = 0; i < 1_000; i++) refused.Note("The token has expired.", IPAddress.Loopback);
+        refused.Note("The signature does not hold.", IPAddress.Loopback);
+        Assert.Equal(2, lines.Count);
+
+        clock.MoveTo(clock.GetUtcNow().AddMinutes(2));
+        refused.Note("The token has expired.", IPAddress.Loopback);
+
+        Assert.Equal(3, lines.Count);
+        Assert.Contains("The token has expired.", lines[2], StringComparison.Ordinal);
+        Assert.Contains("999 more", lines[2], StringComparison.Ordinal);
+    }
+
+    private sealed class Lines : List<string>, ILogger<RefusedTokens>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            Assert.Equal(LogLevel.Warning, logLevel);
+            Add(formatter(state, exception));
+        }
+    }
+}
