@@ -651,7 +651,10 @@ CREATE TABLE public.idempotency_keys (
     action text NOT NULL,
     at timestamp with time zone NOT NULL,
     subject text,
-    reply text
+    reply text,
+    bin text,
+    permission text,
+    row_scope text
 );
 
 CREATE TABLE public.information_requests (
