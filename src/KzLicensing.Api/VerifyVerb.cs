@@ -39,7 +39,7 @@ internal static class VerifyVerb
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var content = await File.ReadAllBytesAsync(file);
-        var keys = PublishedKeys.Read(await File.ReadAllTextAsync(options.GetValueOrDefault("--keys") ?? Path.Combine(folder, "keys.json")));
+        var keys = KnownKeys.Read(await File.ReadAllTextAsync(options.GetValueOrDefault("--keys") ?? Path.Combine(folder, "keys.json")));
         var list = options.GetValueOrDefault("--status-list") ?? Path.Combine(folder, "status-list.jose");
         if (options.ContainsKey("--status-list") && !File.Exists(list)) throw new FileNotFoundException($"There is no file {list}.");
         var statusList = File.Exists(list) ? (await File.ReadAllTextAsync(list)).Trim() : null;
@@ -47,7 +47,7 @@ internal static class VerifyVerb
             ? DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
             : TimeProvider.System.GetUtcNow();
 
-        var certificate = SealedPage.IsPdf(content) ? SealedPage.TokenIn(content, keys) : Encoding.UTF8.GetString(content).Trim();
+        var certificate = SealedPage.IsPdf(content) ? SealedPage.TokenIn(content, keys) : Text(content).Trim();
         var verdict = certificate.Then(token => Verification.Verify(token, keys, statusList, at));
         return verdict.IsFailure
             ? await Tell(Console.Out, $"NO  {verdict.Error.Code}: {verdict.Error.Detail}", DoesNotHold)
@@ -61,6 +61,13 @@ internal static class VerifyVerb
              {license.ValidFrom:yyyy-MM-dd} to {license.ValidTo:yyyy-MM-dd}
              {(license.Conditions.Count == 0 ? "no conditions" : string.Join("; ", license.Conditions))}
         """);
+
+    /// <summary>In the encoding that a byte order mark names: an editor or a shell of Windows writes one.</summary>
+    private static string Text(byte[] content)
+    {
+        using var reader = new StreamReader(new MemoryStream(content), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        return reader.ReadToEnd();
+    }
 
     /// <summary>Null when something is asked that nobody knows.</summary>
     private static Dictionary<string, string>? Options(string[] rest)

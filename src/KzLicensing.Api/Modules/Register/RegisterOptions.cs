@@ -5,10 +5,15 @@ namespace KzLicensing.Api.Modules.Register;
 /// <summary>How the public register signs, and where people find it.</summary>
 internal sealed record RegisterOptions
 {
+    public const int MaxStatusListHours = 168;
+
     /// <summary>The private key of certificates and status lists: an EC key on P-256 as PEM, or the path of a file that holds one.</summary>
     public string? SigningKey { get; init; }
 
-    /// <summary>Public keys, as PEM or the path of a file, of certificates that were signed before the key changed.</summary>
+    /// <summary>
+    /// Public keys, as PEM or the path of a file, of certificates that were signed before the key changed; before each a line <c>Retired: 2026-03-01</c>
+    /// with the last day on which it signed.
+    /// </summary>
     public string? RetiredKeys { get; init; }
 
     /// <summary>The register's address as the public types it, for the code on a certificate; in Development the address of the request.</summary>
@@ -31,7 +36,8 @@ internal sealed record RegisterOptions
             throw new InvalidOperationException("Register__PublicUrl is not set: a certificate must not lead to whatever address a caller names.");
         if (options.PublicUrl is { } url && !Uri.IsWellFormedUriString(url, UriKind.Absolute))
             throw new InvalidOperationException("Register__PublicUrl must be an absolute URL.");
-        if (options.StatusListHours is < 1 or > 168) throw new InvalidOperationException("Register__StatusListHours takes 1 to 168.");
+        if (options.StatusListHours is < 1 or > MaxStatusListHours)
+            throw new InvalidOperationException($"Register__StatusListHours takes 1 to {MaxStatusListHours}.");
         return options;
     }
 }

@@ -37,6 +37,20 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
         Assert.Equal([null, "revoked", "surrendered"], await Codes(tokens, "2026-04-11T08:00:00Z"));
     }
 
+    [Fact]
+    public async Task The_list_names_the_first_day_of_a_suspension_that_runs()
+    {
+        var number = await Licensed("First day");
+        var suspension = new { ground = "own-request", reasons = "x", from = "2026-03-03", until = "2026-06-10" };
+        (await registry.Post("approver-1", $"/v1/licenses/{number}/suspend", suspension)).Demand(200);
+        var token = await Token(number);
+        foreach (var day in new[] { "2026-03-03", "2026-04-11", "2026-06-10" })
+        {
+            await registry.MoveClock($"{day}T06:00:00Z");
+            Assert.Equal("The license is suspended from 2026-03-03 to 2026-06-10.", (await Verify(token, $"{day}T08:00:00Z")).Error?.Detail);
+        }
+    }
+
     [Theory]
     [InlineData("licenses/{0}/certificate", "application/jose")]
     [InlineData("licenses/{0}/certificate", "application/pdf")]
@@ -104,7 +118,7 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
         var text = string.Join(' ', document.GetPages().Single().GetWords().Select(w => w.Text));
         foreach (var part in new[] { number, "«Әғқңөұүһі", "Ёлка»", Files.Kegoc, "12,5", "Қарағанды", "облысы", "Карагандинская", "ЦИФРЛЫҚ", "ЦИФРОВОЙ", "Қолданыста", "Действует", "02.03.2026" })
             Assert.Contains(part, text, StringComparison.Ordinal);
-        var keys = PublishedKeys.Read((await registry.Get(null, "/v1/register/keys")).Demand(200).Text);
+        var keys = KnownKeys.Read((await registry.Get(null, "/v1/register/keys")).Demand(200).Text);
         Assert.False((await Verify(SealedPage.TokenIn(bytes, keys).Value!, "2026-03-02T08:00:00Z")).IsFailure);
         for (var at = 0; at < bytes.Length; at += 97)
         {
@@ -112,6 +126,9 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
             altered[at] ^= 1;
             Assert.True(SealedPage.TokenIn(altered, keys).IsFailure, $"byte {at}");
         }
+        foreach (var more in new[] { "x", "\n", "\0", "%%EOF" })
+            Assert.Equal("altered", SealedPage.TokenIn([.. bytes, .. System.Text.Encoding.ASCII.GetBytes(more)], keys).Error?.Code);
+        Assert.Equal("altered", SealedPage.TokenIn(bytes[..^1], keys).Error?.Code);
         Assert.True(bytes.Length < 200_000, $"{bytes.Length} bytes");
     }
 
@@ -139,7 +156,7 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
     public async Task The_keys_hold_nothing_private()
     {
         var keys = (await registry.Get(null, "/v1/register/keys")).Demand(200);
-        Assert.Equal(["kty", "crv", "x", "y", "kid", "alg", "use"], keys["keys"][0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["kty", "crv", "x", "y", "kid", "alg", "use", "retiredOn"], keys["keys"][0].EnumerateObject().Select(p => p.Name));
     }
 
     private Task<string> Licensed(string address) => registry.Licensed("2026-03-02", Files.Application(address: address, mw: 1));
@@ -165,7 +182,7 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
 
     private async Task<KzLicensing.Domain.Result<LicenseCertificate>> Verify(string token, string at)
     {
-        var keys = PublishedKeys.Read((await registry.Get(null, "/v1/register/keys")).Demand(200).Text);
+        var keys = KnownKeys.Read((await registry.Get(null, "/v1/register/keys")).Demand(200).Text);
         var list = (await registry.Get(null, "/v1/register/status-list")).Demand(200).Text;
         return Verification.Verify(token, keys, list, DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture));
     }

@@ -5,6 +5,8 @@ using System.Text.Json;
 using KzLicensing.Api.Modules.Register;
 using KzLicensing.Api.Modules.Register.Certificates;
 using KzLicensing.Domain.Licensing;
+using UglyToad.PdfPig.Content;
+using UglyToad.PdfPig.Writer;
 using Xunit;
 
 namespace KzLicensing.Api.Tests.Modules.Register;
@@ -72,15 +74,54 @@ public sealed class VerificationTests : IDisposable
         Assert.Equal("status-list-invalid", Verdict(certificate, CompactJws.Sign(StatusList.Type, Listed(), stranger)));
     }
 
-    [Fact]
-    public void A_certificate_signed_before_the_key_changed_still_holds()
+    [Theory]
+    [InlineData("2026-03-02", null)]
+    [InlineData("2026-03-01", "key-retired")]
+    public void A_certificate_signed_before_the_key_changed_still_holds_and_none_that_is_dated_later(string lastDay, string? code)
     {
         using var old = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var before = new RegisterKeys(new RegisterOptions { SigningKey = old.ExportPkcs8PrivateKeyPem() });
-        using var after = new RegisterKeys(new RegisterOptions { RetiredKeys = old.ExportSubjectPublicKeyInfoPem() + "\n" + old.ExportSubjectPublicKeyInfoPem() });
-        var published = PublishedKeys.Read(JsonSerializer.Serialize(after.Published, JsonSerializerOptions.Web));
+        using var after = new RegisterKeys(new RegisterOptions { RetiredKeys = Retired(old, lastDay) + Retired(old, "2020-01-01") });
         var (token, fresh) = (CompactJws.Sign(LicenseCertificate.Type, Certificate(), before), CompactJws.Sign(StatusList.Type, Listed(), after));
-        Assert.Null(Verification.Verify(token, published, fresh, Now).Error);
+        Assert.Equal(code, Verification.Verify(token, Known(after), fresh, Now).Error?.Code);
+    }
+
+    [Fact]
+    public void A_retired_key_signs_no_status_list_and_no_page_around_a_certificate_of_today()
+    {
+        using var old = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var before = new RegisterKeys(new RegisterOptions { SigningKey = old.ExportPkcs8PrivateKeyPem() });
+        using var after = new RegisterKeys(new RegisterOptions { RetiredKeys = Retired(old, "2026-03-02") });
+        var token = CompactJws.Sign(LicenseCertificate.Type, Certificate(), after);
+        Assert.Equal("status-list-invalid", Verification.Verify(token, Known(after), CompactJws.Sign(StatusList.Type, Listed(), before), Now).Error?.Code);
+
+        var page = Page(token);
+        Assert.Equal(token, SealedPage.TokenIn(SealedPage.Seal(page, after), Known(after)).Value);
+        Assert.Equal("altered", SealedPage.TokenIn(SealedPage.Seal(page, before), Known(after)).Error?.Code);
+    }
+
+    [Fact]
+    public void A_key_that_signs_is_not_retired_and_one_that_retired_says_when()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        foreach (var options in new[]
+        {
+            new RegisterOptions { SigningKey = key.ExportPkcs8PrivateKeyPem(), RetiredKeys = Retired(key, "2026-03-02") },
+            new RegisterOptions { RetiredKeys = key.ExportSubjectPublicKeyInfoPem() },
+            new RegisterOptions { RetiredKeys = Retired(key, "2026-02-30") },
+        })
+        {
+            var refused = Assert.Throws<InvalidOperationException>(() => new RegisterKeys(options));
+            Assert.Contains("Register__RetiredKeys", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_list_is_relied_upon_for_the_hours_that_the_key_set_states_whatever_it_says_itself()
+    {
+        var lasting = CompactJws.Sign(StatusList.Type, Listed() with { Exp = Now.AddYears(10).ToUnixTimeSeconds() }, keys);
+        Assert.Null(Verdict(certificate, lasting, Now.AddHours(24)));
+        Assert.Equal("status-list-stale", Verdict(certificate, lasting, Now.AddHours(24).AddSeconds(1)));
     }
 
     [Fact]
@@ -119,6 +160,13 @@ public sealed class VerificationTests : IDisposable
             await File.WriteAllTextAsync(At("status-list.jose"), list, TestContext.Current.CancellationToken);
             Assert.Equal(0, await VerifyVerb.Run([At("license.jose"), "--at", "2026-03-02T08:00:00Z"]));
             Assert.Equal(1, await VerifyVerb.Run([At("license.jose"), "--at", "2030-03-02T08:00:00Z"]));
+            foreach (var marked in new Encoding[] { new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode })
+            {
+                foreach (var file in new[] { "license.jose", "keys.json", "status-list.jose" })
+                    await File.WriteAllTextAsync(At(file), await File.ReadAllTextAsync(At(file), TestContext.Current.CancellationToken), marked, TestContext.Current.CancellationToken);
+                Assert.Equal(0, await VerifyVerb.Run([At("license.jose"), "--at", "2026-03-02T08:00:00Z"]));
+            }
+
             Assert.Equal(2, await VerifyVerb.Run([At("missing.jose")]));
             Assert.Equal(2, await VerifyVerb.Run([At("license.jose"), "--keys", At("license.jose")]));
             Assert.Equal(2, await VerifyVerb.Run([At("license.jose"), "--frobnicate", "1"]));
@@ -133,7 +181,19 @@ public sealed class VerificationTests : IDisposable
     }
 
     private string? Verdict(string token, string? statusList, DateTimeOffset? at = null) =>
-        Verification.Verify(token, PublishedKeys.Read(JsonSerializer.Serialize(keys.Published, JsonSerializerOptions.Web)), statusList, at ?? Now).Error?.Code;
+        Verification.Verify(token, Known(keys), statusList, at ?? Now).Error?.Code;
+
+    private static KnownKeys Known(RegisterKeys published) => KnownKeys.Read(JsonSerializer.Serialize(published.Published, JsonSerializerOptions.Web));
+
+    private static string Retired(ECDsa key, string lastDay) => $"Retired: {lastDay}\n{key.ExportSubjectPublicKeyInfoPem()}\n";
+
+    private static byte[] Page(string token)
+    {
+        using var page = new PdfDocumentBuilder();
+        page.AddPage(PageSize.A4);
+        page.DocumentInformation.Keywords = token;
+        return page.Build();
+    }
 
     private static LicenseCertificate Certificate() => new(
         "https://register.example", Now.ToUnixTimeSeconds(), "KZ-DM-I-2026-000001", 1, Subtype.I, "970740000838", "ТОО «Қазақ Майнинг»", "35", 12.5m,

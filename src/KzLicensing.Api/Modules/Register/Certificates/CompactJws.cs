@@ -19,8 +19,8 @@ internal static class CompactJws
     }
 
     /// <summary>The payload of a token of this type, signed with one of these keys.</summary>
-    /// <returns>Fails with <c>malformed</c>, <c>wrong-type</c>, <c>algorithm-refused</c>, <c>key-unknown</c> or <c>altered</c>.</returns>
-    public static Result<T> Open<T>(string token, string type, IReadOnlyDictionary<string, ECDsa> keys) where T : notnull
+    /// <returns>With the key, since its end may speak against the content. Fails with <c>malformed</c>, <c>wrong-type</c>, <c>algorithm-refused</c>, <c>key-unknown</c> or <c>altered</c>.</returns>
+    public static Result<(T Content, KnownKey Key)> Open<T>(string token, string type, KnownKeys keys) where T : notnull
     {
         var parts = token.Split('.');
         if (parts.Length != 3 || Decode(parts[0]) is not { } head || Decode(parts[1]) is not { } payload || Decode(parts[2]) is not { } signature)
@@ -28,11 +28,14 @@ internal static class CompactJws
         if (Read<Header>(head) is not { } header) return No("malformed", "The token's header cannot be read.");
         if (header.Alg != "ES256") return No("algorithm-refused", $"The token asks for '{header.Alg}'; the register signs with ES256 only.");
         if (header.Typ != type) return No("wrong-type", $"The token is a '{header.Typ}' and not a '{type}'.");
-        if (!keys.TryGetValue(header.Kid, out var key)) return No("key-unknown", "The token was not signed with one of the given keys.");
-        if (!key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, HashAlgorithmName.SHA256))
+        if (keys.Find(header.Kid) is not { } key) return No("key-unknown", "The token was not signed with one of the given keys.");
+        if (!key.Key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, HashAlgorithmName.SHA256))
             return No("altered", "The signature does not fit: the token was altered.");
-        return Read<T>(payload) is { } content ? content : No("malformed", "The token's content cannot be read.");
+        return Read<T>(payload) is { } content ? (content, key) : No("malformed", "The token's content cannot be read.");
     }
+
+    /// <summary>The id of the key that a token names; null when it is no token.</summary>
+    public static string? KeyOf(string token) => Decode(token.Split('.')[0]) is { } head ? Read<Header>(head)?.Kid : null;
 
     private static string Encode<T>(T value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value, Json.Options));
 

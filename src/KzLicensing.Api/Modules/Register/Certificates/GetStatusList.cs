@@ -41,13 +41,22 @@ internal static class GetStatusList
         public DateOnly ValidTo { get; init; }
         public string Events { get; init; } = "[]";
 
-        /// <summary>From today on: an end first, then each range of suspended days.</summary>
+        /// <summary>An end first, then each range of suspended days that is not over: one that runs is named by its own first day.</summary>
         public IEnumerable<ListedLicense> Listed(DateOnly today)
         {
             var term = new LicenseTerm(ValidFrom, ValidTo, JsonSerializer.Deserialize<List<LicenseEvent>>(Events, Json.Options)!);
             if (term.EndedEarly() is { } end) yield return new ListedLicense(Number, end.Status, end.From, null);
-            foreach (var days in term.DaysWhen(LicenseStatus.Suspended, new DayRange(today, ValidTo.AddDays(1))))
+            foreach (var days in Joined(term.DaysWhen(LicenseStatus.Suspended, new DayRange(ValidFrom, ValidTo.AddDays(1)))).Where(d => d.To > today))
                 yield return new ListedLicense(Number, LicenseStatus.Suspended, days.From, days.To.AddDays(-1));
+        }
+
+        private static List<DayRange> Joined(IEnumerable<DayRange> ranges)
+        {
+            var joined = new List<DayRange>();
+            foreach (var range in ranges)
+                if (joined.Count > 0 && joined[^1].To == range.From) joined[^1] = joined[^1] with { To = range.To };
+                else joined.Add(range);
+            return joined;
         }
     }
 

@@ -1,35 +1,20 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace KzLicensing.Api.Modules.Register.Certificates;
 
 /// <summary>A public key as RFC 7517 writes it.</summary>
-internal sealed record PublishedKey(string Kty, string Crv, string X, string Y, string Kid, string Alg, string Use);
+/// <param name="RetiredOn">The last day on which it signed: what is dated later is not the register's. Null for the key that signs now.</param>
+internal sealed record PublishedKey(string Kty, string Crv, string X, string Y, string Kid, string Alg, string Use, DateOnly? RetiredOn = null);
 
 /// <summary>A set of public keys (JWKS).</summary>
-internal sealed record PublishedKeys(IReadOnlyList<PublishedKey> Keys)
-{
-    private static readonly JsonSerializerOptions Relaxed = new(JsonSerializerDefaults.Web);
-
-    /// <summary>The keys that can check a signature of the register, by their id. A key that is not on P-256 is left out.</summary>
-    /// <exception cref="JsonException">This is not a key set.</exception>
-    public static IReadOnlyDictionary<string, ECDsa> Read(string json)
-    {
-        var set = JsonSerializer.Deserialize<PublishedKeys>(json, Relaxed);
-        return (set?.Keys ?? throw new JsonException("No keys.")).Where(k => k is { Kty: "EC", Crv: "P-256", Kid: not null, X: not null, Y: not null })
-            .DistinctBy(k => k.Kid)
-            .ToDictionary(k => k.Kid, k => ECDsa.Create(new ECParameters
-            {
-                Curve = ECCurve.NamedCurves.nistP256,
-                Q = new ECPoint { X = Base64Url.DecodeFromChars(k.X), Y = Base64Url.DecodeFromChars(k.Y) },
-            }));
-    }
-}
+/// <param name="StatusListHours">So many hours a status list may be relied upon, whatever the list itself says.</param>
+internal sealed record PublishedKeys(IReadOnlyList<PublishedKey> Keys, int StatusListHours);
 
 /// <summary>The key that signs now, and all keys that certificates in circulation were signed with.</summary>
-internal sealed class RegisterKeys : IDisposable
+internal sealed partial class RegisterKeys : IDisposable
 {
     private readonly ECDsa signing;
     private readonly Lock signs = new();
@@ -40,11 +25,13 @@ internal sealed class RegisterKeys : IDisposable
         {
             signing = options.SigningKey is { } pem ? Import(Text(pem)) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
             Id = Publish(signing).Kid;
-            Published = new PublishedKeys([.. Retired(options.RetiredKeys).Select(Publish).Prepend(Publish(signing)).DistinctBy(k => k.Kid)]);
+            var retired = Retired(options.RetiredKeys).DistinctBy(k => k.Kid).ToList();
+            if (retired.Any(k => k.Kid == Id)) throw new CryptographicException("The signing key is retired; a retired key signs nothing.");
+            Published = new PublishedKeys([Publish(signing), .. retired], options.StatusListHours);
         }
         catch (Exception unusable) when (unusable is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"Register__SigningKey and Register__RetiredKeys take EC keys on P-256 as PEM, or the path of a file with them: {unusable.Message}");
+            throw new InvalidOperationException($"Register__SigningKey and Register__RetiredKeys take EC keys on P-256 as PEM, or the path of a file with them; each retired one follows a line such as 'Retired: 2026-03-01', its last day: {unusable.Message}");
         }
     }
 
@@ -77,15 +64,23 @@ internal sealed class RegisterKeys : IDisposable
         return key.ExportParameters(false).Curve.Oid.FriendlyName is "nistP256" or "ECDSA_P256" ? key : throw new CryptographicException("The curve is not P-256.");
     }
 
-    private static IEnumerable<ECDsa> Retired(string? pemOrPath)
+    /// <summary>Text outside of a key's armor is a comment to other programs; here it says when the key retired.</summary>
+    private static IEnumerable<PublishedKey> Retired(string? pemOrPath)
     {
         var rest = pemOrPath is null ? "" : Text(pemOrPath);
         while (PemEncoding.TryFind(rest, out var fields))
         {
-            yield return Import(rest[fields.Location]);
-            rest = rest[fields.Location.End..];
+            var (start, length) = fields.Location.GetOffsetAndLength(rest.Length);
+            if (RetiredLine().Matches(rest[..start]) is not [.., var line] || !DateOnly.TryParseExact(line.Groups[1].Value, "yyyy-MM-dd", out var day))
+                throw new CryptographicException("A retired key does not say when it retired.");
+            using var key = Import(rest[fields.Location]);
+            yield return Publish(key) with { RetiredOn = day };
+            rest = rest[(start + length)..];
         }
     }
+
+    [GeneratedRegex(@"^Retired:[ \t]*([0-9]{4}-[0-9]{2}-[0-9]{2})[ \t\r]*$", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex RetiredLine();
 
     private static string Text(string pemOrPath) => pemOrPath.Contains("-----BEGIN", StringComparison.Ordinal) ? pemOrPath : File.ReadAllText(pemOrPath);
 
