@@ -15,6 +15,8 @@ public sealed record PermitApplication
     public string? RecommendedBy { get; init; }
     public Outcome? RecommendedOutcome { get; init; }
 
+    private static readonly string[] Applicants = ["edit", "submit", "respond", "withdraw", "copy"];
+
     /// <summary>Transitions that are possible now, as the words of their routes.</summary>
     public IReadOnlyList<string> Allowed => Status switch
     {
@@ -25,6 +27,9 @@ public sealed record PermitApplication
         Recommended => [.. Decisions, "return", "withdraw"],
         Approved or Refused or Withdrawn or Lapsed => [],
     };
+
+    /// <summary>Of these, the applicant's: the others would tell what the ministry thinks of a file before it has decided.</summary>
+    public IReadOnlyList<string> AllowedToApplicant => [.. Allowed.Where(Applicants.Contains)];
 
     /// <summary>None without a recommendation for the version in force.</summary>
     private string[] Decisions => RecommendedOutcome switch
@@ -41,13 +46,13 @@ public sealed record PermitApplication
     /// <summary>A file changes hands until it is recommended; it never goes to its applicant.</summary>
     public Result<ApplicationStatus> Assign(string officer)
     {
-        if (Status is not (Submitted or UnderReview or InformationRequested)) return LicensingErrors.InvalidTransition("assign", Status, Allowed);
+        if (Status is not (Submitted or UnderReview or InformationRequested)) return Impossible("assign");
         return FourEyes.IsSamePerson(officer, SubmittedBy) ? LicensingErrors.FourEyesRequired() : Status;
     }
 
     /// <summary>What was refused, withdrawn or lapsed can be tried again as a new draft.</summary>
     public Result<ApplicationStatus> Copy() =>
-        Status is Refused or Withdrawn or Lapsed ? Draft : LicensingErrors.InvalidTransition("copy", Status, Allowed);
+        Status is Refused or Withdrawn or Lapsed ? Draft : Impossible("copy");
 
     public Result<ApplicationStatus> StartReview() => Move("start-review", UnderReview);
     public Result<ApplicationStatus> RequestInformation() => Move("request-information", InformationRequested);
@@ -55,7 +60,7 @@ public sealed record PermitApplication
 
     /// <summary>An information request that stays unanswered ends the application; the registry does it, nobody asks for it.</summary>
     public Result<ApplicationStatus> Lapse() =>
-        Status is InformationRequested ? Lapsed : LicensingErrors.InvalidTransition("lapse", Status, Allowed);
+        Status is InformationRequested ? Lapsed : Impossible("lapse");
 
     /// <summary>The officer cannot be the applicant.</summary>
     public Result<ApplicationStatus> Recommend(string officer)
@@ -80,5 +85,9 @@ public sealed record PermitApplication
     }
 
     private Result<ApplicationStatus> Move(string transition, ApplicationStatus to) =>
-        Allowed.Contains(transition) ? to : LicensingErrors.InvalidTransition(transition, Status, Allowed);
+        Allowed.Contains(transition) ? to : Impossible(transition);
+
+    /// <summary>Who tries is told what is possible instead.</summary>
+    private Error Impossible(string transition) =>
+        LicensingErrors.InvalidTransition(transition, Status, Applicants.Contains(transition) ? AllowedToApplicant : Allowed);
 }

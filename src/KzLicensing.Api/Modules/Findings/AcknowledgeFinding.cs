@@ -84,7 +84,7 @@ internal static class AcknowledgeFinding
             }
 
             journal.Record(new FindingAcknowledged(command.Code, body, covered));
-            return new Response([.. FindingView.Of(judged with { Findings = found })]);
+            return new Response([.. FindingView.Of(judged with { Findings = found }, actor)]);
         }
     }
 

@@ -1,13 +1,14 @@
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Findings;
 
 namespace KzLicensing.Api.Modules.Findings;
 
-/// <summary>Who took note of a finding, and why it is in order.</summary>
-internal sealed record AcknowledgedView(string By, DateTimeOffset At, string Reason)
+/// <summary>Who took note of a finding, and why it is in order. Its payer reads when, and no more: the note is one of staff for staff.</summary>
+internal sealed record AcknowledgedView(string? By, DateTimeOffset At, string? Reason)
 {
-    public static AcknowledgedView? Of(Acknowledgement? acknowledgement) =>
-        acknowledgement is { } a ? new AcknowledgedView(a.By, a.At, a.Reason) : null;
+    public static AcknowledgedView? Of(Acknowledgement? acknowledgement, bool toStaff) =>
+        acknowledgement is not { } a ? null : toStaff ? new AcknowledgedView(a.By, a.At, a.Reason) : new AcknowledgedView(null, a.At, null);
 }
 
 /// <summary>Hours without a break of which the same is wrong.</summary>
@@ -23,7 +24,7 @@ internal sealed record FindingView(
 {
     public bool IsAsked(FindingKind? kind, bool? open) => (kind is null || Kind == kind) && (open is null || open == Acknowledged is null);
 
-    public static IEnumerable<FindingView> Of(JudgedPoint judged) => judged.Findings.Select(f => new FindingView(
+    public static IEnumerable<FindingView> Of(JudgedPoint judged, Actor reader) => judged.Findings.Select(f => new FindingView(
         judged.Point.Code, judged.Point.SiteRegion, f.Kind, CivilTime.StartOfHour(f.FromHour), CivilTime.StartOfHour(f.ToHour), f.Hours, f.Kwh, f.Kzt,
-        AcknowledgedView.Of(f.Acknowledged), AcknowledgedView.Of(f.Lapsed)));
+        AcknowledgedView.Of(f.Acknowledged, reader.ReadsAsStaff(f.PayerBin)), AcknowledgedView.Of(f.Lapsed, reader.ReadsAsStaff(f.PayerBin))));
 }

@@ -37,7 +37,7 @@ internal static class GetFindings
         }
     }
 
-    public sealed class Handler(Db db, Cursors cursors, Actor actor, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors, Actor actor, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
     {
         public async Task<Result<Page<FindingView>>> Handle(Query query, CancellationToken ct)
         {
@@ -53,7 +53,7 @@ internal static class GetFindings
 
             var judged = await db.Judge([point], months.Value, actor.RowScope, law, now, ct);
             var place = after.Value ?? FindingPlace.Start;
-            var asked = FindingView.Of(judged[0]).Where(f => f.IsAsked(filter.Kind, filter.Open) && place.IsBefore(f));
+            var asked = FindingView.Of(judged[0], actor).Where(f => f.IsAsked(filter.Kind, filter.Open) && place.IsBefore(f));
             return Page<FindingView>.Of([.. asked.Take(filter.Limit + 1)], filter.Limit, cursor, FindingPlace.Of);
         }
 

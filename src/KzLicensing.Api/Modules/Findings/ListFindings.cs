@@ -1,5 +1,6 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Findings;
@@ -49,7 +50,7 @@ internal static class ListFindings
         }
     }
 
-    public sealed class Handler(JudgedPoints points, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
+    public sealed class Handler(JudgedPoints points, Actor actor, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
     {
         public async Task<Result<Page<FindingView>>> Handle(Query query, CancellationToken ct)
         {
@@ -57,27 +58,27 @@ internal static class ListFindings
             var cursor = cursors.For("findings", filter with { Limit = 0, Cursor = null });
             var after = cursor.Read<FindingPlace>(filter.Cursor);
             if (after.IsFailure) return after.Error;
-            var found = await Find(points, filter, after.Value ?? FindingPlace.Start, filter.Limit + 1, clock.GetUtcNow(), ct);
+            var found = await Find(points, actor, filter, after.Value ?? FindingPlace.Start, filter.Limit + 1, clock.GetUtcNow(), ct);
             return found.Map(f => Page<FindingView>.Of(f, filter.Limit, cursor, FindingPlace.Of));
         }
     }
 
-    public sealed class WholeHandler(JudgedPoints points, TimeProvider clock) : IQueryHandler<WholeQuery, IReadOnlyList<FindingView>>
+    public sealed class WholeHandler(JudgedPoints points, Actor actor, TimeProvider clock) : IQueryHandler<WholeQuery, IReadOnlyList<FindingView>>
     {
         public async Task<Result<IReadOnlyList<FindingView>>> Handle(WholeQuery query, CancellationToken ct) =>
-            (await Find(points, query.Filter, FindingPlace.Start, int.MaxValue, clock.GetUtcNow(), ct)).Map<IReadOnlyList<FindingView>>(f => f);
+            (await Find(points, actor, query.Filter, FindingPlace.Start, int.MaxValue, clock.GetUtcNow(), ct)).Map<IReadOnlyList<FindingView>>(f => f);
     }
 
     /// <summary>Goes through the metering points until enough is found.</summary>
     private static async Task<Result<List<FindingView>>> Find(
-        JudgedPoints points, Filter filter, FindingPlace after, int enough, DateTimeOffset now, CancellationToken ct)
+        JudgedPoints points, Actor actor, Filter filter, FindingPlace after, int enough, DateTimeOffset now, CancellationToken ct)
     {
         var months = FindingRange.Of(filter.From, filter.To, now);
         if (months.IsFailure) return months.Error;
         var found = new List<FindingView>();
         await foreach (var judged in points.Of(months.Value, filter.Region, filter.Operator, after.Code, ct))
         {
-            found.AddRange(FindingView.Of(judged).Where(f => f.IsAsked(filter.Kind, filter.Open) && after.IsBefore(f)).Take(enough - found.Count));
+            found.AddRange(FindingView.Of(judged, actor).Where(f => f.IsAsked(filter.Kind, filter.Open) && after.IsBefore(f)).Take(enough - found.Count));
             if (found.Count == enough) break;
         }
 

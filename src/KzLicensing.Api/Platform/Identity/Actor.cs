@@ -44,6 +44,9 @@ internal sealed class Actor
     public string RowsBy(string? permission) =>
         permission is not null && Roles.Any(r => Permissions.GrantsAllRows(r, permission)) ? Everything : Bin ?? Nothing;
 
+    /// <summary>False for an applicant or payer, and in the affairs of the company that the caller acts for, whatever the role.</summary>
+    public bool ReadsAsStaff(string? ownerBin) => RowScope == Everything && (Bin is null || Bin != ownerBin);
+
     /// <summary>Names under which the journal records the registry and callers without a token.</summary>
     public static bool IsReserved(string subject) => subject == Registry.Id || subject == Nobody;
 }

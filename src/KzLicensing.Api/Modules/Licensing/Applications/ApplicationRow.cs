@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
@@ -125,14 +126,15 @@ internal sealed record ApplicationRow
         StateFeePaidOn is { } paidOn ? new StateFeePayment(paidOn, StateFeeAmountKzt!.Value, StateFeeReference!) : null,
         PreviousLicenseNumber);
 
-    public ApplicationView ToView(LawTables law, DateTimeOffset now)
+    public ApplicationView ToView(LawTables law, DateTimeOffset now, Actor reader)
     {
-        var (body, term) = (ToBody(), Term(law, now));
-        return new ApplicationView(
+        var (body, term, application) = (ToBody(), Term(law, now), ToDomain());
+        var view = new ApplicationView(
             Id, Number, Status, Version, Kind, Subtype, ApplicantBin, ApplicantName, body.Contact, body.Site, body.RequestedMw, body.PowerSources,
             PlannedInvestmentKzt, PlannedJobs, body.Hardware!, body.StateFee, PreviousLicenseNumber,
             CreatedAt, SubmittedAt, ClosedAt, term?.DueOn, term?.WorkingDaysUsed, term?.Overdue,
-            AssignedTo, LicenseNumber, WaitingPosition, Rounds(), ToDomain().Allowed);
+            AssignedTo, LicenseNumber, WaitingPosition, Rounds(), application.Allowed);
+        return reader.ReadsAsStaff(ApplicantBin) ? view : view.ForApplicant(application.AllowedToApplicant);
     }
 
     /// <summary>The clock runs from submission to the end, or to today, but for the days on which the applicant holds the file.</summary>

@@ -75,7 +75,7 @@ internal static class ApproveApplication
             if (seen.Kind is ApplicationKind.Renewal)
                 license = db.TakeOverSuspension(journal, footing.Value.Previous!, license, actor.Id, now);
             var row = moved with { LicenseNumber = license.Number };
-            return new Response(row.ToView(law, now), license.ToView(today));
+            return new Response(row.ToView(law, now, actor), license.ToView(today));
         }
     }
 

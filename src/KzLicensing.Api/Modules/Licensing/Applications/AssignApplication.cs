@@ -1,6 +1,7 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
@@ -31,7 +32,7 @@ internal static class AssignApplication
         }
     }
 
-    public sealed class Handler(Db db, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
@@ -44,7 +45,7 @@ internal static class AssignApplication
             if (assigned.IsFailure) return assigned.Error;
 
             journal.Record(new ApplicationAssigned(row.Id, officer, command.Body.Reasons));
-            return db.Move(journal, row, row with { AssignedTo = officer }, assigned.Value, law, now).ToView(law, now);
+            return db.Move(journal, row, row with { AssignedTo = officer }, assigned.Value, law, now).ToView(law, now, actor);
         }
     }
 

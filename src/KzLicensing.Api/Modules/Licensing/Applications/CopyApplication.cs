@@ -30,7 +30,7 @@ internal static class CopyApplication
 
             var draft = await db.OpenDraft(found.Value.ToBody(), actor.Id, now, ct);
             journal.Record(new ApplicationCopied(draft.Id, draft.Number, command.Id));
-            return draft.ToView(await lawBook.Open(ct), now);
+            return draft.ToView(await lawBook.Open(ct), now, actor);
         }
     }
 

@@ -39,7 +39,7 @@ internal static class CreateApplication
 
             var row = await db.OpenDraft(body, actor.Id, now, ct);
             journal.Record(new ApplicationCreated(row.Id, row.Number, row.ApplicantBin));
-            return row.ToView(law, now);
+            return row.ToView(law, now, actor);
         }
     }
 

@@ -16,9 +16,10 @@ internal enum InformationEnd
 }
 
 /// <summary>A round of questions to the applicant.</summary>
+/// <param name="RequestedBy">The officer's <c>sub</c>; for staff.</param>
 /// <param name="RespondBy">The last day to answer; the application lapses after it.</param>
 internal sealed record InformationRequest(
-    int Round, IReadOnlyList<InformationItem> Items, DateOnly RespondBy, DateTimeOffset RequestedAt, string RequestedBy,
+    int Round, IReadOnlyList<InformationItem> Items, DateOnly RespondBy, DateTimeOffset RequestedAt, string? RequestedBy,
     IReadOnlyList<InformationAnswer>? Answers, DateTimeOffset? ClosedAt, InformationEnd? ClosedAs)
 {
     /// <summary>The applicant holds the file from the day after the questions to the day of the answer; while it is out, to the last day for it.</summary>

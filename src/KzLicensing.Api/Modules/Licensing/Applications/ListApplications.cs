@@ -1,6 +1,7 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
@@ -24,7 +25,7 @@ internal static class ListApplications
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
     {
         public async Task<Result<Page<ApplicationView>>> Handle(Query query, CancellationToken ct)
         {
@@ -34,19 +35,19 @@ internal static class ListApplications
             if (after.IsFailure) return after.Error;
 
             var (law, now) = (await lawBook.Open(ct), clock.GetUtcNow());
-            var rows = await Read(db, filter, now, after.Value, filter.Limit + 1, ct);
-            return Page<ApplicationView>.Of([.. rows.Select(r => r.ToView(law, now))], filter.Limit, cursor, a => a.Id);
+            var rows = await Read(db, actor, filter, now, after.Value, filter.Limit + 1, ct);
+            return Page<ApplicationView>.Of([.. rows.Select(r => r.ToView(law, now, actor))], filter.Limit, cursor, a => a.Id);
         }
     }
 
     public sealed record CsvQuery(Filter Filter) : IQuery<IReadOnlyList<ApplicationView>>;
 
-    public sealed class CsvHandler(Db db, LawBook lawBook, TimeProvider clock) : IQueryHandler<CsvQuery, IReadOnlyList<ApplicationView>>
+    public sealed class CsvHandler(Db db, Actor actor, LawBook lawBook, TimeProvider clock) : IQueryHandler<CsvQuery, IReadOnlyList<ApplicationView>>
     {
         public async Task<Result<IReadOnlyList<ApplicationView>>> Handle(CsvQuery query, CancellationToken ct)
         {
             var (law, now) = (await lawBook.Open(ct), clock.GetUtcNow());
-            return (await Read(db, query.Filter, now, null, int.MaxValue, ct)).ConvertAll(r => r.ToView(law, now));
+            return (await Read(db, actor, query.Filter, now, null, int.MaxValue, ct)).ConvertAll(r => r.ToView(law, now, actor));
         }
     }
 
@@ -56,13 +57,15 @@ internal static class ListApplications
             ? new CsvReply<ApplicationView>(await mediator.Send(new CsvQuery(filter.Value), ct))
             : new Reply<Page<ApplicationView>>(await mediator.Send(new Query(filter.Value), ct));
 
-    private static Task<List<ApplicationRow>> Read(Db db, Filter filter, DateTimeOffset now, Guid? after, int take, CancellationToken ct) =>
+    private static Task<List<ApplicationRow>> Read(
+        Db db, Actor actor, Filter filter, DateTimeOffset now, Guid? after, int take, CancellationToken ct) =>
         db.Many<ApplicationRow>(Sql, new
         {
             filter.Status,
             filter.Region,
             Bin = filter.Bin?.Value,
             filter.AssignedTo,
+            OwnBin = actor.Bin,
             filter.Overdue,
             Today = CivilTime.DayOf(now),
             After = after,
@@ -74,7 +77,9 @@ internal static class ListApplications
            AND (@Status IS NULL OR a.status = @Status)
            AND (@Region IS NULL OR a.site_region = @Region)
            AND (@Bin IS NULL OR a.applicant_bin = @Bin)
-           AND (@AssignedTo IS NULL OR a.assigned_to = @AssignedTo)
+           -- Who works on a file is not for its applicant to find out by asking.
+           AND (@AssignedTo IS NULL OR a.assigned_to = @AssignedTo AND current_setting('registry.row_scope', true) = '*'
+                                       AND a.applicant_bin IS DISTINCT FROM @OwnBin)
            AND (@Overdue IS NULL OR @Overdue = (coalesce(a.due_on < @Today, false)
                                                 AND a.status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended')))
          ORDER BY a.id

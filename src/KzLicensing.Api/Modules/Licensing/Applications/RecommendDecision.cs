@@ -60,7 +60,7 @@ internal static class RecommendDecision
                 Grounds = grounds.ToArray(),
                 At = now,
             });
-            return row.ToView(law, now);
+            return row.ToView(law, now, actor);
         }
     }
 

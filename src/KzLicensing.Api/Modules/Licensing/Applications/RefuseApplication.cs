@@ -49,7 +49,7 @@ internal static class RefuseApplication
             journal.Record(new ApplicationRefused(command.Id, grounds, reasons));
             var row = db.Move(journal, found.Value, found.Value, moved.Value, law, now);
             db.WriteDecision(found.Value, Outcome.Refuse, actor.Id, reasons, grounds, now);
-            return row.ToView(law, now);
+            return row.ToView(law, now, actor);
         }
     }
 

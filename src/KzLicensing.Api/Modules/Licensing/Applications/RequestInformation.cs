@@ -65,7 +65,7 @@ internal static class RequestInformation
                 At = now,
                 By = actor.Id,
             });
-            return db.Move(journal, found.Value, found.Value.With([.. earlier, request]), moved.Value, law, now).ToView(law, now);
+            return db.Move(journal, found.Value, found.Value.With([.. earlier, request]), moved.Value, law, now).ToView(law, now, actor);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
@@ -32,7 +33,7 @@ internal static class RespondToRequest
         }
     }
 
-    public sealed class Handler(Db db, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
@@ -54,7 +55,7 @@ internal static class RespondToRequest
             var answered = request with { Answers = answers, ClosedAt = now, ClosedAs = InformationEnd.Answered };
             journal.Record(new InformationProvided(row.Id, request.Round, answers));
             db.Write(AnswerSql, new { row.Id, request.Round, Answers = JsonSerializer.Serialize(answers, Json.Options), At = now });
-            return db.Move(journal, row, row.With([.. rounds.SkipLast(1), answered]), moved.Value, law, now).ToView(law, now);
+            return db.Move(journal, row, row.With([.. rounds.SkipLast(1), answered]), moved.Value, law, now).ToView(law, now, actor);
         }
 
         private static IEnumerable<FieldProblem> Unmatched(InformationRequest request, IReadOnlyList<InformationAnswer> answers) =>

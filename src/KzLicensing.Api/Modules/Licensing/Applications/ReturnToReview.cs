@@ -1,6 +1,7 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
@@ -26,7 +27,7 @@ internal static class ReturnToReview
         public Validator() => RuleFor(c => c.Body.Reasons).NotEmpty().MaximumLength(4_000);
     }
 
-    public sealed class Handler(Db db, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
@@ -39,7 +40,7 @@ internal static class ReturnToReview
 
             journal.Record(new ApplicationReturned(command.Id, command.Body.Reasons));
             var row = found.Value with { RecommendedBy = null, RecommendedOutcome = null };
-            return db.Move(journal, found.Value, row, moved.Value, law, now).ToView(law, now);
+            return db.Move(journal, found.Value, row, moved.Value, law, now).ToView(law, now, actor);
         }
     }
 

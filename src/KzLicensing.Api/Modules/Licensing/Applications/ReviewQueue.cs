@@ -1,6 +1,7 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
@@ -23,7 +24,7 @@ internal static class ReviewQueue
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
     {
         public async Task<Result<Page<ApplicationView>>> Handle(Query query, CancellationToken ct)
         {
@@ -47,7 +48,7 @@ internal static class ReviewQueue
                 Take = filter.Limit + 1,
             }, ct);
             var page = Page<ApplicationRow>.Of(rows, filter.Limit, cursor, r => new Place(r.DueOn ?? DateOnly.MinValue, r.Id));
-            return new Page<ApplicationView>([.. page.Items.Select(r => r.ToView(law, now))], page.NextCursor);
+            return new Page<ApplicationView>([.. page.Items.Select(r => r.ToView(law, now, actor))], page.NextCursor);
         }
     }
 

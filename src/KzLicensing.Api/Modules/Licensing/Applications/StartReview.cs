@@ -31,7 +31,7 @@ internal static class StartReview
             if (moved.IsFailure) return moved.Error;
 
             journal.Record(new ReviewStarted(command.Id, actor.Id));
-            return db.Move(journal, row.Value, row.Value with { AssignedTo = actor.Id }, moved.Value, law, now).ToView(law, now);
+            return db.Move(journal, row.Value, row.Value with { AssignedTo = actor.Id }, moved.Value, law, now).ToView(law, now, actor);
         }
     }
 

@@ -37,7 +37,7 @@ internal static class SubmitApplication
             journal.Record(new ApplicationSubmitted(row.Id, row.RequestedKw / 1000m, row.SiteRegion));
             var submitted = db.Move(journal, row, row with { SubmittedAt = now.UtcDateTime, SubmittedBy = actor.Id }, moved.Value, law, now);
             if (row.Kind is ApplicationKind.Renewal) db.ReserveCapacity(row.PreviousLicenseNumber!, now);
-            return submitted.ToView(law, now);
+            return submitted.ToView(law, now, actor);
         }
     }
 

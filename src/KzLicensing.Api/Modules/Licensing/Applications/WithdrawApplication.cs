@@ -1,5 +1,6 @@
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
@@ -18,7 +19,7 @@ internal static class WithdrawApplication
         public string Subject => $"application:{ApplicationId}";
     }
 
-    public sealed class Handler(Db db, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
@@ -30,7 +31,7 @@ internal static class WithdrawApplication
             if (moved.IsFailure) return moved.Error;
 
             journal.Record(new ApplicationWithdrawn(command.Id));
-            return db.Move(journal, row.Value, row.Value, moved.Value, law, now).ToView(law, now);
+            return db.Move(journal, row.Value, row.Value, moved.Value, law, now).ToView(law, now, actor);
         }
     }
 

@@ -26,7 +26,9 @@ internal static class ListFacts
         public string? LicenseNumber { get; init; }
         public string? MeterSerial { get; init; }
         public DateTime RecordedAt { get; init; }
-        public string RecordedBy { get; init; } = "";
+
+        /// <summary>For staff.</summary>
+        public string? RecordedBy { get; init; }
     }
 
     public sealed class Validator : AbstractValidator<Query>
@@ -57,7 +59,7 @@ internal static class ListFacts
     // A payer reads the facts that took effect on its own days: who paid before or after is not its business.
     private const string Sql = """
         SELECT f.effective_from AS "from", f.payer_bin, f.power_source, f.meter_state, f.maximum_capacity_kw, f.license_number, f.meter_serial,
-               f.recorded_at, f.recorded_by
+               f.recorded_at, CASE WHEN current_setting('registry.row_scope', true) = '*' THEN f.recorded_by END AS recorded_by
           FROM metering_point_facts f
           JOIN metering_points p ON p.id = f.metering_point_id
          WHERE p.code = @Code AND (f.effective_from, f.recorded_at) > (@From, @At)

@@ -15,12 +15,14 @@ internal sealed record PurchaseView
     /// <summary>From then on it no longer counts.</summary>
     public DateTime? WithdrawnAt { get; init; }
 
+    /// <summary>For staff.</summary>
     public string? WithdrawnBy { get; init; }
     public string? WithdrawalReason { get; init; }
 
     public const string Select = """
         SELECT b.id, p.code AS metering_point, to_char(b.month, 'YYYY-MM') AS month, b.kwh, b.cost_kzt, b.source, b.reference, b.recorded_at,
-               w.at AS withdrawn_at, w.by AS withdrawn_by, w.reason AS withdrawal_reason
+               w.at AS withdrawn_at,
+               CASE WHEN current_setting('registry.row_scope', true) = '*' THEN w.by END AS withdrawn_by, w.reason AS withdrawal_reason
           FROM electricity_purchases b
           JOIN metering_points p ON p.id = b.metering_point_id
           LEFT JOIN electricity_purchase_withdrawals w ON w.purchase_id = b.id

@@ -1,0 +1,56 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using KzLicensing.Api.Modules.Licensing.Documents;
+
+namespace KzLicensing.Api.Modules.Licensing.Applications;
+
+/// <summary>What an applicant reads of the own history: own steps, states, days, questions, and the decision with its reasons.</summary>
+/// <remarks>The rest is the ministry's: who works on the file, what was recommended, why it went back. A fact that is not named here is not told.</remarks>
+internal static class ApplicantsHistory
+{
+    /// <summary>Steps of which nothing is left to tell.</summary>
+    public static readonly string[] BetweenOfficers = [nameof(AssignApplication)];
+
+    private static readonly FrozenSet<string> Own =
+    [
+        nameof(CreateApplication.ApplicationCreated), nameof(CopyApplication.ApplicationCopied), nameof(ReplaceApplication.ApplicationEdited),
+        nameof(UploadDocument.DocumentUploaded), nameof(SubmitApplication.ApplicationSubmitted), nameof(RespondToRequest.InformationProvided),
+        nameof(WithdrawApplication.ApplicationWithdrawn),
+    ];
+
+    private static readonly FrozenSet<string> Told =
+    [
+        .. Own, nameof(RequestInformation.InformationRequested), nameof(LapseUnanswered.ApplicationLapsed), nameof(RefuseApplication.ApplicationRefused),
+        nameof(ApproveApplication.ApplicationApproved), nameof(ApproveApplication.LicenseIssued), nameof(Applications.ApplicationMoved),
+    ];
+
+    private static readonly string[] Moves = ["/status", "/dueOn"];
+
+    public static GetApplicationHistory.Step Tell(GetApplicationHistory.Step step)
+    {
+        List<JsonElement> facts = [.. step.Facts.Where(f => Told.Contains(NameOf(f))).Select(f => Tell(f))];
+        var own = facts.Exists(f => Own.Contains(NameOf(f)));
+        return step with
+        {
+            By = own ? step.By : null,
+            Name = own ? step.Name : null,
+            Reasons = GetApplicationHistory.ReasonsIn(facts),
+            Changes = own ? step.Changes : [.. step.Changes.Where(IsMove)],
+            Facts = facts,
+        };
+    }
+
+    private static JsonElement Tell(JsonElement fact) => NameOf(fact) == nameof(Applications.ApplicationMoved)
+        ? JsonSerializer.SerializeToElement(new
+        {
+            fact = NameOf(fact),
+            subject = fact.GetProperty("subject"),
+            applicationId = fact.GetProperty("applicationId"),
+            changes = fact.GetProperty("changes").EnumerateArray().Where(IsMove),
+        })
+        : fact;
+
+    private static string NameOf(JsonElement fact) => fact.GetProperty("fact").GetString()!;
+
+    private static bool IsMove(JsonElement change) => Moves.Contains(change.GetProperty("pointer").GetString());
+}
