@@ -38,7 +38,7 @@ public sealed class MainJobTests(Registry registry) : IClassFixture<Registry>
 
         var id = draft.GetProperty("id").GetString();
         (await registry.Get(Applicant, $"/v1/assessments/{id}")).DemandProblem(404, "assessment-not-found");
-        var issued = (await registry.Post("tax-1", $"/v1/assessments/{id}/issue", ifMatch: "\"1\"")).Demand(200);
+        var issued = (await registry.Post("tax-2", $"/v1/assessments/{id}/issue", ifMatch: "\"1\"")).Demand(200);
         Assert.Equal("DMF-2026Q1-000001", issued["number"].GetString());
 
         var feed = (await registry.Get("tax-1", "/v1/tax-feed/assessments")).Demand(200);

@@ -32,7 +32,7 @@ internal static class ReadAssessment
 
         var drafts = await arena.Send("tax-1", HttpMethod.Get, "/v1/assessments?status=Draft&limit=1");
         var id = drafts.GetProperty("items")[0].GetProperty("id").GetString()!;
-        await arena.Send("tax-1", HttpMethod.Post, $"/v1/assessments/{id}/issue", ifMatch: "\"1\"");
+        await arena.Send("tax-2", HttpMethod.Post, $"/v1/assessments/{id}/issue", ifMatch: "\"1\"");
         return id;
     }
 }

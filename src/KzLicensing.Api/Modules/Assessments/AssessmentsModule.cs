@@ -1,6 +1,8 @@
 using KzLicensing.Api.Modules.Assessments.Runs;
+using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Domain.Assessments;
 
 namespace KzLicensing.Api.Modules.Assessments;
 
@@ -19,7 +21,7 @@ internal static class AssessmentsModule
         assessments.MapGet("/", ListAssessments.Endpoint).Needs(Permissions.AssessmentsRead).Refuses("cursor-invalid");
         assessments.MapGet("/{id:guid}", GetAssessment.Endpoint).Needs(Permissions.AssessmentsRead).Refuses("assessment-not-found");
         assessments.MapPost("/{id:guid}/issue", IssueAssessment.Endpoint).Needs(Permissions.AssessmentsIssue)
-            .Refuses("assessment-not-found", "if-match-required", "stale-version", "invalid-transition", "inputs-changed");
+            .Refuses("assessment-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "inputs-changed");
 
         v1.MapGet("/tax-feed/assessments", GetTaxFeed.Endpoint).Needs(Permissions.TaxFeedRead).Refuses("cursor-invalid", "cursor-of-another-history").WithTags("Assessments");
     }
@@ -27,6 +29,7 @@ internal static class AssessmentsModule
     public static void AddAssessments(this IServiceCollection services)
     {
         services.AddSingleton<RunSignal>();
+        services.AddSingleton(new ConstraintRefusal("assessments_take_two_people", _ => AssessmentErrors.SecondPersonRequired()));
         services.AddHostedService<RunWorker>();
     }
 }

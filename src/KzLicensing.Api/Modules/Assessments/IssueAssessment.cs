@@ -10,7 +10,7 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Assessments;
 
-/// <summary>Issues one draft, provided that it still follows from what is known.</summary>
+/// <summary>A second person issues one draft, provided that it still follows from what is known.</summary>
 internal static class IssueAssessment
 {
     public sealed record Command(Guid Id, IfMatch Seen) : ICommand<AssessmentView>;
@@ -25,7 +25,7 @@ internal static class IssueAssessment
             if (command.Seen.Demand(revision.Value) is { } refusal) return refusal;
             if (draft is null) return AssessmentErrors.NotADraft();
 
-            var issued = await db.Issue([draft], actor.Id, await lawBook.Open(ct), journal, clock.GetUtcNow(), ct);
+            var issued = await db.Issue([draft], actor.Official, await lawBook.Open(ct), journal, clock.GetUtcNow(), ct);
             return issued.Map(all => all[0]);
         }
     }
@@ -33,7 +33,7 @@ internal static class IssueAssessment
     public static async Task<Reply<AssessmentView>> Endpoint(Guid id, IfMatch seen, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen), ct));
 
-    private const string LockSql = "SELECT id, revision, run_id, doc FROM assessment_drafts WHERE id = @Id FOR UPDATE";
+    private const string LockSql = DraftRow.Select + "WHERE d.id = @Id FOR UPDATE OF d";
 
     private const string IssuedSql = "SELECT max(revision) FROM assessment_revisions WHERE assessment_id = @Id";
 }

@@ -16,6 +16,14 @@ internal sealed record DraftRow
     public Guid RunId { get; init; }
     public string Doc { get; init; } = "";
 
+    /// <summary>Who asked for the run that made it.</summary>
+    public string RequestedBy { get; init; } = "";
+
+    public const string Select = """
+        SELECT d.id, d.revision, d.run_id, d.doc, r.requested_by FROM assessment_drafts d JOIN assessment_runs r ON r.id = d.run_id
+
+        """;
+
     public AssessmentView ToView() => JsonSerializer.Deserialize<AssessmentView>(Doc, Json.Stored)!;
 }
 
@@ -27,11 +35,14 @@ internal static class Issuing
         public string Subject => $"assessment:{AssessmentId}";
     }
 
-    /// <summary>Fails with <c>inputs-changed</c> when any draft no longer follows from what is known now.</summary>
+    /// <summary>Fails with <c>four-eyes-required</c> for who asked for one of the drafts or acts for its payer, and with <c>inputs-changed</c> when any
+    /// draft no longer follows from what is known now.</summary>
     public static async Task<Result<IReadOnlyList<AssessmentView>>> Issue(
-        this Db db, IReadOnlyList<DraftRow> drafts, string issuer, LawTables law, JournalEntry journal, DateTimeOffset now, CancellationToken ct)
+        this Db db, IReadOnlyList<DraftRow> drafts, Official issuer, LawTables law, JournalEntry journal, DateTimeOffset now, CancellationToken ct)
     {
         var views = drafts.Select(d => d.ToView()).ToList();
+        if (drafts.Any(d => FourEyes.IsSamePerson(issuer.Person, d.RequestedBy)) || views.Exists(v => v.PayerBin == issuer.ActsFor))
+            return AssessmentErrors.SecondPersonRequired();
         var quarter = Quarter.Parse(views[0].Period).Value;
         var bins = views.Select(v => v.PayerBin).ToArray();
         var inputs = await db.AssessmentInputs(quarter, views[0].Instrument, bins, law, now, ct);
@@ -50,7 +61,7 @@ internal static class Issuing
         var position = 0;
         foreach (var (view, draft) in issued.Zip(drafts))
         {
-            Write(db, view, draft.RunId, issuer, now);
+            Write(db, view, draft, issuer.Person, now);
             if (current.GetValueOrDefault(view.PayerBin) is { } old) position = Tell(db, Supersede(db, old, now), "Superseded", position, now);
             position = Tell(db, view, "Issued", position, now);
             journal.Record(new AssessmentIssued(view.Id, view.Number!, view.PayerBin, view.TotalKzt, view.DeltaKzt));
@@ -62,14 +73,15 @@ internal static class Issuing
     private static bool HasMoved(AssessmentView draft, Result<AssessmentInputs> inputs, AssessmentView? current) =>
         inputs.IsFailure || inputs.Value.Fingerprint() != draft.InputFingerprint || current?.Id != draft.Supersedes;
 
-    private static void Write(Db db, AssessmentView view, Guid runId, string issuer, DateTimeOffset now) => db.Write(IssueSql, new
+    private static void Write(Db db, AssessmentView view, DraftRow draft, string issuer, DateTimeOffset now) => db.Write(IssueSql, new
     {
         view.Id,
         view.Number,
         view.Version,
         view.Revision,
         view.Supersedes,
-        RunId = runId,
+        draft.RunId,
+        draft.RequestedBy,
         view.Instrument,
         view.PayerBin,
         view.Period,
@@ -106,9 +118,9 @@ internal static class Issuing
         WITH draft AS (DELETE FROM assessment_drafts WHERE id = @Id),
              issued AS (
                  INSERT INTO assessments (id, number, version, supersedes, run_id, instrument, payer_bin, period, total_kzt, delta_kzt, due_on,
-                                          input_fingerprint, issued_by, issued_at)
+                                          input_fingerprint, requested_by, issued_by, issued_at)
                  VALUES (@Id, @Number, @Version, @Supersedes, @RunId, @Instrument, @PayerBin, @Period, @TotalKzt, @DeltaKzt, @DueOn,
-                         @InputFingerprint, @Issuer, @At)
+                         @InputFingerprint, @RequestedBy, @Issuer, @At)
                  RETURNING id)
         INSERT INTO assessment_revisions (assessment_id, revision, status, payer_bin, at, doc)
         SELECT id, @Revision, @Status, @PayerBin, @At, @Doc FROM issued

@@ -1,4 +1,5 @@
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Platform.Identity;
 
@@ -29,6 +30,9 @@ internal sealed class Actor
 
     /// <summary>The BIN or IIN that the caller acts for.</summary>
     public string? Bin { get; }
+
+    /// <summary>As the domain weighs who decides.</summary>
+    public Official Official => new(Id, Bin);
 
     public IReadOnlyList<string> Roles { get; } = [];
 

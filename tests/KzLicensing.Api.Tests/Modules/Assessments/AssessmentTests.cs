@@ -49,11 +49,11 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
         await registry.Run("2026-Q1");
         var second = Assert.Single(await registry.Assessments("status=Draft")).GetProperty("id").GetString();
         Assert.NotEqual(first, second);
-        (await registry.Post("tax-1", $"/v1/assessments/{first}/issue", ifMatch: "\"1\"")).DemandProblem(404, "assessment-not-found");
-        (await registry.Post("tax-1", $"/v1/assessments/{second}/issue", ifMatch: "\"1\"")).Demand(200);
-        (await registry.Post("tax-1", $"/v1/assessments/{second}/issue")).DemandProblem(428, "if-match-required");
-        (await registry.Post("tax-1", $"/v1/assessments/{second}/issue", ifMatch: "\"1\"")).DemandProblem(412, "stale-version");
-        (await registry.Post("tax-1", $"/v1/assessments/{second}/issue", ifMatch: "\"2\"")).DemandProblem(409, "invalid-transition");
+        (await registry.Post("tax-2", $"/v1/assessments/{first}/issue", ifMatch: "\"1\"")).DemandProblem(404, "assessment-not-found");
+        (await registry.Post("tax-2", $"/v1/assessments/{second}/issue", ifMatch: "\"1\"")).Demand(200);
+        (await registry.Post("tax-2", $"/v1/assessments/{second}/issue")).DemandProblem(428, "if-match-required");
+        (await registry.Post("tax-2", $"/v1/assessments/{second}/issue", ifMatch: "\"1\"")).DemandProblem(412, "stale-version");
+        (await registry.Post("tax-2", $"/v1/assessments/{second}/issue", ifMatch: "\"2\"")).DemandProblem(409, "invalid-transition");
 
         var again = await registry.Run("2026-Q1");
         Assert.Equal(1, again["totals"].GetProperty("unchanged").GetInt32());
@@ -67,7 +67,7 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
         var draft = Assert.Single(await registry.Assessments("status=Draft")).GetProperty("id").GetString();
         (await registry.Upload("meteringPoint,startAt,kwh,quality\nMP-1,2026-01-01T00:00:00Z,10001,Measured\n")).Demand(201);
         var before = await registry.Written();
-        (await registry.Post("tax-1", $"/v1/assessments/{draft}/issue", ifMatch: "\"1\"")).DemandProblem(409, "inputs-changed");
+        (await registry.Post("tax-2", $"/v1/assessments/{draft}/issue", ifMatch: "\"1\"")).DemandProblem(409, "inputs-changed");
         Assert.Equal(before, await registry.Written());
 
         await registry.Run("2026-Q1");
@@ -195,6 +195,6 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
     private async Task<Answer> Issue()
     {
         var draft = Assert.Single(await registry.Assessments("status=Draft")).GetProperty("id").GetString();
-        return (await registry.Post("tax-1", $"/v1/assessments/{draft}/issue", ifMatch: "\"1\"")).Demand(200);
+        return (await registry.Post("tax-2", $"/v1/assessments/{draft}/issue", ifMatch: "\"1\"")).Demand(200);
     }
 }

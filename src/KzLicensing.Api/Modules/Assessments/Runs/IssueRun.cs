@@ -30,11 +30,10 @@ internal static class IssueRun
             if (run is null) return AssessmentErrors.RunNotFound();
             if (command.Seen.Demand(run.Version) is { } refusal) return refusal;
             if (run.Status is not RunStatus.Completed) return AssessmentErrors.RunNotCompleted();
-            if (FourEyes.IsSamePerson(actor.Id, run.RequestedBy)) return AssessmentErrors.SecondPersonRequired();
             var drafts = await db.Many<DraftRow>(DraftsSql, new { command.Id }, ct);
             if (drafts.Count == 0) return AssessmentErrors.NothingToIssue();
 
-            var issued = await db.Issue(drafts, actor.Id, await lawBook.Open(ct), journal, clock.GetUtcNow(), ct);
+            var issued = await db.Issue(drafts, actor.Official, await lawBook.Open(ct), journal, clock.GetUtcNow(), ct);
             if (issued.IsFailure) return issued.Error;
             var total = issued.Value.Sum(a => a.TotalKzt);
             journal.Record(new RunIssued(command.Id, drafts.Count, total));
@@ -49,10 +48,9 @@ internal static class IssueRun
     {
         public int Version { get; init; }
         public RunStatus Status { get; init; }
-        public string RequestedBy { get; init; } = "";
     }
 
-    private const string RunSql = "SELECT version, status, requested_by FROM assessment_runs WHERE id = @Id FOR UPDATE";
+    private const string RunSql = "SELECT version, status FROM assessment_runs WHERE id = @Id FOR UPDATE";
 
-    private const string DraftsSql = "SELECT id, revision, run_id, doc FROM assessment_drafts WHERE run_id = @Id ORDER BY payer_bin FOR UPDATE";
+    private const string DraftsSql = DraftRow.Select + "WHERE d.run_id = @Id ORDER BY d.payer_bin FOR UPDATE OF d";
 }
