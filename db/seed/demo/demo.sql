@@ -20,15 +20,17 @@ INSERT INTO permit_applications (
     state_fee_amount_kzt, state_fee_reference, created_at, created_by, submitted_at, submitted_by, assigned_to, closed_at, due_on, working_days_used)
 SELECT ('017e0000-0000-7000-8000-0000000001' || lpad(n::text, 2, '0'))::uuid,
        format('A-%s-%s', extract(year FROM valid_from), lpad((row_number() OVER (PARTITION BY extract(year FROM valid_from) ORDER BY n))::text, 6, '0')),
-       5, 'Approved', 'New', subtype, bin, name, 'demo@example.kz', '+77010000000', 'Data center ' || n, region, 'Industrial zone ' || n, '110 kV',
+       4, 'Recommended', 'New', subtype, bin, name, 'demo@example.kz', '+77010000000', 'Data center ' || n, region, 'Industrial zone ' || n, '110 kV',
        CASE subtype WHEN 'II' THEN 'KZ-DM-I-2025-000009' END, kw, ARRAY[source], 0, 0,
        jsonb_build_array(jsonb_build_object('maker', 'Bitmain', 'model', 'S21', 'count', kw * 2 / 7, 'hashRateThs', 200, 'powerW', 3500)),
        valid_from - 30, CASE subtype WHEN 'I' THEN 7864000 ELSE 19660 END, 'demo-' || n, valid_from - 25, 'applicant-' || bin, valid_from - 20,
-       'applicant-' || bin, 'officer-1', valid_from - 5, valid_from + 1, 11
+       'applicant-' || bin, 'officer-1', NULL, valid_from + 1, 11
   FROM demo;
 
 INSERT INTO application_recommendations (application_id, application_version, outcome, recommender, applicant, reasons, grounds, at)
-SELECT id, 4, 'Approve', 'officer-1', submitted_by, 'Demo', '{}', closed_at FROM permit_applications;
+SELECT id, 4, 'Approve', 'officer-1', submitted_by, 'Demo', '{}', submitted_at + interval '14 days' FROM permit_applications;
+
+UPDATE permit_applications SET version = 5, status = 'Approved', closed_at = submitted_at + interval '15 days';
 
 INSERT INTO application_decisions (application_id, application_version, outcome, decider, recommender, applicant, reasons, grounds, at)
 SELECT id, 4, 'Approve', 'approver-1', 'officer-1', submitted_by, 'Demo', '{}', closed_at FROM permit_applications;

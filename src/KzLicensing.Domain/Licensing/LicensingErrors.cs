@@ -7,7 +7,8 @@ public static class LicensingErrors
     public static Error LicenseNotFound(string number) => new("license-not-found", $"There is no license {number}.");
     public static Error BinNotYours() => new("bin-not-yours", "An application is filed for the BIN or IIN that you act for.");
     public static Error RegionUnknown(string region, DateOnly on) => new("region-unknown", $"There was no region '{region}' on {on:yyyy-MM-dd}.");
-    public static Error FourEyesRequired() => new("four-eyes-required", "The recommender, the approver and the applicant are three people.");
+    public static Error FourEyesRequired() => new("four-eyes-required", "Who recommends, who decides and who writes the application are three people, and only the last of them acts for the applicant.");
+    public static Error AssigneeUnknown(string person) => new("assignee-unknown", $"'{person}' has not been seen at work as an officer yet.");
 
     public static Error InvalidTransition(string transition, ApplicationStatus status, IReadOnlyList<string> allowed) =>
         new Error("invalid-transition", $"'{transition}' is not possible while the application is {status}.").With("allowed", allowed);
@@ -22,6 +23,8 @@ public static class LicensingErrors
     public static Error StateFeeMissing() => new("state-fee-missing", "The state fee has not been paid.");
     public static Error StateFeeInFuture(DateOnly paidOn) => new("state-fee-in-future", $"The payment day {paidOn:yyyy-MM-dd} has not come yet.");
     public static Error StateFeeUnknown(DateOnly paidOn) => new("state-fee-unknown", $"The state fee of {paidOn:yyyy-MM-dd} is not known: the index or the multiple of that day is missing.");
+
+    public static Error StateFeeUsed() => new("state-fee-used", "This receipt has paid for another application: each pays its own fee.");
 
     public static Error StateFeeTooLow(decimal requiredKzt) =>
         new Error("state-fee-too-low", $"The state fee is {requiredKzt:0.##} KZT.").With("requiredKzt", requiredKzt);

@@ -9,8 +9,10 @@ public sealed record PermitApplication
     public ApplicationStatus Status { get; init; }
     public int Version { get; init; }
 
-    /// <summary>Who submitted it; null while it is a draft.</summary>
-    public string? SubmittedBy { get; init; }
+    public string ApplicantBin { get; init; } = "";
+
+    /// <summary>Whoever drafted, changed, completed or submitted it.</summary>
+    public IReadOnlyList<string> Writers { get; init; } = [];
 
     public string? RecommendedBy { get; init; }
     public Outcome? RecommendedOutcome { get; init; }
@@ -43,46 +45,48 @@ public sealed record PermitApplication
     public Result<ApplicationStatus> Submit() => Move("submit", Submitted);
     public Result<ApplicationStatus> Withdraw() => Move("withdraw", Withdrawn);
 
-    /// <summary>A file changes hands until it is recommended; it never goes to its applicant.</summary>
-    public Result<ApplicationStatus> Assign(string officer)
+    /// <summary>A file changes hands until it is recommended; it never goes to its applicant's people.</summary>
+    public Result<ApplicationStatus> Assign(Official by, Official to)
     {
         if (Status is not (Submitted or UnderReview or InformationRequested)) return Impossible("assign");
-        return FourEyes.IsSamePerson(officer, SubmittedBy) ? LicensingErrors.FourEyesRequired() : Status;
+        return IsOfApplicant(by) || IsOfApplicant(to) ? LicensingErrors.FourEyesRequired() : Status;
     }
 
     /// <summary>What was refused, withdrawn or lapsed can be tried again as a new draft.</summary>
     public Result<ApplicationStatus> Copy() =>
         Status is Refused or Withdrawn or Lapsed ? Draft : Impossible("copy");
 
-    public Result<ApplicationStatus> StartReview() => Move("start-review", UnderReview);
-    public Result<ApplicationStatus> RequestInformation() => Move("request-information", InformationRequested);
+    public Result<ApplicationStatus> StartReview(Official officer) => MoveBy(officer, "start-review", UnderReview);
+    public Result<ApplicationStatus> RequestInformation(Official officer) => MoveBy(officer, "request-information", InformationRequested);
     public Result<ApplicationStatus> Respond() => Move("respond", UnderReview);
 
     /// <summary>An information request that stays unanswered ends the application; the registry does it, nobody asks for it.</summary>
     public Result<ApplicationStatus> Lapse() =>
         Status is InformationRequested ? Lapsed : Impossible("lapse");
 
-    /// <summary>The officer cannot be the applicant.</summary>
-    public Result<ApplicationStatus> Recommend(string officer)
+    public Result<ApplicationStatus> Recommend(Official officer) => MoveBy(officer, "recommend", Recommended);
+    public Result<ApplicationStatus> Return(Official approver) => MoveBy(approver, "return", UnderReview);
+
+    /// <summary>Four eyes: who recommends, who decides and who writes the application are three people.</summary>
+    public Result<ApplicationStatus> Approve(Official approver) => Decide("approve", Approved, approver);
+
+    public Result<ApplicationStatus> Refuse(Official approver) => Decide("refuse", Refused, approver);
+
+    private Result<ApplicationStatus> Decide(string transition, ApplicationStatus to, Official approver)
     {
-        var moved = Move("recommend", Recommended);
-        return !moved.IsFailure && FourEyes.IsSamePerson(officer, SubmittedBy) ? LicensingErrors.FourEyesRequired() : moved;
+        var moved = MoveBy(approver, transition, to);
+        return !moved.IsFailure && FourEyes.IsSamePerson(approver.Person, RecommendedBy) ? LicensingErrors.FourEyesRequired() : moved;
     }
 
-    public Result<ApplicationStatus> Return() => Move("return", UnderReview);
-
-    /// <summary>Four eyes: the recommender, the approver and the applicant are three people.</summary>
-    public Result<ApplicationStatus> Approve(string approver) => Decide("approve", Approved, approver);
-
-    public Result<ApplicationStatus> Refuse(string approver) => Decide("refuse", Refused, approver);
-
-    private Result<ApplicationStatus> Decide(string transition, ApplicationStatus to, string approver)
+    /// <summary>Nobody is on both sides: the ministry's moves are not made by who acts for the applicant, in whatever role.</summary>
+    private Result<ApplicationStatus> MoveBy(Official official, string transition, ApplicationStatus to)
     {
         var moved = Move(transition, to);
-        if (moved.IsFailure) return moved;
-        var acted = FourEyes.IsSamePerson(approver, RecommendedBy) || FourEyes.IsSamePerson(approver, SubmittedBy);
-        return acted ? LicensingErrors.FourEyesRequired() : moved;
+        return !moved.IsFailure && IsOfApplicant(official) ? LicensingErrors.FourEyesRequired() : moved;
     }
+
+    private bool IsOfApplicant(Official official) =>
+        official.ActsFor == ApplicantBin || Writers.Any(w => FourEyes.IsSamePerson(official.Person, w));
 
     private Result<ApplicationStatus> Move(string transition, ApplicationStatus to) =>
         Allowed.Contains(transition) ? to : Impossible(transition);

@@ -13,6 +13,7 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
         ["INSERT permit_applications"] = "an applicant drafts one",
         ["UPDATE permit_applications (all but applicant_bin, created_at, created_by, id, number)"] =
             "a draft is replaced, and every transition moves it; whose it is, is said once",
+        ["INSERT application_people"] = "whoever edits, answers or reviews takes a side; for good",
         ["INSERT application_recommendations"] = "the first officer recommends; for good",
         ["INSERT application_decisions"] = "the second officer decides; for good",
         ["INSERT application_documents"] = "a document is added; for good",
@@ -69,6 +70,7 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
     {
         ["append_journal"] = "one more entry, numbered and chained by the database; the only way into the journal",
         ["ensure_reading_months"] = "tables of months, for the years that readings can be of",
+        ["keep_application_version"] = "a trigger: every version of an application, as it was",
         ["machines_elsewhere"] = "whether a machine stands in somebody else's license, and nothing more about it",
         ["move_capacity"] = "the trigger that keeps the daily sums of capacity; the only way to them",
         ["pays_for"] = "asked by the policies of row-level security, which it would ask itself",
@@ -99,6 +101,11 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
         "UPDATE application_documents SET name = ''",
         "DELETE FROM document_contents",
         "UPDATE hardware_units SET license_number = ''",
+        "INSERT INTO application_versions SELECT id, 99, 'Approved', 'x' FROM permit_applications",
+        "DELETE FROM application_people",
+        "UPDATE application_people SET side = 'Ministry'",
+        "INSERT INTO state_fee_receipts SELECT '970740000838', 'pay-1', id FROM permit_applications",
+        "DELETE FROM state_fee_receipts",
         "UPDATE pools SET accredited_from = '2023-04-01'",
         "UPDATE document_types SET required_on_submit = true",
         "UPDATE licenses SET bin = '020240000555'",

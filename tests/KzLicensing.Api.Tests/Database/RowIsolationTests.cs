@@ -9,9 +9,9 @@ public sealed class RowIsolationTests(Registry registry) : IClassFixture<Registr
 {
     public static readonly string[] OwnedTables =
     [
-        "application_documents", "assessment_drafts", "assessment_revisions", "assessments", "document_contents", "electricity_purchase_withdrawals",
-        "electricity_purchases", "finding_acknowledgements", "hardware_units", "information_requests", "metering_point_facts", "metering_points",
-        "permit_applications",
+        "application_documents", "application_people", "application_versions", "assessment_drafts", "assessment_revisions",
+        "assessments", "document_contents", "electricity_purchase_withdrawals", "electricity_purchases", "finding_acknowledgements", "hardware_units",
+        "information_requests", "metering_point_facts", "metering_points", "permit_applications", "state_fee_receipts",
     ];
 
     public static TheoryData<string> Owned => [.. OwnedTables, "standing_purchases"];

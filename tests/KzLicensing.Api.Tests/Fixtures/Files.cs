@@ -15,7 +15,9 @@ internal static class Files
     public const string Form = "--b\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\nOther\r\n" +
         "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"1.pdf\"\r\n\r\n%PDF-1.7\n\r\n--b--\r\n";
 
-    /// <summary>A complete application of subtype I; <paramref name="change"/> spoils or varies it.</summary>
+    private static int receipts;
+
+    /// <summary>A complete application of subtype I with a receipt of its own; <paramref name="change"/> spoils or varies it.</summary>
     public static JsonObject Application(string bin = Kegoc, decimal mw = 12.5m, string address = "Temirtau 1", Action<JsonObject>? change = null)
     {
         var body = JsonNode.Parse("""
@@ -24,11 +26,12 @@ internal static class Files
               "site": { "name": "DC-1", "region": "35", "address": "", "latitude": 49.8, "longitude": 73.1, "gridConnection": "110 kV" },
               "requestedMw": 0, "powerSources": ["GridPurchase"],
               "hardware": [ { "maker": "Bitmain", "model": "S21", "count": 100, "hashRateThs": 200.0, "powerW": 3500 } ],
-              "stateFee": { "paidOn": "2026-01-01", "amountKzt": 8650000, "reference": "PAY-1" } }
+              "stateFee": { "paidOn": "2026-01-01", "amountKzt": 8650000, "reference": "" } }
             """)!.AsObject();
         body["applicantBin"] = bin;
         body["requestedMw"] = mw;
         body["site"]!["address"] = address;
+        body["stateFee"]!["reference"] = $"PAY-{Interlocked.Increment(ref receipts)}";
         change?.Invoke(body);
         return body;
     }

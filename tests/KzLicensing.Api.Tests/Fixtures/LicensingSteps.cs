@@ -35,6 +35,14 @@ internal static class LicensingSteps
         return id;
     }
 
+    /// <summary>An officer becomes known by the first file that is taken.</summary>
+    public static async Task<string> Seen(this Registry registry, string officer)
+    {
+        var id = await registry.Submitted(Files.Application(address: $"First file of {officer} {Guid.NewGuid()}"));
+        (await registry.Post(officer, $"/v1/permit-applications/{id}/assign", new { assignedTo = officer })).Demand(200);
+        return officer;
+    }
+
     public static Task<Answer> Approve(this Registry registry, string id, string validFrom, string approver = "approver-1", string version = "\"4\"") =>
         registry.Post(approver, $"/v1/permit-applications/{id}/approve", new { validFrom, reasons = "Agreed." }, version);
 

@@ -60,7 +60,7 @@ internal static class OwnedRowsSteps
         await registry.FillMetering();
         await registry.Run("2026-Q1");
         var draft = (await registry.Assessments($"bin={Files.Kegoc}")).Single().GetProperty("id").GetString();
-        (await registry.Post("tax-1", $"/v1/assessments/{draft}/issue", ifMatch: "\"1\"")).Demand(200);
+        (await registry.Post("tax-2", $"/v1/assessments/{draft}/issue", ifMatch: "\"1\"")).Demand(200);
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-3", change: p => p["meterState"] = "Absent"))).Demand(201);
         await registry.Run("2026-Q1");
     }

@@ -6,18 +6,21 @@ namespace KzLicensing.Domain.Tests.Licensing;
 
 public sealed class PermitApplicationTests
 {
+    private const string Bin = "970740000838";
+    private static readonly Official Officer = new("officer-1"), Approver = new("approver-1");
+
     private static readonly Dictionary<string, Func<PermitApplication, Result<ApplicationStatus>>> Transitions = new()
     {
         ["edit"] = a => a.Edit(),
         ["submit"] = a => a.Submit(),
         ["withdraw"] = a => a.Withdraw(),
-        ["start-review"] = a => a.StartReview(),
-        ["request-information"] = a => a.RequestInformation(),
+        ["start-review"] = a => a.StartReview(Officer),
+        ["request-information"] = a => a.RequestInformation(Officer),
         ["respond"] = a => a.Respond(),
-        ["recommend"] = a => a.Recommend("officer-1"),
-        ["return"] = a => a.Return(),
-        ["approve"] = a => a.Approve("approver-1"),
-        ["refuse"] = a => a.Refuse("approver-1"),
+        ["recommend"] = a => a.Recommend(Officer),
+        ["return"] = a => a.Return(Approver),
+        ["approve"] = a => a.Approve(Approver),
+        ["refuse"] = a => a.Refuse(Approver),
     };
 
     /// <summary>The table of the contract: from, recommended outcome, transition, to.</summary>
@@ -67,22 +70,52 @@ public sealed class PermitApplicationTests
         }
 
         var error = moved.DemandError("invalid-transition");
-        Assert.Equal(application.Allowed, error.Extensions["allowed"]);
+        var applicants = transition is "edit" or "submit" or "respond" or "withdraw";
+        Assert.Equal(applicants ? application.AllowedToApplicant : application.Allowed, error.Extensions["allowed"]);
     }
 
     [Theory]
     [InlineData("officer-1")]
     [InlineData("OFFICER-1")]
+    [InlineData("officer-1 ")]
+    [InlineData("officer-1\u00A0")]
+    [InlineData("officer\u200B-1")]
+    [InlineData("\uFF4F\uFF46\uFF46\uFF49\uFF43\uFF45\uFF52\uFF0D\uFF11")]
     [InlineData("applicant-970740000838")]
     [InlineData("Applicant-970740000838")]
-    public void Neither_the_recommender_nor_the_applicant_decides(string decider)
+    [InlineData("colleague-Å")]
+    [InlineData("COLLEAGUE-A\u030A")]
+    public void Neither_the_recommender_nor_a_writer_decides_however_the_name_is_spelled(string decider)
     {
-        An(Recommended, Outcome.Approve).Approve(decider).DemandError("four-eyes-required");
-        An(Recommended, Outcome.Refuse).Refuse(decider).DemandError("four-eyes-required");
+        An(Recommended, Outcome.Approve).Approve(new Official(decider)).DemandError("four-eyes-required");
+        An(Recommended, Outcome.Refuse).Refuse(new Official(decider)).DemandError("four-eyes-required");
     }
 
+    [Theory]
+    [InlineData(Submitted, "start-review")]
+    [InlineData(UnderReview, "request-information")]
+    [InlineData(UnderReview, "recommend")]
+    [InlineData(Recommended, "return")]
+    [InlineData(Recommended, "approve")]
+    public void Whoever_wrote_the_application_or_acts_for_its_applicant_makes_no_move_of_the_ministry(ApplicationStatus status, string transition)
+    {
+        foreach (var interested in new[] { new Official("approver-9", Bin), new Official("COLLEAGUE-Å"), new Official("applicant-970740000838", "020240000555") })
+            Move(An(status, Outcome.Approve), transition, interested).DemandError("four-eyes-required");
+        Assert.False(Move(An(status, Outcome.Approve), transition, new Official("approver-9", "020240000555")).IsFailure);
+    }
+
+    private static Result<ApplicationStatus> Move(PermitApplication application, string transition, Official by) => transition switch
+    {
+        "start-review" => application.StartReview(by),
+        "request-information" => application.RequestInformation(by),
+        "recommend" => application.Recommend(by),
+        "return" => application.Return(by),
+        _ => application.Approve(by),
+    };
+
     [Fact]
-    public void The_applicant_does_not_recommend() => An(UnderReview).Recommend("APPLICANT-970740000838").DemandError("four-eyes-required");
+    public void What_an_applicant_may_do_does_not_tell_what_was_recommended() =>
+        Assert.Equal(An(Recommended, Outcome.Approve).AllowedToApplicant, An(Recommended, Outcome.Refuse).AllowedToApplicant);
 
     [Fact]
     public void Only_an_open_information_request_lapses()
@@ -101,8 +134,11 @@ public sealed class PermitApplicationTests
     [InlineData(Refused, false)]
     public void A_file_changes_hands_until_it_is_recommended_and_never_goes_to_its_applicant(ApplicationStatus status, bool possible)
     {
-        Assert.Equal(possible, !An(status).Assign("officer-2").IsFailure);
-        An(status).Assign("Applicant-970740000838").DemandError(possible ? "four-eyes-required" : "invalid-transition");
+        Assert.Equal(possible, !An(status).Assign(Officer, new Official("officer-2")).IsFailure);
+        var refused = possible ? "four-eyes-required" : "invalid-transition";
+        An(status).Assign(Officer, new Official("Applicant-970740000838")).DemandError(refused);
+        An(status).Assign(Officer, new Official("officer-2", Bin)).DemandError(refused);
+        An(status).Assign(new Official("officer-3", Bin), new Official("officer-2")).DemandError(refused);
     }
 
     [Fact]
@@ -115,7 +151,8 @@ public sealed class PermitApplicationTests
     private static PermitApplication An(ApplicationStatus status, Outcome? outcome = null) => new()
     {
         Status = status,
-        SubmittedBy = "applicant-970740000838",
+        ApplicantBin = Bin,
+        Writers = ["applicant-970740000838", "colleague-å"],
         RecommendedBy = outcome is null ? null : "officer-1",
         RecommendedOutcome = outcome,
     };

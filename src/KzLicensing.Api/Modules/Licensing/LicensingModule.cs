@@ -24,7 +24,8 @@ internal static class LicensingModule
 
     /// <summary>Why an application cannot be filed.</summary>
     private static readonly string[] Filing =
-        ["region-unknown", "state-fee-missing", "state-fee-too-low", "state-fee-in-future", "state-fee-unknown", "document-missing", .. Succession];
+        ["region-unknown", "state-fee-missing", "state-fee-too-low", "state-fee-in-future", "state-fee-unknown", "state-fee-used", "document-missing",
+         .. Succession];
 
     public static void MapLicensing(this RouteGroupBuilder v1)
     {
@@ -37,25 +38,26 @@ internal static class LicensingModule
         applications.MapGet("/queue", ReviewQueue.Endpoint).Needs(Permissions.ApplicationsQueue).Refuses("cursor-invalid");
         applications.MapGet("/figures", ReviewFigures.Endpoint).Needs(Permissions.ApplicationsQueue);
         applications.MapPut("/{id:guid}", ReplaceApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
-            .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "bin-not-yours", "region-unknown");
+            .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "bin-not-yours",
+                "region-unknown");
         applications.MapPost("/{id:guid}/submit", SubmitApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
-            .Refuses(["application-not-found", "stale-version", "invalid-transition", "duplicate-application", .. Filing]);
+            .Refuses(["application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "duplicate-application", .. Filing]);
         applications.MapPost("/{id:guid}/copy", CopyApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "invalid-transition");
         applications.MapPost("/{id:guid}/respond", RespondToRequest.Endpoint).Needs(Permissions.ApplicationsWrite)
-            .Refuses(["application-not-found", "stale-version", "invalid-transition", "request-expired", .. Filing]);
+            .Refuses(["application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "request-expired", .. Filing]);
         applications.MapPost("/{id:guid}/withdraw", WithdrawApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "stale-version", "invalid-transition");
         applications.MapPost("/{id:guid}/start-review", StartReview.Endpoint).Needs(Permissions.ApplicationsReview)
-            .Refuses("application-not-found", "stale-version", "invalid-transition");
-        applications.MapPost("/{id:guid}/assign", AssignApplication.Endpoint).Needs(Permissions.ApplicationsReview)
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required");
+        applications.MapPost("/{id:guid}/assign", AssignApplication.Endpoint).Needs(Permissions.ApplicationsReview)
+            .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "assignee-unknown");
         applications.MapPost("/{id:guid}/request-information", RequestInformation.Endpoint).Needs(Permissions.ApplicationsReview)
-            .Refuses("application-not-found", "stale-version", "invalid-transition", "respond-by-out-of-range");
+            .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "respond-by-out-of-range");
         applications.MapPost("/{id:guid}/recommend", RecommendDecision.Endpoint).Needs(Permissions.ApplicationsReview)
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown");
         applications.MapPost("/{id:guid}/return", ReturnToReview.Endpoint).Needs(Permissions.ApplicationsApprove)
-            .Refuses("application-not-found", "stale-version", "invalid-transition");
+            .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required");
         applications.MapPost("/{id:guid}/approve", ApproveApplication.Endpoint).Needs(Permissions.ApplicationsApprove)
             .Refuses(["application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "valid-from-in-past",
                 "valid-from-too-late", "capacity-exceeded", "host-license-not-active", "host-capacity-exceeded", "license-renewed-already",
@@ -64,8 +66,8 @@ internal static class LicensingModule
             .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown");
 
         applications.MapPost("/{id:guid}/documents", UploadDocument.Endpoint).Needs(Permissions.ApplicationsWrite)
-            .Refuses("application-not-found", "stale-version", "invalid-transition", "malformed-multipart", "document-empty", "document-format-unknown",
-                "document-type-mismatch", "unknown-document-type", "document-exists", "too-many-documents");
+            .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "malformed-multipart", "document-empty",
+                "document-format-unknown", "document-type-mismatch", "unknown-document-type", "document-exists", "too-many-documents");
         applications.MapGet("/{id:guid}/documents", ListDocuments.Endpoint).Needs(Permissions.ApplicationsRead)
             .Refuses("application-not-found", "cursor-invalid");
         applications.MapGet("/{id:guid}/documents/{documentId:guid}", DownloadDocument.Endpoint).Needs(Permissions.ApplicationsRead)
@@ -117,6 +119,8 @@ internal static class LicensingModule
         services.AddSingleton(new ConstraintRefusal("license_versions_pkey", _ => LicensingErrors.ValidFromBeforeEdition()));
         services.AddSingleton<IDueJob, LapseUnanswered>();
         services.AddSingleton(new ConstraintRefusal("application_decisions_take_four_eyes", _ => LicensingErrors.FourEyesRequired()));
+        services.AddSingleton(new ConstraintRefusal("application_people_take_one_side", _ => LicensingErrors.FourEyesRequired()));
+        services.AddSingleton(new ConstraintRefusal("state_fee_receipts_pay_once", _ => LicensingErrors.StateFeeUsed()));
         services.AddSingleton(new ConstraintRefusal("hardware_units_are_on_one_license", _ => HardwareErrors.OnAnotherLicense([])));
         services.AddSingleton(new ConstraintRefusal("pools_are_accredited_once", _ => PoolErrors.Exists()));
         services.AddSingleton(new ConstraintRefusal("capacity_stays_within_ceilings", ExplainCapacity));

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using KzLicensing.Api.Modules.Licensing.Documents;
+using KzLicensing.Api.Platform.Identity;
 
 namespace KzLicensing.Api.Modules.Licensing.Applications;
 
@@ -30,10 +31,11 @@ internal static class ApplicantsHistory
     {
         List<JsonElement> facts = [.. step.Facts.Where(f => Told.Contains(NameOf(f))).Select(f => Tell(f))];
         var own = facts.Exists(f => Own.Contains(NameOf(f)));
+        var named = own || step.By == Actor.Registry.Id;
         return step with
         {
-            By = own ? step.By : null,
-            Name = own ? step.Name : null,
+            By = named ? step.By : null,
+            Name = named ? step.Name : null,
             Reasons = GetApplicationHistory.ReasonsIn(facts),
             Changes = own ? step.Changes : [.. step.Changes.Where(IsMove)],
             Facts = facts,

@@ -50,6 +50,9 @@ internal sealed record ApplicationRow
     public string? LicenseNumber { get; init; }
     public string InformationRequests { get; init; } = "[]";
 
+    /// <summary>Who wrote the application, folded.</summary>
+    public string[] Writers { get; init; } = [];
+
     /// <summary>Only where one application is read.</summary>
     public int? WaitingPosition { get; init; }
 
@@ -63,7 +66,8 @@ internal sealed record ApplicationRow
                (SELECT coalesce(json_agg(json_build_object(
                            'round', i.round, 'items', i.items, 'respondBy', i.respond_by, 'requestedAt', i.requested_at, 'requestedBy', i.requested_by,
                            'answers', i.answers, 'closedAt', i.closed_at, 'closedAs', i.closed_as) ORDER BY i.round), '[]')
-                  FROM information_requests i WHERE i.application_id = a.id)::text AS information_requests
+                  FROM information_requests i WHERE i.application_id = a.id)::text AS information_requests,
+               ARRAY(SELECT p.person FROM application_people p WHERE p.application_id = a.id AND p.side = 'Applicant') AS writers
           FROM permit_applications a
           LEFT JOIN application_recommendations r ON r.application_id = a.id AND r.application_version = a.version
           LEFT JOIN license_versions v ON v.application_id = a.id
@@ -105,7 +109,8 @@ internal sealed record ApplicationRow
         Id = Id,
         Status = Status,
         Version = Version,
-        SubmittedBy = SubmittedBy,
+        ApplicantBin = ApplicantBin,
+        Writers = Writers,
         RecommendedBy = RecommendedBy,
         RecommendedOutcome = RecommendedOutcome,
     };

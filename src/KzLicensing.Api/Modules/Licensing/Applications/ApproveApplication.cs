@@ -57,7 +57,7 @@ internal static class ApproveApplication
             var found = await db.Lock(command.Id, command.Seen.Demand, ct);
             if (found.IsFailure) return found.Error;
             var seen = found.Value;
-            var approved = seen.ToDomain().Approve(actor.Id);
+            var approved = seen.ToDomain().Approve(actor.Official);
             if (approved.IsFailure) return approved.Error;
             if (command.Body.ValidFrom < today) return LicensingErrors.ValidFromInPast(today);
             if (command.Body.ValidFrom > today.AddYears(1)) return LicensingErrors.ValidFromTooLate(today.AddYears(1));

@@ -28,7 +28,10 @@ internal static class CopyApplication
             if (found.IsFailure) return found.Error;
             if (found.Value.ToDomain().Copy() is { IsFailure: true } refusal) return refusal.Error;
 
-            var draft = await db.OpenDraft(found.Value.ToBody(), actor.Id, now, ct);
+            var body = found.Value.ToBody();
+            if (await db.One<bool>(SpentSql, new { command.Id }, ct)) body = body with { StateFee = null };
+            var draft = await db.OpenDraft(body, actor.Id, now, ct);
+            db.CopyWriters(command.Id, draft.Id);
             journal.Record(new ApplicationCopied(draft.Id, draft.Number, command.Id));
             return draft.ToView(await lawBook.Open(ct), now, actor);
         }
@@ -36,4 +39,7 @@ internal static class CopyApplication
 
     public static async Task<CreatedReply<ApplicationView>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(id), ct), a => $"/v1/permit-applications/{a.Id}");
+
+    // A receipt that has paid for a review pays for no other.
+    private const string SpentSql = "SELECT EXISTS (SELECT FROM state_fee_receipts WHERE application_id = @Id)";
 }

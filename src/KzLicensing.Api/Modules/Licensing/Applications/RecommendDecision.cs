@@ -41,7 +41,7 @@ internal static class RecommendDecision
             var law = await lawBook.Open(ct);
             var found = await db.Lock(command.Id, command.Seen.Honor, ct);
             if (found.IsFailure) return found.Error;
-            var moved = found.Value.ToDomain().Recommend(actor.Id);
+            var moved = found.Value.ToDomain().Recommend(actor.Official);
             if (moved.IsFailure) return moved.Error;
             var (outcome, reasons, grounds) = (command.Body.Outcome, command.Body.Reasons, command.Body.Grounds ?? []);
             if (await db.UnknownGround("Refusal", grounds, CivilTime.DayOf(now), ct) is { } refusal) return refusal;

@@ -41,7 +41,7 @@ internal static class RefuseApplication
             var law = await lawBook.Open(ct);
             var found = await db.Lock(command.Id, command.Seen.Demand, ct);
             if (found.IsFailure) return found.Error;
-            var moved = found.Value.ToDomain().Refuse(actor.Id);
+            var moved = found.Value.ToDomain().Refuse(actor.Official);
             if (moved.IsFailure) return moved.Error;
             var (grounds, reasons) = (command.Body.Grounds, command.Body.Reasons);
             if (await db.UnknownGround("Refusal", grounds, CivilTime.DayOf(now), ct) is { } refusal) return refusal;

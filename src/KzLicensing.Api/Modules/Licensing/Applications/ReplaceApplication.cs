@@ -42,6 +42,7 @@ internal static class ReplaceApplication
 
             var row = found.Value.With(command.Body) with { Version = found.Value.Version + 1 };
             db.Write(UpdateSql, row);
+            db.WriteFor(row.Id, actor.Id);
             journal.Record(new ApplicationEdited(command.Id, Change.Between(found.Value.ToBody(), row.ToBody())));
             return row.ToView(law, now, actor);
         }

@@ -48,7 +48,7 @@ internal static class RequestInformation
             var law = await lawBook.Open(ct);
             var found = await db.Lock(command.Id, command.Seen.Honor, ct);
             if (found.IsFailure) return found.Error;
-            var moved = found.Value.ToDomain().RequestInformation();
+            var moved = found.Value.ToDomain().RequestInformation(actor.Official);
             if (moved.IsFailure) return moved.Error;
             var (items, respondBy) = (command.Body.Items, command.Body.RespondBy);
             if (respondBy <= today || respondBy > today.AddYears(1)) return LicensingErrors.RespondByOutOfRange(today.AddDays(1), today.AddYears(1));

@@ -55,6 +55,7 @@ internal static class RespondToRequest
             var answered = request with { Answers = answers, ClosedAt = now, ClosedAs = InformationEnd.Answered };
             journal.Record(new InformationProvided(row.Id, request.Round, answers));
             db.Write(AnswerSql, new { row.Id, request.Round, Answers = JsonSerializer.Serialize(answers, Json.Options), At = now });
+            db.WriteFor(row.Id, actor.Id);
             return db.Move(journal, row, row.With([.. rounds.SkipLast(1), answered]), moved.Value, law, now).ToView(law, now, actor);
         }
 

@@ -35,7 +35,7 @@ internal static class ReturnToReview
             var law = await lawBook.Open(ct);
             var found = await db.Lock(command.Id, command.Seen.Honor, ct);
             if (found.IsFailure) return found.Error;
-            var moved = found.Value.ToDomain().Return();
+            var moved = found.Value.ToDomain().Return(actor.Official);
             if (moved.IsFailure) return moved.Error;
 
             journal.Record(new ApplicationReturned(command.Id, command.Body.Reasons));

@@ -27,7 +27,7 @@ internal static class StartReview
             var law = await lawBook.Open(ct);
             var row = await db.Lock(command.Id, command.Seen.Honor, ct);
             if (row.IsFailure) return row.Error;
-            var moved = row.Value.ToDomain().StartReview();
+            var moved = row.Value.ToDomain().StartReview(actor.Official);
             if (moved.IsFailure) return moved.Error;
 
             journal.Record(new ReviewStarted(command.Id, actor.Id));
