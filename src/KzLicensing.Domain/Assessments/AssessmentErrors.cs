@@ -24,7 +24,7 @@ public static class AssessmentErrors
     public static Error AssessmentNotFound() => new("assessment-not-found", "There is no such assessment, or it is not yours.");
     public static Error NotADraft() => new Error("invalid-transition", "Only a draft can be issued.").With("allowed", Array.Empty<string>());
     public static Error RunNotCompleted() => new Error("invalid-transition", "Only a completed run can be issued.").With("allowed", Array.Empty<string>());
-    public static Error SecondPersonRequired() => new("four-eyes-required", "Another person than the one who asked for the run issues its drafts, and nobody who acts for their payer.");
+    public static Error SecondPersonRequired() => new("four-eyes-required", "Another person than the one who asked for the run issues its drafts.");
     public static Error InputsChanged() => new("inputs-changed", "Readings, prices, facts or tariffs have moved since the draft was made. Run the quarter again.");
     public static Error NothingToIssue() => new("nothing-to-issue", "The result equals the assessment that is in force.");
 }

@@ -86,7 +86,7 @@ public sealed record PermitApplication
     }
 
     private bool IsOfApplicant(Official official) =>
-        official.ActsFor == ApplicantBin || Writers.Any(w => FourEyes.IsSamePerson(official.Person, w));
+        official.IsConcernedWith(ApplicantBin) || Writers.Any(w => FourEyes.IsSamePerson(official.Person, w));
 
     private Result<ApplicationStatus> Move(string transition, ApplicationStatus to) =>
         Allowed.Contains(transition) ? to : Impossible(transition);

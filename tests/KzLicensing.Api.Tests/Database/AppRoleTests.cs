@@ -74,6 +74,7 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
         ["machines_elsewhere"] = "whether a machine stands in somebody else's license, and nothing more about it",
         ["move_capacity"] = "the trigger that keeps the daily sums of capacity; the only way to them",
         ["pays_for"] = "asked by the policies of row-level security, which it would ask itself",
+        ["spend_receipt"] = "a trigger: a receipt is used once its application is filed",
     };
 
     public static TheoryData<string> Forbidden =>

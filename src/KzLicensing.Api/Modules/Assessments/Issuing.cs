@@ -41,8 +41,8 @@ internal static class Issuing
         this Db db, IReadOnlyList<DraftRow> drafts, Official issuer, LawTables law, JournalEntry journal, DateTimeOffset now, CancellationToken ct)
     {
         var views = drafts.Select(d => d.ToView()).ToList();
-        if (drafts.Any(d => FourEyes.IsSamePerson(issuer.Person, d.RequestedBy)) || views.Exists(v => v.PayerBin == issuer.ActsFor))
-            return AssessmentErrors.SecondPersonRequired();
+        if (drafts.Any(d => FourEyes.IsSamePerson(issuer.Person, d.RequestedBy))) return AssessmentErrors.SecondPersonRequired();
+        if (views.Exists(v => issuer.IsConcernedWith(v.PayerBin))) return FourEyes.OwnAffair();
         var quarter = Quarter.Parse(views[0].Period).Value;
         var bins = views.Select(v => v.PayerBin).ToArray();
         var inputs = await db.AssessmentInputs(quarter, views[0].Instrument, bins, law, now, ct);

@@ -62,6 +62,7 @@ internal static class AcknowledgeFinding
             var judged = (await db.Judge([point], months.Value, actor.RowScope, law, now, ct, proposed))[0];
             var found = judged.Findings.Where(f => f.Kind == body.Kind && from <= f.FromHour && f.ToHour <= to).ToList();
             if (found.Count == 0) return FindingErrors.FindingNotFound(body.Kind);
+            if (found.Exists(f => actor.Official.IsConcernedWith(f.PayerBin))) return FourEyes.OwnAffair();
 
             // Each stands for itself: when one of them changes, the others stay acknowledged.
             var covered = found.ConvertAll(f => new Covered(

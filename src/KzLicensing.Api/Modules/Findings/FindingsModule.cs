@@ -13,7 +13,7 @@ internal static class FindingsModule
         findings.MapGet("/metering-points/{code}/findings", GetFindings.Endpoint).Needs(Permissions.FindingsRead)
             .Refuses("metering-point-not-found", "cursor-invalid", "range-too-long");
         findings.MapPost("/metering-points/{code}/findings/acknowledge", AcknowledgeFinding.Endpoint).Needs(Permissions.FindingsAcknowledge)
-            .Refuses("metering-point-not-found", "finding-in-future", "finding-not-found", "range-too-long");
+            .Refuses("metering-point-not-found", "finding-in-future", "finding-not-found", "four-eyes-required", "range-too-long");
         findings.MapGet("/metering/completeness", GetCompleteness.Endpoint).Needs(Permissions.CompletenessRead).Refuses("cursor-invalid");
     }
 

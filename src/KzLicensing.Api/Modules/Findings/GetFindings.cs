@@ -37,7 +37,7 @@ internal static class GetFindings
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, Cursors cursors, Actor actor, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
     {
         public async Task<Result<Page<FindingView>>> Handle(Query query, CancellationToken ct)
         {

@@ -77,13 +77,13 @@ internal static class LicensingModule
         licenses.MapGet("/", ListLicenses.Endpoint).Needs(Permissions.LicensesRead).Refuses("cursor-invalid");
         licenses.MapGet("/{number}", GetLicense.Endpoint).Needs(Permissions.LicensesRead).Refuses("license-not-found");
         licenses.MapPost("/{number}/suspend", SuspendLicense.Endpoint).Needs(Permissions.LicensesEnforce)
-            .Refuses("license-not-found", "stale-version", "invalid-transition", "ground-unknown", "suspension-too-short", "suspension-too-long",
-                "suspension-overlaps", "outside-license-term");
+            .Refuses("license-not-found", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown", "suspension-too-short",
+                "suspension-too-long", "suspension-overlaps", "outside-license-term");
         licenses.MapPost("/{number}/resume", ResumeLicense.Endpoint).Needs(Permissions.LicensesEnforce)
-            .Refuses("license-not-found", "stale-version", "invalid-transition");
+            .Refuses("license-not-found", "stale-version", "invalid-transition", "four-eyes-required");
         licenses.MapPost("/{number}/revoke", RevokeLicense.Endpoint).Needs(Permissions.LicensesEnforce)
-            .Refuses("license-not-found", "if-match-required", "stale-version", "invalid-transition", "court-act-in-future", "before-court-act",
-                "outside-license-term");
+            .Refuses("license-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "court-act-in-future",
+                "before-court-act", "outside-license-term");
         licenses.MapPost("/{number}/surrender", SurrenderLicense.Endpoint).Needs(Permissions.LicensesSurrender)
             .Refuses("license-not-found", "stale-version", "invalid-transition", "surrender-in-past", "outside-license-term");
 

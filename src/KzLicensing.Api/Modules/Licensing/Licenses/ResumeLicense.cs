@@ -27,6 +27,7 @@ internal static class ResumeLicense
             var today = CivilTime.DayOf(now);
             var found = await db.Lock(command.Number, command.Seen.Honor, today, ct);
             if (found.IsFailure) return found.Error;
+            if (actor.Official.IsConcernedWith(found.Value.Bin)) return FourEyes.OwnAffair();
             var term = found.Value.Term();
             if (term.RefuseResumption(today) is { } refusal) return refusal;
 

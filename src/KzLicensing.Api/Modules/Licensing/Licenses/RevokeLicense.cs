@@ -36,6 +36,7 @@ internal static class RevokeLicense
             var (today, body) = (CivilTime.DayOf(now), command.Body);
             var found = await db.Lock(command.Number, command.Seen.Demand, today, ct);
             if (found.IsFailure) return found.Error;
+            if (actor.Official.IsConcernedWith(found.Value.Bin)) return FourEyes.OwnAffair();
             if (found.Value.Term().RefuseRevocation(body.CourtActOn, body.From, today) is { } refusal) return refusal;
 
             journal.Record(new LicenseRevoked(command.Number, body.CourtActNumber, body.CourtActOn, body.From));

@@ -44,6 +44,7 @@ internal static class SuspendLicense
             var law = await lawBook.Open(ct);
             var found = await db.Lock(command.Number, command.Seen.Honor, today, ct);
             if (found.IsFailure) return found.Error;
+            if (actor.Official.IsConcernedWith(found.Value.Bin)) return FourEyes.OwnAffair();
             if (await db.UnknownGround("Suspension", [body.Ground], today, ct) is { } unknown) return unknown;
             var (min, max) = ((int)law.Required("suspension-min-months", body.From), (int)law.Required("suspension-max-months", body.From));
             if (found.Value.Term().RefuseSuspension(body.From, body.Until, min, max) is { } refusal) return refusal;
