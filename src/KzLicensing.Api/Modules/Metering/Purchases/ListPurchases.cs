@@ -1,6 +1,7 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
@@ -23,7 +24,7 @@ internal static class ListPurchases
         }
     }
 
-    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Page<PurchaseView>>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors) : IQueryHandler<Query, Page<PurchaseView>>
     {
         public async Task<Result<Page<PurchaseView>>> Handle(Query query, CancellationToken ct)
         {
@@ -39,7 +40,7 @@ internal static class ListPurchases
                 After = after.Value,
                 Take = filter.Limit + 1,
             }, ct);
-            return Page<PurchaseView>.Of(rows, filter.Limit, cursor, p => p.Id);
+            return Page<PurchaseView>.Of(rows.ConvertAll(p => p.For(actor)), filter.Limit, cursor, p => p.Id);
         }
     }
 

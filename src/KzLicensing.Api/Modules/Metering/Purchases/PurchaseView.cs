@@ -1,3 +1,5 @@
+using KzLicensing.Api.Platform.Identity;
+
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
 /// <summary>Electricity bought at a metering point in a month.</summary>
@@ -15,14 +17,16 @@ internal sealed record PurchaseView
     /// <summary>From then on it no longer counts.</summary>
     public DateTime? WithdrawnAt { get; init; }
 
-    /// <summary>For staff.</summary>
+    /// <summary>For staff, and for whoever it was.</summary>
     public string? WithdrawnBy { get; init; }
+
     public string? WithdrawalReason { get; init; }
+
+    public PurchaseView For(Actor reader) => reader.ReadsAsStaff(null) || WithdrawnBy == reader.Id ? this : this with { WithdrawnBy = null };
 
     public const string Select = """
         SELECT b.id, p.code AS metering_point, to_char(b.month, 'YYYY-MM') AS month, b.kwh, b.cost_kzt, b.source, b.reference, b.recorded_at,
-               w.at AS withdrawn_at,
-               CASE WHEN current_setting('registry.row_scope', true) = '*' THEN w.by END AS withdrawn_by, w.reason AS withdrawal_reason
+               w.at AS withdrawn_at, w.by AS withdrawn_by, w.reason AS withdrawal_reason
           FROM electricity_purchases b
           JOIN metering_points p ON p.id = b.metering_point_id
           LEFT JOIN electricity_purchase_withdrawals w ON w.purchase_id = b.id
