@@ -112,6 +112,20 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE FUNCTION public.fold_identifier(identifier text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    SELECT normalize(
+        lower(translate(
+            regexp_replace(
+                normalize(identifier, NFKC),
+                '[\u0001-\u0020\u007F-\u00A0\u00AD\u034F\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u115F\u1160\u1680\u17B4\u17B5'
+                '\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\uFE00-\uFE0F\uFEFF\uFFF9-\uFFFB\U000110BD\U000110CD'
+                '\U00013430-\U0001343F\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]', '', 'g'),
+            U&'\0130\03A3\03C2\2010\2011\2012\2013\2014\2015\2212', U&'i\03C3\03C3-------') COLLATE "und-x-icu"),
+        NFKC)
+$$;
+
 CREATE FUNCTION public.fold_name(name text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -174,6 +188,26 @@ $$;
 CREATE FUNCTION public.journal_hash(previous bytea, number bigint, at timestamp with time zone, actor text, action text, subject text, entry text) RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN sha256((previous || convert_to((((((((((((('v1'::text || chr(10)) || number) || chr(10)) || ((EXTRACT(epoch FROM at) * (1000000)::numeric))::bigint) || chr(10)) || actor) || chr(10)) || action) || chr(10)) || subject) || chr(10)) || entry), 'UTF8'::name)));
+
+CREATE FUNCTION public.keep_application_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' OR NEW.version <> OLD.version THEN
+        INSERT INTO application_versions (application_id, version, status, submitted_by) VALUES (NEW.id, NEW.version, NEW.status, NEW.submitted_by);
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        PERFORM take_side(NEW.id, NEW.created_by, 'Applicant');
+    END IF;
+    IF NEW.submitted_by IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.submitted_by IS NULL) THEN
+        PERFORM take_side(NEW.id, NEW.submitted_by, 'Applicant');
+    END IF;
+    IF NEW.assigned_to IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.assigned_to IS DISTINCT FROM OLD.assigned_to) THEN
+        PERFORM take_side(NEW.id, NEW.assigned_to, 'Ministry');
+    END IF;
+    RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.last_reading_batch(known_at timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
@@ -297,11 +331,56 @@ CREATE FUNCTION public.pays_for(point integer) RETURNS boolean
                     WHERE metering_point_id = point AND payer_bin = current_setting('registry.row_scope', true))
 $$;
 
+CREATE FUNCTION public.refuse_another_applicant() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF (NEW.id, NEW.applicant_bin, NEW.created_by) IS DISTINCT FROM (OLD.id, OLD.applicant_bin, OLD.created_by)
+       OR OLD.submitted_by IS NOT NULL AND NEW.submitted_by IS DISTINCT FROM OLD.submitted_by
+       OR NEW.version NOT IN (OLD.version, OLD.version + 1)
+       OR NEW.version = OLD.version AND NEW.status <> OLD.status THEN
+        RAISE EXCEPTION 'an application keeps its applicant and counts its versions' USING
+            ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'permit_applications_keep_their_applicant';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+CREATE FUNCTION public.spend_receipt() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.status = 'Withdrawn' AND OLD.status = 'Submitted' THEN
+        DELETE FROM state_fee_receipts WHERE application_id = NEW.id;
+    ELSIF NEW.state_fee_reference IS NOT NULL AND NEW.status <> 'Draft'
+          AND (TG_OP = 'INSERT' OR OLD.status = 'Draft' AND NEW.status = 'Submitted' OR OLD.status = 'InformationRequested' AND NEW.status = 'UnderReview') THEN
+        INSERT INTO state_fee_receipts (applicant_bin, reference, application_id)
+        VALUES (NEW.applicant_bin, fold_identifier(NEW.state_fee_reference), NEW.id)
+            ON CONFLICT (applicant_bin, reference, application_id) DO NOTHING;
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.take_side(application uuid, person text, side text) RETURNS void
+    LANGUAGE sql
+    AS $$
+    INSERT INTO application_people (application_id, person, side) VALUES (application, fold_identifier(take_side.person), take_side.side)
+        ON CONFLICT (application_id, person, side) DO NOTHING
+$$;
+
+CREATE FUNCTION public.take_side_of_row() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM take_side(NEW.application_id, to_jsonb(NEW) ->> TG_ARGV[0], TG_ARGV[1]);
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.unhost_guests(license text, from_day date) RETURNS void
@@ -355,7 +434,12 @@ CREATE TABLE public.application_decisions (
     reasons text NOT NULL,
     grounds text[] NOT NULL,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT application_decisions_take_four_eyes CHECK (((lower(decider) <> lower(recommender)) AND (lower(decider) <> lower(applicant))))
+    decided_version integer GENERATED ALWAYS AS ((application_version + 1)) STORED NOT NULL,
+    decided_status text GENERATED ALWAYS AS (
+CASE outcome
+    WHEN 'Approve'::text THEN 'Approved'::text
+    ELSE 'Refused'::text
+END) STORED NOT NULL
 );
 
 CREATE TABLE public.application_documents (
@@ -377,6 +461,14 @@ CREATE TABLE public.application_documents (
 
 ALTER TABLE ONLY public.application_documents FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.application_people (
+    application_id uuid NOT NULL,
+    person text NOT NULL,
+    side text NOT NULL,
+    CONSTRAINT application_people_are_folded CHECK ((person = public.fold_identifier(person))),
+    CONSTRAINT application_people_side_is_known CHECK ((side = ANY (ARRAY['Applicant'::text, 'Ministry'::text])))
+);
+
 CREATE TABLE public.application_recommendations (
     application_id uuid NOT NULL,
     application_version integer NOT NULL,
@@ -386,8 +478,16 @@ CREATE TABLE public.application_recommendations (
     reasons text NOT NULL,
     grounds text[] NOT NULL,
     at timestamp with time zone NOT NULL,
+    seen_status text GENERATED ALWAYS AS ('Recommended'::text) STORED NOT NULL,
     CONSTRAINT application_recommendations_outcome_is_known CHECK ((outcome = ANY (ARRAY['Approve'::text, 'Refuse'::text]))),
     CONSTRAINT application_recommendations_refusal_has_grounds CHECK (((outcome = 'Approve'::text) OR (cardinality(grounds) > 0)))
+);
+
+CREATE TABLE public.application_versions (
+    application_id uuid NOT NULL,
+    version integer NOT NULL,
+    status text NOT NULL,
+    submitted_by text
 );
 
 CREATE TABLE public.assessment_drafts (
@@ -459,7 +559,8 @@ CREATE TABLE public.assessments (
     due_on date NOT NULL,
     input_fingerprint text NOT NULL,
     issued_by text NOT NULL,
-    issued_at timestamp with time zone NOT NULL
+    issued_at timestamp with time zone NOT NULL,
+    requested_by text
 );
 
 ALTER TABLE ONLY public.assessments FORCE ROW LEVEL SECURITY;
@@ -965,6 +1066,13 @@ CREATE VIEW public.standing_purchases WITH (security_invoker='true') AS
            FROM public.electricity_purchase_withdrawals w
           WHERE (w.purchase_id = b.id))));
 
+CREATE TABLE public.state_fee_receipts (
+    applicant_bin text NOT NULL,
+    reference text NOT NULL,
+    application_id uuid NOT NULL,
+    CONSTRAINT state_fee_receipts_are_folded CHECK ((reference = public.fold_identifier(reference)))
+);
+
 CREATE TABLE public.tariffs (
     id uuid NOT NULL,
     code text NOT NULL,
@@ -1009,17 +1117,32 @@ ALTER TABLE ONLY public.application_decisions
 ALTER TABLE ONLY public.application_decisions
     ADD CONSTRAINT application_decisions_pkey PRIMARY KEY (application_id);
 
+ALTER TABLE public.application_decisions
+    ADD CONSTRAINT application_decisions_take_four_eyes CHECK ((public.fold_identifier(decider) <> public.fold_identifier(recommender))) NOT VALID;
+
 ALTER TABLE ONLY public.application_documents
     ADD CONSTRAINT application_documents_are_given_once UNIQUE (application_id, type, sha256);
 
 ALTER TABLE ONLY public.application_documents
     ADD CONSTRAINT application_documents_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.application_people
+    ADD CONSTRAINT application_people_application_id_person_side_key UNIQUE (application_id, person, side);
+
+ALTER TABLE ONLY public.application_people
+    ADD CONSTRAINT application_people_take_one_side PRIMARY KEY (application_id, person);
+
 ALTER TABLE ONLY public.application_recommendations
     ADD CONSTRAINT application_recommendations_application_id_application_vers_key UNIQUE (application_id, application_version, outcome, recommender, applicant);
 
 ALTER TABLE ONLY public.application_recommendations
     ADD CONSTRAINT application_recommendations_pkey PRIMARY KEY (application_id, application_version);
+
+ALTER TABLE ONLY public.application_versions
+    ADD CONSTRAINT application_versions_application_id_version_status_submitte_key UNIQUE (application_id, version, status, submitted_by);
+
+ALTER TABLE ONLY public.application_versions
+    ADD CONSTRAINT application_versions_pkey PRIMARY KEY (application_id, version);
 
 ALTER TABLE ONLY public.assessment_drafts
     ADD CONSTRAINT assessment_drafts_payer_bin_period_instrument_key UNIQUE (payer_bin, period, instrument);
@@ -1032,6 +1155,9 @@ ALTER TABLE ONLY public.assessment_revisions
 
 ALTER TABLE ONLY public.assessment_run_payers
     ADD CONSTRAINT assessment_run_payers_pkey PRIMARY KEY (run_id, payer_bin);
+
+ALTER TABLE ONLY public.assessment_runs
+    ADD CONSTRAINT assessment_runs_have_one_requester UNIQUE (id, requested_by);
 
 ALTER TABLE ONLY public.assessment_runs
     ADD CONSTRAINT assessment_runs_pkey PRIMARY KEY (id);
@@ -1047,6 +1173,9 @@ ALTER TABLE ONLY public.assessments
 
 ALTER TABLE ONLY public.assessments
     ADD CONSTRAINT assessments_supersedes_key UNIQUE (supersedes);
+
+ALTER TABLE public.assessments
+    ADD CONSTRAINT assessments_take_two_people CHECK (((requested_by IS NOT NULL) AND (public.fold_identifier(issued_by) <> public.fold_identifier(requested_by)))) NOT VALID;
 
 ALTER TABLE ONLY public.base_rates
     ADD CONSTRAINT base_rates_pkey PRIMARY KEY (effective_from);
@@ -1195,6 +1324,12 @@ ALTER TABLE ONLY public.regions
 ALTER TABLE ONLY public.regions
     ADD CONSTRAINT regions_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY public.state_fee_receipts
+    ADD CONSTRAINT state_fee_receipts_applicant_bin_reference_application_id_key UNIQUE (applicant_bin, reference, application_id);
+
+ALTER TABLE ONLY public.state_fee_receipts
+    ADD CONSTRAINT state_fee_receipts_pay_once PRIMARY KEY (applicant_bin, reference);
+
 ALTER TABLE ONLY public.tariffs
     ADD CONSTRAINT tariffs_adopted_do_not_overlap EXCLUDE USING gist (instrument WITH =, daterange(effective_from, effective_to, '[]'::text) WITH &&) WHERE ((status = 'Adopted'::text));
 
@@ -1210,6 +1345,8 @@ ALTER TABLE ONLY public.tax_feed
 CREATE INDEX application_documents_by_application ON public.application_documents USING btree (application_id, id);
 
 CREATE INDEX application_documents_by_content ON public.application_documents USING btree (sha256);
+
+CREATE INDEX application_people_by_person ON public.application_people USING btree (person);
 
 CREATE INDEX assessment_runs_open ON public.assessment_runs USING btree (requested_at) WHERE (status = ANY (ARRAY['Queued'::text, 'Running'::text]));
 
@@ -1271,6 +1408,14 @@ CREATE INDEX reading_batches_by_sender ON public.reading_batches USING btree (re
 
 CREATE INDEX reading_batches_by_sha256 ON public.reading_batches USING btree (sha256);
 
+CREATE INDEX state_fee_receipts_by_application ON public.state_fee_receipts USING btree (application_id);
+
+CREATE TRIGGER application_decisions_take_a_side AFTER INSERT ON public.application_decisions FOR EACH ROW EXECUTE FUNCTION public.take_side_of_row('decider', 'Ministry');
+
+CREATE TRIGGER application_documents_take_a_side AFTER INSERT ON public.application_documents FOR EACH ROW EXECUTE FUNCTION public.take_side_of_row('uploaded_by', 'Applicant');
+
+CREATE TRIGGER application_recommendations_take_a_side AFTER INSERT ON public.application_recommendations FOR EACH ROW EXECUTE FUNCTION public.take_side_of_row('recommender', 'Ministry');
+
 CREATE TRIGGER assessment_revisions_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.assessment_revisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER assessments_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.assessments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -1279,9 +1424,17 @@ CREATE TRIGGER capacity_movements_are_append_only BEFORE DELETE OR UPDATE OR TRU
 
 CREATE TRIGGER capacity_movements_move_scopes AFTER INSERT ON public.capacity_movements FOR EACH ROW EXECUTE FUNCTION public.move_capacity();
 
+CREATE TRIGGER information_requests_take_a_side AFTER INSERT ON public.information_requests FOR EACH ROW EXECUTE FUNCTION public.take_side_of_row('requested_by', 'Ministry');
+
 CREATE TRIGGER journal_entries_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER license_events_free_hardware AFTER INSERT ON public.license_events FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['Revoked'::text, 'Surrendered'::text]))) EXECUTE FUNCTION public.free_hardware();
+
+CREATE TRIGGER permit_applications_keep_their_applicant BEFORE UPDATE ON public.permit_applications FOR EACH ROW EXECUTE FUNCTION public.refuse_another_applicant();
+
+CREATE TRIGGER permit_applications_keep_their_versions AFTER INSERT OR UPDATE ON public.permit_applications FOR EACH ROW EXECUTE FUNCTION public.keep_application_version();
+
+CREATE TRIGGER permit_applications_spend_their_receipt AFTER INSERT OR UPDATE ON public.permit_applications FOR EACH ROW EXECUTE FUNCTION public.spend_receipt();
 
 CREATE TRIGGER tax_feed_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tax_feed FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -1291,11 +1444,23 @@ ALTER TABLE ONLY public.application_decisions
 ALTER TABLE ONLY public.application_decisions
     ADD CONSTRAINT application_decisions_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
 
+ALTER TABLE ONLY public.application_decisions
+    ADD CONSTRAINT application_decisions_make_the_next_version FOREIGN KEY (application_id, decided_version, decided_status, applicant) REFERENCES public.application_versions(application_id, version, status, submitted_by);
+
 ALTER TABLE ONLY public.application_documents
     ADD CONSTRAINT application_documents_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
 
+ALTER TABLE ONLY public.application_people
+    ADD CONSTRAINT application_people_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
+
 ALTER TABLE ONLY public.application_recommendations
     ADD CONSTRAINT application_recommendations_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
+
+ALTER TABLE ONLY public.application_recommendations
+    ADD CONSTRAINT application_recommendations_name_a_version FOREIGN KEY (application_id, application_version, seen_status, applicant) REFERENCES public.application_versions(application_id, version, status, submitted_by);
+
+ALTER TABLE ONLY public.application_versions
+    ADD CONSTRAINT application_versions_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
 
 ALTER TABLE ONLY public.assessment_drafts
     ADD CONSTRAINT assessment_drafts_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.assessment_runs(id);
@@ -1305,6 +1470,9 @@ ALTER TABLE ONLY public.assessment_revisions
 
 ALTER TABLE ONLY public.assessment_run_payers
     ADD CONSTRAINT assessment_run_payers_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.assessment_runs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.assessments
+    ADD CONSTRAINT assessments_name_who_asked FOREIGN KEY (run_id, requested_by) REFERENCES public.assessment_runs(id, requested_by);
 
 ALTER TABLE ONLY public.assessments
     ADD CONSTRAINT assessments_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.assessment_runs(id);
@@ -1381,6 +1549,9 @@ ALTER TABLE ONLY public.reading_batch_errors
 ALTER TABLE ONLY public.region_names
     ADD CONSTRAINT region_names_region_fkey FOREIGN KEY (region) REFERENCES public.regions(code);
 
+ALTER TABLE ONLY public.state_fee_receipts
+    ADD CONSTRAINT state_fee_receipts_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.permit_applications(id);
+
 ALTER TABLE ONLY public.tax_feed
     ADD CONSTRAINT tax_feed_assessment_id_fkey FOREIGN KEY (assessment_id) REFERENCES public.assessments(id);
 
@@ -1392,6 +1563,18 @@ ALTER TABLE public.application_documents ENABLE ROW LEVEL SECURITY;
 CREATE POLICY application_documents_own_or_staff ON public.application_documents USING ((EXISTS ( SELECT
    FROM public.permit_applications a
   WHERE (a.id = application_documents.application_id))));
+
+ALTER TABLE public.application_people ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY application_people_own_or_staff ON public.application_people USING ((EXISTS ( SELECT
+   FROM public.permit_applications a
+  WHERE (a.id = application_people.application_id))));
+
+ALTER TABLE public.application_versions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY application_versions_own_or_staff ON public.application_versions USING ((EXISTS ( SELECT
+   FROM public.permit_applications a
+  WHERE (a.id = application_versions.application_id))));
 
 ALTER TABLE public.assessment_drafts ENABLE ROW LEVEL SECURITY;
 
@@ -1451,6 +1634,10 @@ ALTER TABLE public.permit_applications ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY permit_applications_own_or_staff ON public.permit_applications USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = applicant_bin))) WITH CHECK (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = applicant_bin)));
 
+ALTER TABLE public.state_fee_receipts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY state_fee_receipts_own_or_staff ON public.state_fee_receipts USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = applicant_bin)));
+
 GRANT USAGE ON SCHEMA public TO registry_app;
 
 REVOKE ALL ON FUNCTION public.append_journal(at timestamp with time zone, actor text, action text, subject text, entry text) FROM PUBLIC;
@@ -1465,7 +1652,11 @@ GRANT SELECT,INSERT ON TABLE public.application_decisions TO registry_app;
 
 GRANT SELECT,INSERT ON TABLE public.application_documents TO registry_app;
 
+GRANT SELECT,INSERT ON TABLE public.application_people TO registry_app;
+
 GRANT SELECT,INSERT ON TABLE public.application_recommendations TO registry_app;
+
+GRANT SELECT ON TABLE public.application_versions TO registry_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.assessment_drafts TO registry_app;
 
@@ -1690,6 +1881,8 @@ GRANT SELECT ON TABLE public.region_names TO registry_app;
 GRANT SELECT ON TABLE public.regions TO registry_app;
 
 GRANT SELECT ON TABLE public.standing_purchases TO registry_app;
+
+GRANT SELECT ON TABLE public.state_fee_receipts TO registry_app;
 
 GRANT SELECT ON TABLE public.tariffs TO registry_app;
 
