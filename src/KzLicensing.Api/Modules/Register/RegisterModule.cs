@@ -20,6 +20,6 @@ internal static class RegisterModule
     {
         var options = RegisterOptions.Read(builder.Configuration, builder.Environment);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(new RegisterKeys(options)).AddSingleton<RecentTokens>();
+        builder.Services.AddSingleton(new RegisterKeys(options)).AddSingleton<RecentTokens>().AddSingleton<RecentPages>();
     }
 }

@@ -52,10 +52,10 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
     }
 
     [Theory]
-    [InlineData("licenses/{0}/certificate", "application/jose")]
-    [InlineData("licenses/{0}/certificate", "application/pdf")]
-    [InlineData("status-list", "application/jose")]
-    public async Task What_is_signed_may_be_kept_until_something_changes(string path, string accept)
+    [InlineData("licenses/{0}/certificate", "application/jose", "2026-03-02T18:59:00Z", "2026-03-02T19:00:00Z")]
+    [InlineData("licenses/{0}/certificate", "application/pdf", "2026-03-02T18:59:00Z", "2026-03-02T19:00:00Z")]
+    [InlineData("status-list", "application/jose", "2026-03-02T06:04:00Z", "2026-03-02T06:10:00Z")]
+    public async Task What_is_signed_may_be_kept_until_something_changes(string path, string accept, string same, string anew)
     {
         await registry.MoveClock("2026-03-02T06:00:00Z");
         var number = await registry.Licensed("2026-03-02", Files.Application(address: $"Kept {path} {accept}", mw: 1));
@@ -63,16 +63,33 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
         var first = await Ask(path, accept);
         Assert.Equal(304, (await Ask(path, accept, first.Tag)).Status);
 
-        await registry.MoveClock("2026-03-02T06:04:00Z");
+        await registry.MoveClock(same);
         Assert.Equal(304, (await Ask(path, accept, first.Tag)).Status);
-        await registry.MoveClock("2026-03-02T06:10:00Z");
+        await registry.MoveClock(anew);
         Assert.Equal(200, (await Ask(path, accept, first.Tag)).Status);
 
         var second = await Ask(path, accept);
         var draft = await registry.Recommended(Files.Application(
             address: $"Kept {path} {accept}", mw: 0.5m, change: b => (b["kind"], b["previousLicenseNumber"]) = ("Amendment", number)));
-        (await registry.Approve(draft, "2026-03-02")).Demand(200);
+        (await registry.Approve(draft, "2026-03-03")).Demand(200);
         Assert.Equal(200, (await Ask(path, accept, second.Tag)).Status);
+    }
+
+    [Fact]
+    public async Task A_page_is_drawn_once_a_day_and_again_when_it_says_something_else()
+    {
+        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Drawn", mw: 1));
+        Task<byte[]> Page() => registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken);
+        var first = await Page();
+        Assert.Equal(first, await Page());
+
+        await registry.MoveClock("2026-03-02T12:00:00Z");
+        Assert.Equal(first, await Page());
+        (await registry.Post("approver-1", $"/v1/licenses/{number}/suspend", new { ground = "own-request", reasons = "x", from = "2026-03-02", until = "2026-04-10" })).Demand(200);
+        var suspended = await Page();
+        Assert.NotEqual(first, suspended);
+        await registry.MoveClock("2026-03-03T06:00:00Z");
+        Assert.NotEqual(suspended, await Page());
     }
 
     [Fact]

@@ -36,18 +36,20 @@ internal static class GetCertificate
     }
 
     public static async Task<Results<PdfReply, SignedReply>> Endpoint(
-        string number, HttpRequest request, IMediator mediator, RecentTokens tokens, RegisterKeys keys, RegisterOptions options, TimeProvider clock,
+        string number, HttpRequest request, IMediator mediator, RecentTokens tokens, RecentPages pages, RegisterKeys keys, RegisterOptions options, TimeProvider clock,
         CancellationToken ct)
     {
         var (license, now, register) = (await mediator.Send(new Query(number), ct), clock.GetUtcNow(), options.AddressOf(request));
-        string Signed(License l) => tokens.Sign(LicenseCertificate.Type, now, at => Certificate(l.Entry, register, at));
+        var today = CivilTime.DayOf(now);
+        string Signed(License l) => tokens.Sign(LicenseCertificate.Type, $"{today:O}", now, at => Certificate(l.Entry, register, at));
         if (Accepts.First(request) == SignedReply.ContentType) return new SignedReply(license.Map(Signed));
 
-        var today = CivilTime.DayOf(now);
-        return new PdfReply(license.Map(l => new CertificatePage(
-            $"{number}.pdf",
-            [Signed(l), l.RegionKk, l.RegionRu, $"{today:O}"],
-            () => SealedPage.Seal(CertificatePdf.Write(l, $"{register}/licenses/{l.Entry.Number}", Signed(l), today), keys))));
+        return new PdfReply(license.Map(l =>
+        {
+            var (token, address) = (Signed(l), $"{register}/licenses/{l.Entry.Number}");
+            string[] says = [token, address, $"{l.Entry.Status}", l.RegionKk, l.RegionRu, $"{today:O}"];
+            return pages.Page(l.Entry.Number, says, () => SealedPage.Seal(CertificatePdf.Write(l, address, token, today), keys));
+        }));
     }
 
     private static LicenseCertificate Certificate(RegisteredLicense l, string register, DateTimeOffset at) => new(
@@ -62,9 +64,23 @@ internal static class GetCertificate
         """;
 }
 
-/// <param name="Says">All that is written on the page.</param>
-/// <param name="Draw">Drawn only for a reader who has not got it.</param>
-internal sealed record CertificatePage(string FileName, string[] Says, Func<byte[]> Draw);
+/// <summary>Pages that were drawn lately: a drawing takes as long as a hundred reads, so there is one for each content and day.</summary>
+internal sealed class RecentPages
+{
+    private const int Capacity = 500;
+
+    private readonly Recent<byte[]> drawn = new(Capacity);
+
+    /// <param name="says">All that is written on the page.</param>
+    /// <param name="draw">Asked only for a reader who has not got the page, when nobody had it before.</param>
+    public CertificatePage Page(string number, string[] says, Func<byte[]> draw)
+    {
+        var tag = PublicBytes.TagOf(Encoding.UTF8.GetBytes(string.Join('\n', says)));
+        return new CertificatePage($"{number}.pdf", "W/" + tag, () => drawn.Get(tag, draw));
+    }
+}
+
+internal sealed record CertificatePage(string FileName, string Tag, Func<byte[]> Draw);
 
 /// <summary>A page to print. Two drawings of it differ in bytes and say the same: its tag is a weak one.</summary>
 internal sealed class PdfReply(Result<CertificatePage> result) : IResult, IEndpointMetadataProvider
@@ -76,7 +92,7 @@ internal sealed class PdfReply(Result<CertificatePage> result) : IResult, IEndpo
         if (result.IsFailure) return new Problem(result.Error).ExecuteAsync(http);
         var page = result.Value;
         http.Response.Headers.ContentDisposition = $"inline; filename=\"{page.FileName}\"";
-        return PublicBytes.Write(http, "W/" + PublicBytes.TagOf(Encoding.UTF8.GetBytes(string.Join('\n', page.Says))), page.Draw, ContentType);
+        return PublicBytes.Write(http, page.Tag, page.Draw, ContentType);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>

@@ -30,9 +30,12 @@ internal static class GetStatusList
         IMediator mediator, RecentTokens tokens, RegisterOptions options, TimeProvider clock, HttpRequest request, CancellationToken ct)
     {
         var listed = await mediator.Send(new Query(), ct);
-        return new(listed.Map(l => tokens.Sign(StatusList.Type, clock.GetUtcNow(), at => new StatusList(
+        return new(listed.Map(l => tokens.Sign(StatusList.Type, Period(clock.GetUtcNow()), clock.GetUtcNow(), at => new StatusList(
             options.AddressOf(request), at.ToUnixTimeSeconds(), at.AddHours(options.StatusListHours).ToUnixTimeSeconds(), l.Licenses, l.Editions))));
     }
+
+    /// <summary>A list is written anew every few minutes: how long it may be relied upon counts from then.</summary>
+    private static string Period(DateTimeOffset now) => $"{now.Ticks / TimeSpan.FromMinutes(5).Ticks}";
 
     private sealed record Row
     {
