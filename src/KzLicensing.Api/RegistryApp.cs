@@ -44,6 +44,7 @@ internal static class RegistryApp
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.AddTelemetry();
+        builder.AddOperationsPages();
         builder.AddRegistryIdentity();
         builder.AddRegistryClock();
         if (!builder.Environment.IsDevelopment()) builder.Logging.ClearProviders().AddJsonConsole();
@@ -76,6 +77,7 @@ internal static class RegistryApp
 
     private static void UsePlatform(WebApplication app)
     {
+        app.UseAnswerHeaders();
         app.UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseStatusCodePages(ProblemHandling.DescribeStatus);
@@ -86,9 +88,10 @@ internal static class RegistryApp
         app.UseAuthentication();
         app.UseLimitsOfCallers();
         app.UseAuthorization();
+        app.UseContentEncodings();
+        app.UseOperationsPages();
         app.MapHealth();
         app.MapErrorPages();
-        app.MapPrometheusScrapingEndpoint().AllowAnonymous();
         app.UseOpenApiDocument();
         app.MapSandboxClock();
     }

@@ -15,6 +15,7 @@ public sealed class FilledRegistry(TestCluster cluster) : Registry(cluster)
     private readonly Dictionary<string, string> places = new()
     {
         ["{code}"] = Point,
+        ["{id}"] = $"{Guid.Empty}",
         ["{key}"] = "known-key",
         ["{table}"] = "regions",
     };
@@ -27,6 +28,7 @@ public sealed class FilledRegistry(TestCluster cluster) : Registry(cluster)
         places["{number}"] = await FillLicense();
         places["permit-applications/{id}"] = await FillQueue();
         places["{documentId}"] = await FillDocuments(places["permit-applications/{id}"]);
+        places["tariffs/{id}"] = (await Get("tax-1", "/v1/tariffs")).Demand(200)["items"][0].GetProperty("id").GetString()!;
         places["pools/{id}"] = await FillPools();
         places["reading-batches/{id}"] = await FillReadings();
         (places["assessment-runs/{id}"], places["assessments/{id}"]) = await FillAssessments();
@@ -61,7 +63,7 @@ public sealed class FilledRegistry(TestCluster cluster) : Registry(cluster)
     {
         var license = await this.Licensed("2026-07-01");
         var units = new[] { "A-1", "A-2" }.Select(serial => new { maker = "Bitmain", model = "S21", serial, hashRateThs = 200, powerW = 3500 });
-        (await Post(Owner, $"/v1/licenses/{license}/hardware", new { from = "2026-07-01", units }, key: places["{key}"])).Demand(200);
+        (await Post(Owner, $"/v1/licenses/{license}/hardware", new { from = "2026-07-01", units })).Demand(200);
         return license;
     }
 
@@ -69,6 +71,8 @@ public sealed class FilledRegistry(TestCluster cluster) : Registry(cluster)
     {
         await this.Recommended(Files.Application(address: "Waiting 1"));
         await this.Recommended(Files.Application(address: "Waiting 2"));
+        var submitted = await this.Submitted(Files.Application(address: "Submitted"));
+        (await Post("officer-1", $"/v1/permit-applications/{submitted}/start-review", key: places["{key}"])).Demand(200);
         return await this.Draft(Files.Application(address: "Draft"));
     }
 

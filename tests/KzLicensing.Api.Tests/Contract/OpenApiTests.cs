@@ -20,6 +20,17 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
     }
 
     [Fact]
+    public async Task The_document_is_built_once_and_known_by_its_tag()
+    {
+        var first = (await registry.Get(null, "/openapi/v1.json")).Demand(200);
+        Assert.Equal(first.ETag, (await registry.Get(null, "/openapi/v1.json")).ETag);
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/openapi/v1.json");
+        again.Headers.Add("If-None-Match", first.ETag);
+        using var known = await registry.Http.SendAsync(again, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.NotModified, known.StatusCode);
+    }
+
+    [Fact]
     public async Task Every_operation_says_what_it_is_who_may_and_how_it_refuses()
     {
         foreach (var operation in await Operation.All(registry))

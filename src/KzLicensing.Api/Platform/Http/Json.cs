@@ -66,6 +66,8 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
         if (reader.TokenType != JsonTokenType.String) throw new JsonException();
         var text = reader.GetString()!;
         if (!HasZone(text)) throw new UnacceptableValueException("zone-missing", "An instant needs its zone, such as 2026-07-01T09:00:00Z.");
+        if (text is [_, _, _, _, '-', _, _, '-', _, _, 'T', _, _, ':', _, _, not ':', ..])
+            throw new UnacceptableValueException("instant-malformed", "An instant needs its seconds, such as 2026-07-01T09:00:00Z.");
         return reader.TryGetDateTimeOffset(out var instant) ? instant.ToUniversalTime() : throw new JsonException();
     }
 

@@ -30,7 +30,7 @@ internal sealed class Problem(Error error) : IResult
 
         http.Response.StatusCode = known.Status;
         http.Response.ContentType = ContentType;
-        http.Response.Headers.CacheControl = "no-store";
+        (http.Response.Headers.CacheControl, http.Response.Headers.Vary) = ("no-store", "Accept, Accept-Language");
         if (known.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = "1";
         return http.Response.WriteAsync(body.ToJsonString(Json.Options), http.RequestAborted);
     }

@@ -14,7 +14,11 @@ internal sealed class SliceOperation : IOperationFilter
     /// <summary>What any operation may answer, by who asks and what state the service is in.</summary>
     private static readonly string[] OnEveryOperation = ["too-many-requests", "internal-error", "database-unavailable", "overloaded"];
     private static readonly string[] OnProtected = ["token-required", "permission-missing"];
-    private static readonly string[] OnBody = ["malformed-json", "invalid-input", "unsupported-charset", "body-too-large", "unsupported-media-type", "request-timeout"];
+    private static readonly string[] OnBody =
+    [
+        "malformed-json", "invalid-input", "unsupported-charset", "body-too-large", "unsupported-media-type", "unsupported-content-encoding", "request-timeout",
+    ];
+
     private static readonly string[] OnPost = ["idempotency-key-malformed", "idempotency-key-in-flight", "idempotency-key-reused"];
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

@@ -16,10 +16,13 @@ internal static class ErrorPages
             .AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static IResult Answer(HttpRequest request, IEnumerable<KnownError> errors) =>
-        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+    private static IResult Answer(HttpRequest request, IEnumerable<KnownError> errors)
+    {
+        request.HttpContext.Response.Headers.Vary = "Accept";
+        return request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
             ? Results.Content(Page(errors), "text/html; charset=utf-8")
             : Results.Json(errors, Json.Options);
+    }
 
     private static string Page(IEnumerable<KnownError> errors)
     {

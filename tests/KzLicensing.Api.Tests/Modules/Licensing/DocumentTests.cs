@@ -38,7 +38,7 @@ public sealed class DocumentTests(Registry registry) : IClassFixture<Registry>
             Assert.Equal([$"sha-256=:{Convert.ToBase64String(SHA256.HashData(content))}:"], headers.GetValues("Repr-Digest"));
             Assert.Equal(["nosniff"], headers.GetValues("X-Content-Type-Options"));
             Assert.Equal(["sandbox"], headers.GetValues("Content-Security-Policy"));
-            Assert.True(headers.CacheControl!.Private);
+            Assert.True(headers.CacheControl!.NoStore);
             var disposition = download.Content.Headers.ContentDisposition!;
             Assert.Equal(("attachment", "Шарт №1.pdf", "application/pdf"),
                 (disposition.DispositionType, disposition.FileNameStar, download.Content.Headers.ContentType!.MediaType));

@@ -53,9 +53,7 @@ internal sealed class DocumentReply(Result<DownloadDocument.Row> result) : IResu
         headers.ContentDisposition = disposition.ToString();
         headers.ETag = tag.ToString();
         headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(document.Sha256)}:";
-        headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "sandbox";
-        headers.CacheControl = "private, no-cache";
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)

@@ -76,8 +76,11 @@ internal sealed class ReadingsBody : IReadInput, IEndpointParameterMetadataProvi
 
     public static ValueTask<ReadingsBody> BindAsync(HttpContext http, ParameterInfo parameter) => ValueTask.FromResult(Bind(http));
 
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
         builder.Metadata.Add(new AcceptsMetadata([.. Formats.Keys], typeof(string)));
+        builder.Metadata.Add(new TakesGzip());
+    }
 
     private static ReadingsBody Bind(HttpContext http)
     {

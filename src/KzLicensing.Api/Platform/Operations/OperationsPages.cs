@@ -1,0 +1,51 @@
+using KzLicensing.Api.Platform.OpenApi;
+
+namespace KzLicensing.Api.Platform.Operations;
+
+/// <summary>Where the pages for whoever runs the registry are.</summary>
+internal sealed record OperationsOptions
+{
+    /// <summary>A port of their own; without it they are on the public one in Development, and nowhere else.</summary>
+    public int? Port { get; init; }
+
+    public bool Metrics { get; init; } = true;
+
+    public bool Swagger { get; init; } = true;
+
+    public static OperationsOptions Read(IConfiguration configuration)
+    {
+        var options = configuration.GetSection("Operations").Get<OperationsOptions>() ?? new OperationsOptions();
+        return options.Port is null or (>= 1 and <= 65535) ? options : throw new InvalidOperationException("Operations__Port takes 1 to 65535.");
+    }
+}
+
+/// <summary><c>/metrics</c> and <c>/swagger</c>: whoever uses the registry need not see how it is doing.</summary>
+internal static class OperationsPages
+{
+    /// <summary>What else answers on the port of the operators; the rest of the registry is not there.</summary>
+    private static readonly PathString[] OnBoth = ["/health", "/version", "/errors", OpenApiDocument.Path];
+
+    public static void AddOperationsPages(this WebApplicationBuilder builder)
+    {
+        var options = OperationsOptions.Read(builder.Configuration);
+        builder.Services.AddSingleton(options);
+        if (options.Port is not { } port) return;
+        var urls = builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey);
+        builder.WebHost.UseUrls([.. urls?.Split(';') ?? [], $"http://*:{port}"]);
+    }
+
+    public static void UseOperationsPages(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<OperationsOptions>();
+        bool AreHere(HttpContext http) => options.Port is { } port ? http.Connection.LocalPort == port : app.Environment.IsDevelopment();
+        if (options.Metrics) app.UseOpenTelemetryPrometheusScrapingEndpoint(http => AreHere(http) && http.Request.Path == "/metrics");
+        if (options.Swagger) app.UseWhen(AreHere, pages => pages.UseOpenApiPages());
+        if (options.Port is not null) app.UseWhen(http => AreHere(http) && !OnBoth.Any(p => http.Request.Path.StartsWithSegments(p)), rest => rest.Run(NotHere));
+    }
+
+    private static Task NotHere(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+}
