@@ -13,10 +13,10 @@ internal static class Verbs
         var builder = RegistryApp.CreateBuilder(args);
         try
         {
-            await using var cluster = RegistryApp.HasDatabase(builder) ? null : await LocalRegistry.Prepare(builder.Configuration, CancellationToken.None);
+            await using var cluster = RegistryApp.HasDatabase(builder) ? null : await LocalRegistry.Prepare(builder, CancellationToken.None);
             if (cluster is null) await DemandUsableDatabase(builder);
             await using var app = RegistryApp.Build(builder);
-            app.Lifetime.ApplicationStarted.Register(() => Greet(app));
+            if (app.Environment.IsDevelopment()) app.Lifetime.ApplicationStarted.Register(() => Greet(app));
             var watch = cluster?.Watch(app.Lifetime.ApplicationStopping) ?? Task.CompletedTask;
             var code = await Run(app);
             await watch;

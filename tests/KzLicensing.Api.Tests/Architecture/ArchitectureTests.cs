@@ -18,7 +18,7 @@ public sealed partial class ArchitectureTests
 
     /// <summary>Open to everybody; all other endpoints need a permission.</summary>
     private static readonly string[] PublicPaths =
-        ["/errors", "/errors/{code}", "/health/live", "/health/ready", "/version", "/metrics", "/openapi/{documentName}.json", "/sandbox/clock/",
+        ["/errors", "/errors/{code}", "/health/live", "/health/ready", "/version", "/openapi/v1.json", "/sandbox/clock/",
          "/v1/register/licenses", "/v1/register/licenses/{number}", "/v1/register/licenses/{number}/certificate", "/v1/register/keys", "/v1/register/status-list",
          "/v1/pools", "/v1/pools/{id:guid}"];
 
@@ -70,13 +70,23 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Every_code_that_the_sources_name_is_in_the_catalogue()
     {
-        var sources = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal));
-        foreach (var file in sources)
+        foreach (var file in Sources())
         {
             foreach (Match code in ErrorCode().Matches(File.ReadAllText(file)))
                 Assert.True(ErrorCatalogue.All.ContainsKey(code.Groups[1].Value), $"{file}: '{code.Groups[1].Value}' is not in errors.json.");
         }
     }
+
+    [Fact]
+    public void Every_connection_comes_from_a_source_with_a_name()
+    {
+        // Metrics would call any other one by its connection string.
+        foreach (var file in Sources())
+            Assert.False(Regex.IsMatch(File.ReadAllText(file), @"new NpgsqlConnection\(|NpgsqlDataSource\.Create\("), file);
+    }
+
+    private static IEnumerable<string> Sources() =>
+        Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal));
 
     [Fact]
     public void Every_code_is_told_in_three_languages() =>

@@ -9,8 +9,8 @@ internal static class AppRole
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public static async Task<string?> Refuse(string connectionString, CancellationToken ct)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(ct);
+        await using var source = DatabaseServices.Source("start", connectionString);
+        await using var connection = await source.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(Sql, connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);

@@ -227,8 +227,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
 
     private async Task CreateDatabase(CancellationToken ct)
     {
-        await using var connection = new NpgsqlConnection(MaintenanceConnectionString + ";Pooling=false");
-        await connection.OpenAsync(ct);
+        await using var source = DatabaseServices.Source("cluster", MaintenanceConnectionString + ";Pooling=false");
+        await using var connection = await source.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock(1); SELECT FROM pg_database WHERE datname = '{Database}'", connection);
         await using (var found = await command.ExecuteReaderAsync(ct))
         {

@@ -6,8 +6,16 @@ namespace KzLicensing.Api.Platform.Database;
 internal static class LocalRegistry
 {
     /// <summary>Starts the cluster, brings it up to date, and points the program at it.</summary>
-    public static async Task<EmbeddedPostgres> Prepare(IConfigurationManager configuration, CancellationToken ct)
+    /// <exception cref="InvalidOperationException">The program does not run in Development: it would show invented licensees as if they were real.</exception>
+    public static async Task<EmbeddedPostgres> Prepare(WebApplicationBuilder builder, CancellationToken ct)
     {
+        if (!builder.Environment.IsDevelopment())
+        {
+            throw new InvalidOperationException(
+                $"ConnectionStrings__{DatabaseServices.ConnectionName} is not set: outside Development the program makes no database of its own.");
+        }
+
+        IConfigurationManager configuration = builder.Configuration;
         var directory = configuration["Postgres:DataDirectory"] ?? Path.Combine(RepositoryRoot(), ".data");
         var postgres = await EmbeddedPostgres.Start(Path.GetFullPath(directory), fast: false, configuration["Postgres:BinDirectory"], ct);
         try

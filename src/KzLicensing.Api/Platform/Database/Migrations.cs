@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DbUp;
 using DbUp.Engine;
+using DbUp.Postgresql;
 using Npgsql;
 
 namespace KzLicensing.Api.Platform.Database;
@@ -18,8 +19,8 @@ internal static class Migrations
     public static async Task Apply(string ownerConnectionString, CancellationToken ct)
     {
         // Outside the pool, because the lock lives as long as the connection.
-        await using var gate = new NpgsqlConnection(ownerConnectionString + ";Pooling=false");
-        await gate.OpenAsync(ct);
+        await using var source = DatabaseServices.Source("migrations", ownerConnectionString + ";Pooling=false");
+        await using var gate = await source.OpenConnectionAsync(ct);
         await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({LockKey})", gate) { CommandTimeout = 0 };
         await take.ExecuteNonQueryAsync(ct);
         await using var create = new NpgsqlCommand(CreateJournal, gate);
@@ -28,7 +29,8 @@ internal static class Migrations
 
         // A migration that cannot get its lock quickly gives up instead of queueing every reader behind it.
         var impatient = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Options = "-c lock_timeout=3s", Pooling = false };
-        var result = DeployChanges.To.PostgresqlDatabase(impatient.ConnectionString)
+        await using var scripts = DatabaseServices.Source("migrations", impatient.ConnectionString);
+        var result = DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(scripts))
             .WithScripts(Scripts())
             .WithTransactionPerScript()
             .WithVariablesDisabled()
@@ -43,8 +45,8 @@ internal static class Migrations
     /// <exception cref="InvalidOperationException">A script says something else than when it was applied.</exception>
     public static async Task<IReadOnlyList<string>> Pending(string connectionString, CancellationToken ct)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(ct);
+        await using var source = DatabaseServices.Source("start", connectionString);
+        await using var connection = await source.OpenConnectionAsync(ct);
         await using var exists = new NpgsqlCommand("SELECT to_regclass('public.schema_versions') IS NOT NULL", connection);
         var applied = await exists.ExecuteScalarAsync(ct) is true ? await Applied(connection, ct) : [];
         return [.. Scripts().Select(s => s.Name).Where(name => !applied.Contains(name))];

@@ -11,8 +11,8 @@ internal static class SeedData
     /// <summary>Every write moves the journal, that of the demo data too.</summary>
     public static async Task<bool> IsInUse(string ownerConnectionString, CancellationToken ct)
     {
-        await using var connection = new NpgsqlConnection(ownerConnectionString);
-        await connection.OpenAsync(ct);
+        await using var source = DatabaseServices.Source("seed", ownerConnectionString);
+        await using var connection = await source.OpenConnectionAsync(ct);
         await using var number = new NpgsqlCommand(JournalNumber, connection);
         return await number.ExecuteScalarAsync(ct) is > 0L;
     }
@@ -20,8 +20,8 @@ internal static class SeedData
     /// <summary>The law, the calendar and the places. Rows that exist are left alone: an administrator's correction outlives a restart.</summary>
     public static async Task LoadReference(string ownerConnectionString, CancellationToken ct)
     {
-        await using var connection = new NpgsqlConnection(ownerConnectionString);
-        await connection.OpenAsync(ct);
+        await using var source = DatabaseServices.Source("seed", ownerConnectionString);
+        await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await LoadFolder("seed/reference/", connection, ct);
         await transaction.CommitAsync(ct);
@@ -30,8 +30,8 @@ internal static class SeedData
     /// <summary>A dozen licensees with readings, for a registry that nobody has used yet; of two starters one loads them.</summary>
     public static async Task LoadDemo(string ownerConnectionString, CancellationToken ct)
     {
-        await using var connection = new NpgsqlConnection(ownerConnectionString);
-        await connection.OpenAsync(ct);
+        await using var source = DatabaseServices.Source("seed", ownerConnectionString);
+        await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using var number = new NpgsqlCommand($"{JournalNumber} FOR UPDATE", connection);
         if (await number.ExecuteScalarAsync(ct) is > 0L) return;
