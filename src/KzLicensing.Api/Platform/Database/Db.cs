@@ -77,7 +77,7 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
             // Cancellation stops here: once COMMIT may be on its way, only the server's answer counts.
             await using (batch) await batch.ExecuteNonQueryAsync(CancellationToken.None);
         }
-        catch (NpgsqlException broken) when (broken is not PostgresException)
+        catch (NpgsqlException broken) when (broken is not PostgresException { SqlState: var state } || IsEnd(state))
         {
             throw new CommitUnknownException(broken);
         }
@@ -102,6 +102,10 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
         begun = writing = false;
         await DisposeAsync();
     }
+
+    /// <summary>The server's last words before it ends the connection (shutdown, crash): they do not tell whether the commit was done.</summary>
+    private static bool IsEnd(string state) => state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+        || state.StartsWith("08", StringComparison.Ordinal);
 
     /// <summary>A record by its columns' names; a single value as it is.</summary>
     private static Func<DbDataReader, T> Parser<T>(NpgsqlDataReader reader) =>

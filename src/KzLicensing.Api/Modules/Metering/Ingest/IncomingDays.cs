@@ -19,7 +19,7 @@ internal sealed class IncomingDays : IAsyncDisposable
     private readonly NpgsqlRawCopyStream copy;
     private readonly byte[] buffer = new byte[MaxRowBytes * 256];
     private int used;
-    private bool complete;
+    private bool complete, lost;
 
     private IncomingDays(NpgsqlRawCopyStream copy) => this.copy = copy;
 
@@ -61,6 +61,8 @@ internal sealed class IncomingDays : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // On a broken line there is nothing to end, and what the attempt says would hide why.
+        if (lost) return;
         // Closing alone would complete the COPY, and hide why the file broke off behind what Postgres says about half a row.
         if (!complete) await copy.CancelAsync();
         await copy.DisposeAsync();
@@ -68,8 +70,9 @@ internal sealed class IncomingDays : IAsyncDisposable
 
     private async ValueTask Flush()
     {
+        lost = true;
         await copy.WriteAsync(buffer.AsMemory(0, used));
-        used = 0;
+        (used, lost) = (0, false);
     }
 
     private ref struct Fields(Span<byte> rest)
