@@ -53,6 +53,7 @@ internal static class RegistryApp
         services.AddSingleton<Cursors>().AddHostedService(s => s.GetRequiredService<Cursors>());
         services.AddScoped<JournalEntry>();
         services.AddScoped<IdempotencyKey>();
+        services.AddSingleton<IDueJob, ForgetKeys>();
         services.AddSingleton(JournalOptions.Read(builder.Configuration));
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<CheckpointHealth>();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using KzLicensing.Api.Platform.Operations;
 using Npgsql;
 
 namespace KzLicensing.Api.Platform.Database;
@@ -148,7 +149,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         if (Directory.Exists(incomplete)) Directory.Delete(incomplete, recursive: true);
         Directory.CreateDirectory(incomplete);
         UnprivilegedUser.Give(incomplete);
-        WriteForOwnerOnly(passwordFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
+        OwnerOnlyFile.Write(passwordFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
         UnprivilegedUser.Give(passwordFile);
 
         string[] arguments = ["-D", incomplete, "-U", Owner, "--auth=scram-sha-256", $"--pwfile={passwordFile}", "--encoding=UTF8"];
@@ -156,15 +157,6 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         // C.UTF-8 knows upper and lower case beyond ASCII; a machine without it still gets a working cluster.
         if (Pg("initdb", [.. arguments, "--locale=C.UTF-8"]).ExitCode != 0) Demand("initdb", [.. arguments, "--locale=C"]);
         Directory.Move(incomplete, cluster);
-    }
-
-    private static void WriteForOwnerOnly(string file, string text)
-    {
-        File.Delete(file);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(file, options);
-        writer.Write(text);
     }
 
     /// <summary>What <c>postmaster.pid</c> says of a process that lives: the port is its line 4, the state its line 8.</summary>

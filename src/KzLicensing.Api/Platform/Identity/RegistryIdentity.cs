@@ -27,7 +27,7 @@ internal static class RegistryIdentity
             .AddJwtBearer(jwt => Harden(jwt, options));
         services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, ForgetWithdrawnKeys);
         services.AddAuthorization(AddPolicies);
-        if (options.IsSandbox(builder.Environment)) services.AddSandboxProvider(options);
+        if (options.IsSandbox(builder.Environment)) services.AddSandboxProvider(options, builder.Configuration["Postgres:DataDirectory"]);
     }
 
     private static void Harden(JwtBearerOptions jwt, IdentityOptions options)

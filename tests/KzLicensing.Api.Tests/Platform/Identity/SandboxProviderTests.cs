@@ -138,7 +138,31 @@ public sealed class SandboxProviderTests(Sandbox sandbox) : IClassFixture<Sandbo
     }
 
     [Fact]
-    public async Task Each_start_has_a_key_of_its_own()
+    public async Task A_token_outlives_a_restart_where_there_is_a_data_folder()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var settings = new Dictionary<string, string?> { ["Postgres:DataDirectory"] = folder.FullName };
+        var key = Path.Combine(folder.FullName, "sandbox-key.pem");
+        string token;
+        await using (var before = await GuardedApp.Start("Development", null, settings))
+        {
+            var answer = await before.Http.PostAsync("/connect/token", Credentials("officer-1", "sandbox"), Ct);
+            token = (string)(await Read(answer))["access_token"]!;
+        }
+
+        await using (var after = await GuardedApp.Start("Development", null, settings))
+            Assert.Equal(200, await after.Status("/whoami", $"Authorization: Bearer {token}"));
+        Assert.Equal([key], Directory.GetFiles(folder.FullName));
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key));
+
+        await File.WriteAllTextAsync(key, "no key", Ct);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => GuardedApp.Start("Development", null, settings));
+        Assert.Contains(key, refused.Message, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Without_a_data_folder_each_start_has_a_key_of_its_own()
     {
         await using var another = await GuardedApp.StartSandbox();
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Modules.Register.Certificates;
 
@@ -52,8 +53,7 @@ internal sealed partial class RegisterKeys : IDisposable
         var file = Path.Combine(directory, "register-key.pem");
         if (File.Exists(file)) return file;
         using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        File.WriteAllText(file, made.ExportPkcs8PrivateKeyPem());
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        OwnerOnlyFile.Write(file, made.ExportPkcs8PrivateKeyPem());
         return file;
     }
 

@@ -18,11 +18,12 @@ internal static class SandboxProvider
 {
     private const string Secret = "sandbox";
 
-    public static void AddSandboxProvider(this IServiceCollection services, IdentityOptions options)
+    public static void AddSandboxProvider(this IServiceCollection services, IdentityOptions options, string? directory)
     {
-        // A fresh key takes a while to find: it is looked for while the rest of the program starts.
-        var key = new Lazy<RsaSecurityKey>(() => new RsaSecurityKey(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") });
-        ThreadPool.QueueUserWorkItem(_ => key.Value.Rsa.ExportParameters(false));
+        var key = new Lazy<RsaSecurityKey>(() => SandboxKey.Of(directory));
+        // A fresh key takes a while to find: it is looked for while the rest of the program starts. A kept one that is none stops the start.
+        if (directory is null) ThreadPool.QueueUserWorkItem(_ => key.Value.Rsa.ExportParameters(false));
+        else _ = key.Value;
         services.AddOpenIddict().AddServer(server =>
         {
             server.EnableDegradedMode();
