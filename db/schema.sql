@@ -269,6 +269,7 @@ CREATE FUNCTION public.move_capacity() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
+    scopes text[] := ceiling_scopes(NEW.region);
     root   text;
     tight  record;
     excess bigint;
@@ -277,21 +278,23 @@ BEGIN
     PERFORM FROM capacity_plan FOR NO KEY UPDATE;
 
     IF NEW.host_license_number IS NULL THEN
-        PERFORM count_capacity(ceiling_scopes(NEW.region), NEW.kw, NEW.counts_from, NEW.counts_until);
+        PERFORM count_capacity(scopes, NEW.kw, NEW.counts_from, NEW.counts_until);
     ELSE
         root := license_root(NEW.host_license_number);
         PERFORM count_capacity(ARRAY['host:' || root], NEW.kw, NEW.counts_from, NEW.counts_until);
-        PERFORM count_capacity(ceiling_scopes(NEW.region), NEW.kw, greatest(NEW.counts_from, u.counts_from), least(NEW.counts_until, u.counts_until))
+        PERFORM count_capacity(scopes, NEW.kw, greatest(NEW.counts_from, u.counts_from), least(NEW.counts_until, u.counts_until))
            FROM capacity_unhosted u
           WHERE u.host = root AND u.counts_from < NEW.counts_until AND NEW.counts_from < u.counts_until;
     END IF;
 
     -- New power fits into the ceilings that are known for the days on which it is held, each of them.
     IF NEW.host_license_number IS NULL AND NEW.reason IN ('Granted', 'Raised') THEN
-        SELECT s.scope, min(l.kw) AS kw INTO tight
-          FROM unnest(ceiling_scopes(NEW.region)) WITH ORDINALITY AS s(scope, place), capacity_left(s.scope, NEW.counts_from, NEW.counts_until) AS l
-         WHERE l.kw < 0
-         GROUP BY s.scope, s.place ORDER BY s.place LIMIT 1;
+        SELECT c.scope, min(c.kw - g.kw) AS kw INTO tight
+          FROM capacity_ceilings c
+         CROSS JOIN LATERAL capacity_granted(c.scope) AS g
+         WHERE c.scope = ANY (scopes) AND c.kw < g.kw
+           AND greatest(g.from_day, c.effective_from, NEW.counts_from) < least(g.until_day, c.effective_to + 1, NEW.counts_until)
+         GROUP BY c.scope ORDER BY array_position(scopes, c.scope) LIMIT 1;
         IF FOUND THEN
             -- The message is read by the program: the scope, and the kilowatts that are left in it.
             RAISE EXCEPTION '%|%', tight.scope, greatest(NEW.kw + tight.kw, 0) USING
