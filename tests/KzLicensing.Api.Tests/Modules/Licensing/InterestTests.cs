@@ -82,7 +82,7 @@ public sealed class InterestTests(Registry registry) : IClassFixture<Registry>, 
     {
         var id = await registry.Submitted(Files.Application(address: "Assign"));
         var before = await registry.Written();
-        foreach (var nobody in new[] { "nobody", "officer-77", "officer-1 ", "approver-1", "<b>" })
+        foreach (var nobody in new[] { "nobody", "officer-77", "OFFICER-1", "approver-1", "<b>" })
             (await registry.Post("officer-1", Path(id, "assign"), new { assignedTo = nobody })).DemandProblem(409, "assignee-unknown");
         Assert.Equal(before, await registry.Written());
 
