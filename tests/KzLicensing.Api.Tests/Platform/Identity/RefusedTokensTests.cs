@@ -1,6 +1,7 @@
 using System.Net;
 using KzLicensing.Api.Platform.Clock;
 using KzLicensing.Api.Platform.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -25,6 +26,18 @@ public sealed class RefusedTokensTests
         Assert.Equal(3, lines.Count);
         Assert.Contains("The token has expired.", lines[2], StringComparison.Ordinal);
         Assert.Contains("999 more", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_operator_reads_of_the_first_bad_token_of_a_burst()
+    {
+        await using var authority = await TestAuthority.Start();
+        await using var app = await GuardedApp.Start("Production", authority.Issuer, services: s => s.AddSingleton<ILogger<RefusedTokens>>(lines));
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(401, await app.Status("/whoami", $"Authorization: Bearer {authority.Token(claims: c => c["aud"] = "another-api")}"));
+        Assert.Equal(401, await app.Status("/whoami"));
+
+        Assert.Contains("The token is for another audience.", Assert.Single(lines), StringComparison.Ordinal);
     }
 
     private sealed class Lines : List<string>, ILogger<RefusedTokens>
