@@ -3,6 +3,7 @@ using System.Text;
 using KzLicensing.Api.Platform.Clock;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Operations;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -40,6 +41,7 @@ internal sealed class GuardedApp : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.AddRegistryIdentity();
         builder.AddRegistryClock();
+        builder.Services.AddSingleton(new BackPressureOptions());
         services?.Invoke(builder.Services);
         builder.Services.AddExceptionHandler<ProblemHandling>();
         builder.Services.AddProblemDetails();
