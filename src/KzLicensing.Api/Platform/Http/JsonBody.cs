@@ -38,7 +38,7 @@ internal sealed class JsonBody<T> : IReadInput, IEndpointParameterMetadataProvid
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             return InputErrors.WrongContentType("application/json");
-        if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return InputErrors.NotUtf8();
+        if (!type.IsUtf8()) return InputErrors.NotUtf8();
         if (request.ContentLength > MaxBytes) return InputErrors.BodyTooLarge(MaxBytes);
 
         // What is announced need not come: memory is taken for what is there.

@@ -130,7 +130,7 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         Assert.Equal(
             [
                 (3, "metering-point-unknown"), (4, "month-malformed"), (5, Kwh), (6, Kwh), (7, Kwh), (8, Kwh), (9, Kwh), (10, Kwh), (11, Cost), (12, Cost),
-                (13, Text), (14, Text), (15, Fields), (16, Fields), (17, Fields), (18, "purchase-exists"), (19, "purchase-twice"),
+                (13, Text), (14, Text), (15, Fields), (16, "quotes-malformed"), (17, "line-blank"), (18, "purchase-exists"), (19, "purchase-twice"),
             ],
             refused["errors"].EnumerateArray().Select(e => (e.GetProperty("line").GetInt32(), e.GetProperty("code").GetString()!)));
         Assert.Equal(17, refused["rejected"].GetInt32());
@@ -138,8 +138,20 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         Assert.Equal(before, await registry.Written());
     }
 
+    [Fact]
+    public async Task A_file_as_a_spreadsheet_writes_it_is_taken()
+    {
+        const string quoted = "\"meteringPoint\",\"month\",kwh,costKzt,\"source\",\"reference\"\r\n\"B-1\",\"2026-06\",\"1.5\",\"18\",\"s\",\"SHEET-1\"\r\n\r\n\r\n";
+        var loaded = await registry.Send("grid-1", HttpMethod.Post, Path, quoted, contentType: "text/csv; charset=\"UTF-8\"");
+        Assert.Equal(1, loaded.Demand(200)["recorded"].GetInt32());
+    }
+
     [Theory]
     [InlineData("", "purchase-header-unknown")]
+    [InlineData("\"meteringPoint,month\",kwh,costKzt,source,reference\n", "purchase-header-unknown")]
+    [InlineData("\n" + Header, "purchase-header-unknown")]
+    [InlineData(Header + "\n\n", "purchase-file-empty")]
+    [InlineData(Header + "B-1,2026-09,1,1,s,\"r\"x\n", "quotes-malformed")]
     [InlineData(Header, "purchase-file-empty")]
     [InlineData("\uFEFF" + Header + "B-1,2026-09,1,1,s,r\n", "byte-order-mark")]
     [InlineData("meteringPoint;month;kwh;costKzt;source;reference\n", "purchase-header-unknown")]

@@ -85,7 +85,7 @@ internal sealed class ChannelDay
         for (var hour = 0; hour <= SecondCopy; hour++)
         {
             if (slots[hour] is { Parts: not 0 } slot)
-                yield return new Hour(hour, slot.IsGap ? Reading.Unknown : (int)Math.Min(slot.Wh, int.MaxValue), slot.Estimated, slot.Problem, slot.Line);
+                yield return new Hour(hour, slot.Value, slot.Estimated, slot.Problem, slot.Line);
         }
     }
 
@@ -115,8 +115,11 @@ internal sealed class ChannelDay
         public string? Error;
         public long Line;
 
-        public readonly bool IsGap => Missed || Valued != Parts;
+        public readonly int Value => IsGap ? Reading.Unknown : (int)Math.Min(Wh, int.MaxValue);
 
-        public readonly string? Problem => Error ?? (IsGap ? null : Parts != Whole ? "half-hour-missing" : Wh > int.MaxValue ? "kwh-out-of-range" : null);
+        public readonly string? Problem =>
+            Error ?? (IsGap ? null : Parts != Whole ? "half-hour-missing" : Wh > int.MaxValue ? "kwh-out-of-range" : null);
+
+        private readonly bool IsGap => Missed || Valued != Parts;
     }
 }

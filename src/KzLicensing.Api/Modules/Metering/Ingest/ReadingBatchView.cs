@@ -4,7 +4,8 @@ namespace KzLicensing.Api.Modules.Metering.Ingest;
 internal sealed record ReadingBatchView
 {
     public const string Columns = """
-        id AS batch_id, 'Stored' AS status, mode, received, accepted, unchanged, superseded, rejected, gaps, outdated, ignored, received_at, received_by
+        id AS batch_id, 'Stored' AS status, mode, received, accepted, unchanged, superseded, rejected, gaps, outdated, ignored,
+        received_at, received_by
         """;
 
     public Guid BatchId { get; init; }

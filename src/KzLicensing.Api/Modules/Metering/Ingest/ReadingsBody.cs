@@ -87,8 +87,9 @@ internal sealed class ReadingsBody : IReadInput, IEndpointParameterMetadataProvi
         var limits = http.RequestServices.GetRequiredService<IngestOptions>();
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !Formats.TryGetValue(type.MediaType.ToString(), out var format))
             return new ReadingsBody(InputErrors.WrongContentType(string.Join(", ", Formats.Keys)));
-        var charset = HeaderUtilities.RemoveQuotes(type.Charset).Value;
-        if (charset is not null && RefuseCharset(format, charset) is { } unread) return new ReadingsBody(unread);
+        var charset = type.CharsetName();
+        if (format is not ReadingsFormat.Xml && !type.IsUtf8()) return new ReadingsBody(InputErrors.NotUtf8());
+        if (charset is not null && MessageEncoding.Find(charset) is null) return new ReadingsBody(MeteringErrors.CharsetUnknown());
         if (http.Request.ContentLength > limits.MaxBytes) return new ReadingsBody(InputErrors.BodyTooLarge(limits.MaxBytes));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.MaxBytes;
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = new MinDataRate(limits.MinBytesPerSecond, Grace);
@@ -99,12 +100,6 @@ internal sealed class ReadingsBody : IReadInput, IEndpointParameterMetadataProvi
             _ => new ReadingsBody(MeteringErrors.EncodingUnsupported()),
         };
     }
-
-    private static Error? RefuseCharset(ReadingsFormat format, string charset) => format switch
-    {
-        ReadingsFormat.Xml => MessageEncoding.Find(charset) is null ? MeteringErrors.CharsetUnknown() : null,
-        ReadingsFormat.Csv or ReadingsFormat.Ndjson => charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? null : InputErrors.NotUtf8(),
-    };
 
     private static PipeReader Unpack(HttpContext http, IngestOptions limits)
     {

@@ -6,13 +6,18 @@ namespace KzLicensing.Api.Modules.Metering.Purchases;
 /// <summary>One line of a file of purchases.</summary>
 internal sealed record PurchaseLine(long Line, RecordPurchase.Body Purchase)
 {
+    public const string Header = "meteringPoint,month,kwh,costKzt,source,reference";
+
     private const int MaxText = 100;
     private const decimal Limit = 1_000_000_000_000_000m;
+
+    public static bool IsHeader(string line) => Fields(line) is { } names && names.SequenceEqual(Header.Split(','));
 
     /// <summary>Fails with nothing but the code of what is wrong with the line.</summary>
     public static Result<RecordPurchase.Body> Parse(string line)
     {
-        if (Fields(line) is not [var point, var month, var kwh, var cost, var source, var reference]) return Bad("purchase-line-malformed");
+        if (Fields(line) is not { } fields) return Bad("quotes-malformed");
+        if (fields is not [var point, var month, var kwh, var cost, var source, var reference]) return Bad("purchase-line-malformed");
         if (PurchaseMonth.Parse(month) is null) return Bad("month-malformed");
         if (Number(kwh, 3) is not (> 0 and <= RecordPurchase.MaxKwh)) return Bad("purchase-kwh-malformed");
         if (Number(cost, 2) is not { } costKzt || costKzt > RecordPurchase.MaxCostKzt) return Bad("purchase-cost-malformed");
@@ -27,7 +32,7 @@ internal sealed record PurchaseLine(long Line, RecordPurchase.Body Purchase)
     private static decimal? Number(string text, int decimals) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value < Limit && value.Scale <= decimals ? value : null;
 
-    /// <summary>Fields as RFC 4180 quotes them, on one line; null when a quote does not end.</summary>
+    /// <summary>Fields as RFC 4180 quotes them, on one line, since no text of a purchase has more; null when a quote does not end where it may.</summary>
     private static List<string>? Fields(string line)
     {
         var fields = new List<string>();

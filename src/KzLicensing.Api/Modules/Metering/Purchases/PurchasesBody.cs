@@ -31,7 +31,7 @@ internal sealed class PurchasesBody : IReadInput, IEndpointParameterMetadataProv
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase))
             return new PurchasesBody(await JsonBody<RecordPurchase.Body>.BindAsync(http, parameter));
-        if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return new PurchasesBody(InputErrors.NotUtf8());
+        if (!type.IsUtf8()) return new PurchasesBody(InputErrors.NotUtf8());
         if (http.Request.ContentLength > MaxBytes) return new PurchasesBody(InputErrors.BodyTooLarge(MaxBytes));
         var file = NamelessFile.Create();
         http.Response.RegisterForDisposeAsync(file);

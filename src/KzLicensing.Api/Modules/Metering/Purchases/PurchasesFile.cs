@@ -8,7 +8,7 @@ namespace KzLicensing.Api.Modules.Metering.Purchases;
 /// <summary>The lines of a file of purchases, read one by one: where more of them are wrong than an answer tells, the file is not read on.</summary>
 internal sealed class PurchasesFile
 {
-    private const string Header = "meteringPoint,month,kwh,costKzt,source,reference", ByteOrderMark = "\uFEFF";
+    private const string ByteOrderMark = "\uFEFF";
 
     /// <summary>More than a file of this size holds of any real length; it bounds what a file takes in memory.</summary>
     private const int MaxLines = 100_000;
@@ -17,6 +17,9 @@ internal sealed class PurchasesFile
 
     private readonly List<PurchaseLine> lines = [];
     private readonly List<LineError> errors = [];
+
+    /// <summary>Empty lines that have just gone by: a few may end a file, but not interrupt it.</summary>
+    private readonly List<int> blank = [];
     private bool sawHeader;
 
     public IReadOnlyList<PurchaseLine> Lines => lines;
@@ -49,13 +52,29 @@ internal sealed class PurchasesFile
     /// <returns>False when the file as a whole is not acceptable.</returns>
     private bool Take(string line, int number)
     {
-        if (number == 1) return sawHeader = line == Header || Refuse(1, line.StartsWith(ByteOrderMark, StringComparison.Ordinal) ? "byte-order-mark" : "purchase-header-unknown");
+        if (number == 1) return sawHeader = PurchaseLine.IsHeader(line) || Refuse(1, IsMarked(line) ? "byte-order-mark" : "purchase-header-unknown");
         if (number > MaxLines + 1) return Refuse(number, "purchase-file-too-long");
+        var isBlank = line.Length == 0;
+        if (isBlank) blank.Add(number);
+        if (!isBlank || blank.Count > InputErrors.MaxProblems) RefuseBlankLines();
+        if (!isBlank) TakePurchase(line, number);
+        return true;
+    }
+
+    private void TakePurchase(string line, int number)
+    {
         var purchase = PurchaseLine.Parse(line);
         if (purchase.IsFailure) Refuse(number, purchase.Error.Code);
         else lines.Add(new PurchaseLine(number, purchase.Value));
-        return true;
     }
+
+    private void RefuseBlankLines()
+    {
+        foreach (var number in blank) Refuse(number, "line-blank");
+        blank.Clear();
+    }
+
+    private static bool IsMarked(string line) => line.StartsWith(ByteOrderMark, StringComparison.Ordinal);
 
     private bool Refuse(int line, string code)
     {
