@@ -4,7 +4,7 @@ using KzLicensing.Api.Tests.Fixtures;
 namespace KzLicensing.Api.Tests.Contract;
 
 /// <summary>A registry in which every list has more than one item, and every path leads to something.</summary>
-public sealed class FilledRegistry(TestCluster cluster) : Registry(cluster)
+public class FilledRegistry(TestCluster cluster) : Registry(cluster)
 {
     /// <summary>A metering point with gaps.</summary>
     public const string Point = "FILLED-1";

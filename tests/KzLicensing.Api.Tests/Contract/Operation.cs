@@ -18,6 +18,9 @@ internal sealed record Operation(string Method, string Path, JsonNode Body)
 
     public JsonObject? Bodies => Body["requestBody"]?["content"]!.AsObject();
 
+    /// <summary>The media types in which it answers when it succeeds.</summary>
+    public IEnumerable<string> Forms => Body["responses"]!.AsObject().Where(r => r.Key.StartsWith('2')).SelectMany(r => r.Value!["content"]?.AsObject().Select(c => c.Key) ?? []);
+
     /// <summary>The names of its query parameters.</summary>
     public IEnumerable<string> Query => Parameters.Select(p => p["name"]!.GetValue<string>());
 

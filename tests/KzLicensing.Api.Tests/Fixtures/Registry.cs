@@ -31,6 +31,9 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
     /// <summary>The role with which the program works.</summary>
     protected virtual string ConnectionString => database.AppConnectionString;
 
+    /// <summary>How requests get there: a fixture may listen.</summary>
+    protected virtual HttpMessageHandler Transport => new HttpClientHandler();
+
     public HttpClient Http { get; private set; } = null!;
     public string AppConnectionString => database.AppConnectionString;
     protected string OwnerConnectionString => database.OwnerConnectionString;
@@ -44,7 +47,7 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
         builder.Logging.ClearProviders();
         app = RegistryApp.Build(builder);
         await app.StartAsync();
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        Http = new HttpClient(Transport) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     /// <summary>A service that runs beside the requests, to be told what its timer tells it.</summary>

@@ -45,6 +45,7 @@ internal sealed class SliceOperation : IOperationFilter
         DescribePath(operation);
         AddRefusals(operation, context, codes);
         AddHeaders(operation, context, codes.Contains("if-match-required"));
+        AddAnswerExamples(operation);
     }
 
     /// <summary>A request as somebody would really send it, from <c>openapi/examples</c>.</summary>
@@ -56,6 +57,19 @@ internal sealed class SliceOperation : IOperationFilter
             media.Example = Example($"{operation.OperationId}.{contentType.Split('/')[1]}") ?? Example(operation.OperationId!);
             // A form that is no JSON is described as text, whatever JSON the operation takes beside it.
             if (media.Example?.GetValueKind() is JsonValueKind.String) media.Schema = File();
+        }
+    }
+
+    /// <summary>Answers that were given, from <c>openapi/examples/answers</c>: a test records them, and holds each against its schema.</summary>
+    private static void AddAnswerExamples(OpenApiOperation operation)
+    {
+        foreach (var (status, response) in operation.Responses!.Where(r => r.Key is ['2', ..]))
+        {
+            foreach (var (contentType, body) in response.Content ?? new Dictionary<string, IOpenApiMediaType>())
+            {
+                var form = contentType == "application/json" ? "" : $".{contentType.Split('/')[1]}";
+                if (body is OpenApiMediaType media) media.Example = Example($"answers/{operation.OperationId}.{status}{form}");
+            }
         }
     }
 
