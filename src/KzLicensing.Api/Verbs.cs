@@ -81,6 +81,7 @@ internal static class Verbs
     {
         var registry = builder.Configuration.GetConnectionString(DatabaseServices.ConnectionName)!;
         if (await AppRole.Refuse(registry, CancellationToken.None) is { } refusal) throw new InvalidOperationException(refusal);
+        if (await Pooler.Refuse(registry, CancellationToken.None) is { } pooled) throw new InvalidOperationException(pooled);
         var pending = await Migrations.Pending(registry, CancellationToken.None);
         if (pending.Count > 0) throw new InvalidOperationException($"The schema is {pending.Count} migrations behind ({pending[0]} …). Run the program with: migrate");
     }

@@ -34,6 +34,9 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
     /// <summary>How requests get there: a fixture may listen.</summary>
     protected virtual HttpMessageHandler Transport => new HttpClientHandler();
 
+    /// <summary>What has to stand beside the database before the program starts.</summary>
+    protected virtual Task Prepare() => Task.CompletedTask;
+
     public HttpClient Http { get; private set; } = null!;
     public string AppConnectionString => database.AppConnectionString;
     protected string OwnerConnectionString => database.OwnerConnectionString;
@@ -41,6 +44,7 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         await database.InitializeAsync();
+        await Prepare();
         var builder = RegistryApp.CreateBuilder([
             "--environment=Development", $"--ConnectionStrings:Registry={ConnectionString}", "--Limits:RequestsPerSecondPerCaller=100000", .. Settings]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -53,7 +57,7 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
     /// <summary>A service that runs beside the requests, to be told what its timer tells it.</summary>
     protected T Hosted<T>() => app.Services.GetServices<IHostedService>().OfType<T>().Single();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         Http.Dispose();

@@ -15,12 +15,13 @@ internal static class Migrations
     private const string Prefix = "migrations/";
     private const long LockKey = 0x4B5A_4C49_4345_4E53;
 
-    /// <exception cref="InvalidOperationException">A script failed; those before it are applied and stay.</exception>
+    /// <exception cref="InvalidOperationException">A pooler is in the way; or a script failed, and those before it are applied and stay.</exception>
     public static async Task Apply(string ownerConnectionString, CancellationToken ct)
     {
         // Outside the pool, because the lock lives as long as the connection.
         await using var source = DatabaseServices.Source("migrations", ownerConnectionString + ";Pooling=false");
         await using var gate = await source.OpenConnectionAsync(ct);
+        if (await Pooler.StandsBefore(gate, ct)) throw new InvalidOperationException(Pooled);
         await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({LockKey})", gate) { CommandTimeout = 0 };
         await take.ExecuteNonQueryAsync(ct);
         await using var create = new NpgsqlCommand(CreateJournal, gate);
@@ -103,6 +104,9 @@ internal static class Migrations
             // The table is made before DbUp starts: the first script grants rights on it.
         }
     }
+
+    private const string Pooled =
+        "ConnectionStrings__Owner leads through a pooler, which would lose the lock that migrations hold. Name Postgres itself.";
 
     private const string CreateJournal = """
         CREATE TABLE IF NOT EXISTS schema_versions
