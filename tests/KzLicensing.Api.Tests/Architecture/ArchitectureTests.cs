@@ -68,16 +68,6 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Every_code_that_the_sources_name_is_in_the_catalogue()
-    {
-        foreach (var file in Sources())
-        {
-            foreach (Match code in ErrorCode().Matches(File.ReadAllText(file)))
-                Assert.True(ErrorCatalogue.All.ContainsKey(code.Groups[1].Value), $"{file}: '{code.Groups[1].Value}' is not in errors.json.");
-        }
-    }
-
-    [Fact]
     public void Every_connection_comes_from_a_source_with_a_name()
     {
         // Metrics would call any other one by its connection string.
@@ -88,13 +78,6 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<string> Sources() =>
         Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal));
 
-    [Fact]
-    public void Every_code_is_told_in_three_languages() =>
-        Assert.All(ErrorCatalogue.All.Values, e => Assert.True(new[] { e.En, e.Ru, e.Kk }.All(t => !string.IsNullOrWhiteSpace(t)), e.Code));
-
     [GeneratedRegex(@"KzLicensing\.Api\.Modules\.(\w+)")]
     private static partial Regex ModuleUse();
-
-    [GeneratedRegex("""(?:new Error\(|Error \w+\([^)]*\) =>\s+new\(|WithCode\(|UnacceptableValueException\()\s*"([a-z0-9-]+)""")]
-    private static partial Regex ErrorCode();
 }

@@ -26,17 +26,6 @@ public sealed class ProblemTests(Registry registry) : IClassFixture<Registry>
     }
 
     [Fact]
-    public async Task The_catalogue_is_a_page_and_data()
-    {
-        Assert.Equal(409, (await registry.Get(null, "/errors/capacity-exceeded")).Demand(200).Json[0].GetProperty("status").GetInt32());
-        (await registry.Get(null, "/errors/none")).DemandProblem(404, "not-found");
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/errors");
-        request.Headers.Add("Accept", "text/html");
-        using var page = await registry.Http.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
-    }
-
-    [Fact]
     public async Task Operations_answer_without_a_token()
     {
         foreach (var path in new[] { "/health/live", "/health/ready", "/version", "/metrics", "/swagger/index.html" })

@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace KzLicensing.Api.Platform.Http;
 
-/// <summary>Every code that a client can meet, with its status and its title in three languages: <c>errors.json</c> beside this file.</summary>
+/// <summary>Every code that a client can meet, what it means and what to do about it, in three languages: <c>errors.json</c> beside this file.</summary>
 internal static class ErrorCatalogue
 {
     public static readonly FrozenDictionary<string, KnownError> All = Load();
@@ -19,13 +19,18 @@ internal static class ErrorCatalogue
     }
 }
 
-/// <summary>A code, its HTTP status (0 for the problem of a single member inside a 400), its titles, and what to do about it.</summary>
-internal sealed record KnownError(string Code, int Status, string En, string Ru, string Kk, string? Advice = null)
+/// <summary>A code, what it means and what to do about it.</summary>
+/// <param name="Title">What it means.</param>
+/// <param name="Advice">What to do about it.</param>
+/// <param name="Status">Of an answer that is this refusal; absent where the code stands inside of another.</param>
+/// <param name="Within">Of the answers in whose <c>errors</c> it stands, for one member or one line of a file.</param>
+internal sealed record KnownError(
+    string Code,
+    Trilingual Title,
+    Trilingual Advice,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Status = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Within = null)
 {
-    public string Title() => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName switch
-    {
-        "ru" => Ru,
-        "kk" => Kk,
-        _ => En,
-    };
+    [JsonIgnore]
+    public int AnswerStatus => Status ?? throw new InvalidOperationException($"'{Code}' is no answer of its own: it stands inside of a {Within}.");
 }

@@ -7,5 +7,5 @@ internal static class LocalizedMessages
 {
     /// <summary>Names the problem by a code of the catalogue.</summary>
     public static IRuleBuilderOptions<T, TProperty> WithCode<T, TProperty>(this IRuleBuilderOptions<T, TProperty> rule, string code) =>
-        rule.WithErrorCode(code).WithMessage(_ => ErrorCatalogue.Of(code).Title());
+        rule.WithErrorCode(code).WithMessage(_ => ErrorCatalogue.Of(code).Title.ForCaller());
 }

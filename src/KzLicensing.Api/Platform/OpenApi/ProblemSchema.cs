@@ -19,13 +19,14 @@ internal static class ProblemSchema
     {
         Type = JsonSchemaType.Object,
         Description = "RFC 9457. What a client may act on beside the code stands in members of its own.",
-        Required = new HashSet<string> { "type", "title", "status", "detail", "code", "traceId" },
+        Required = new HashSet<string> { "type", "title", "status", "detail", "advice", "code", "traceId" },
         Properties = new Dictionary<string, IOpenApiSchema>
         {
             ["type"] = Text("`urn:kz-licensing:problem:` and the code."),
             ["title"] = Text("In the language of Accept-Language: en, ru or kk."),
             ["status"] = Whole("The HTTP status."),
-            ["detail"] = Primary(Text("What is wrong in this case.")),
+            ["detail"] = Primary(Text("What is wrong in this case, in English.")),
+            ["advice"] = Text("What to do about it, in the language of Accept-Language."),
             ["code"] = Text("Stable; explained at /errors/{code}."),
             ["traceId"] = Text("Leads to this request in the service's logs."),
             ["errors"] = new OpenApiSchema

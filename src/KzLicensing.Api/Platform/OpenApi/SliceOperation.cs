@@ -177,7 +177,7 @@ internal sealed class SliceOperation : IOperationFilter
     private static void AddRefusals(OpenApiOperation operation, OperationFilterContext context, IEnumerable<string> codes)
     {
         operation.Responses ??= [];
-        foreach (var byStatus in codes.Select(ErrorCatalogue.Of).GroupBy(e => e.Status).OrderBy(g => g.Key))
+        foreach (var byStatus in codes.Select(ErrorCatalogue.Of).GroupBy(e => e.AnswerStatus).OrderBy(g => g.Key))
         {
             var known = byStatus.Select(e => e.Code).Order(StringComparer.Ordinal).ToList();
             operation.Responses[$"{byStatus.Key}"] = new OpenApiResponse

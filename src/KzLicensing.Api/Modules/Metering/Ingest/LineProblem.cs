@@ -5,5 +5,5 @@ namespace KzLicensing.Api.Modules.Metering.Ingest;
 /// <summary>What is wrong with a line, in the caller's language.</summary>
 internal sealed record LineProblem(long Line, string Code, string Message)
 {
-    public static LineProblem Of(LineError error) => new(error.Line, error.Code, ErrorCatalogue.Of(error.Code).Title());
+    public static LineProblem Of(LineError error) => new(error.Line, error.Code, ErrorCatalogue.Of(error.Code).Title.ForCaller());
 }

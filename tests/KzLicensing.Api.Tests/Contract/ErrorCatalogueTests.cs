@@ -1,0 +1,127 @@
+using System.Text.RegularExpressions;
+using FluentValidation;
+using FluentValidation.Validators;
+using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Tests.Fixtures;
+using Xunit;
+
+namespace KzLicensing.Api.Tests.Contract;
+
+/// <summary>Whatever code a client meets, the catalogue says in its language what it means and what to do.</summary>
+public sealed partial class ErrorCatalogueTests(Registry registry) : IClassFixture<Registry>
+{
+    [Fact]
+    public void Every_code_says_what_it_means_and_what_to_do_in_three_languages() =>
+        Assert.All(ErrorCatalogue.All.Values.SelectMany(e => new[] { e.Title, e.Advice }), said =>
+        {
+            Assert.DoesNotMatch(Cyrillic(), said.En);
+            Assert.NotEmpty(said.En);
+            Assert.Matches(Cyrillic(), said.Ru);
+            Assert.Matches(Cyrillic(), said.Kk);
+            Assert.NotEqual(said.Ru, said.Kk);
+        });
+
+    [Fact]
+    public void Every_code_is_an_answer_or_stands_inside_of_one() =>
+        Assert.All(ErrorCatalogue.All.Values, e => Assert.True(e is { Status: >= 400 and < 600, Within: null } or { Status: null, Within: 400 }, e.Code));
+
+    [Fact]
+    public void Every_code_that_the_sources_name_is_in_the_catalogue()
+    {
+        var named = Sources().SelectMany(s => NamedCode().Matches(s)).Select(m => m.Groups[1].Value).ToHashSet();
+        Assert.Superset(new HashSet<string> { "stale-version", "month-malformed", "kwh-negative", "xml-too-deep", "not-found", "answer-missing" }, named);
+        Assert.Empty(named.Except(ErrorCatalogue.All.Keys));
+    }
+
+    [Fact]
+    public void Every_code_that_a_validator_gives_is_in_the_catalogue()
+    {
+        Assert.Superset(new HashSet<string> { "not-empty", "inclusive-between", "too-many-items", "off-the-hour" }, CodesOfValidators());
+        Assert.Empty(CodesOfValidators().Except(ErrorCatalogue.All.Keys));
+    }
+
+    [Fact]
+    public void Nothing_is_in_the_catalogue_that_no_client_can_meet()
+    {
+        var sources = string.Concat(Sources());
+        Assert.All(ErrorCatalogue.All.Keys.Except(CodesOfValidators()), c => Assert.Contains($"\"{c}\"", sources, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("en", "Коды ошибок", "Changed since you read it", "Read it again")]
+    [InlineData("ru", "Error codes", "Изменено после вашего чтения", "Прочитайте снова")]
+    [InlineData("kk", "Error codes", "Сіз оқығаннан кейін өзгерді", "Қайта оқып")]
+    public async Task The_page_speaks_the_language_of_its_reader(string language, string absent, string title, string advice)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/errors");
+        request.Headers.Add("Accept", "text/html");
+        request.Headers.Add("Accept-Language", language);
+        using var answer = await registry.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains($"<html lang=\"{language}\">", page, StringComparison.Ordinal);
+        Assert.Contains("<h2 id=\"stale-version\">", page, StringComparison.Ordinal);
+        Assert.Contains(title, page, StringComparison.Ordinal);
+        Assert.Contains(advice, page, StringComparison.Ordinal);
+        Assert.DoesNotContain(absent, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Machines_read_every_language_at_once()
+    {
+        var own = (await registry.Get(null, "/errors/stale-version")).Demand(200).Json[0];
+        Assert.Equal(412, own.GetProperty("status").GetInt32());
+        Assert.False(own.TryGetProperty("within", out _));
+        Assert.Equal("Прочитайте снова и повторите с новым ETag.", own.GetProperty("advice").GetProperty("ru").GetString());
+
+        var inside = (await registry.Get(null, "/errors/not-empty")).Demand(200).Json[0];
+        Assert.Equal(400, inside.GetProperty("within").GetInt32());
+        Assert.False(inside.TryGetProperty("status", out _));
+        (await registry.Get(null, "/errors/none")).DemandProblem(404, "not-found");
+        Assert.Equal("Мән бос", inside.GetProperty("title").GetProperty("kk").GetString());
+    }
+
+    [Theory]
+    [InlineData("en", "No such license")]
+    [InlineData("ru", "Лицензия не найдена")]
+    [InlineData("kk", "Лицензия табылмады")]
+    public async Task A_refusal_says_what_to_do(string language, string title)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/register/licenses/none");
+        request.Headers.Add("Accept-Language", language);
+        using var answer = await registry.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var advice = ErrorCatalogue.Of("license-not-found").Advice;
+        Assert.Contains($"\"title\":\"{title}\"", body, StringComparison.Ordinal);
+        Assert.Contains($"\"advice\":\"{(language == "ru" ? advice.Ru : language == "kk" ? advice.Kk : advice.En)}\"", body, StringComparison.Ordinal);
+    }
+
+    private static HashSet<string> CodesOfValidators() =>
+        [.. typeof(RegistryApp).Assembly.GetTypes()
+            .Where(t => t.IsAssignableTo(typeof(IValidator)) && t is { IsAbstract: false, ContainsGenericParameters: false })
+            .SelectMany(t => Codes((IValidator)Activator.CreateInstance(t)!))];
+
+    private static IEnumerable<string> Codes(IValidator validator) =>
+        validator.CreateDescriptor().Rules.SelectMany(r => r.Components).SelectMany(c => c.Validator switch
+        {
+            IEachItem items => Codes(items.Rules),
+            IChildValidatorAdaptor adaptor => Codes(Child(adaptor)),
+            _ => [JsonPointer.CodeOf(c.ErrorCode ?? ValidatorOptions.Global.ErrorCodeResolver(c.Validator))],
+        });
+
+    private static IValidator Child(IChildValidatorAdaptor adaptor)
+    {
+        var context = Activator.CreateInstance(typeof(ValidationContext<>).MakeGenericType(adaptor.GetType().GenericTypeArguments[0]), [null]);
+        return (IValidator)adaptor.GetType().GetMethod("GetValidator")!.Invoke(adaptor, [context, null])!;
+    }
+
+    private static IEnumerable<string> Sources() =>
+        Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText);
+
+    [GeneratedRegex("[а-яёәғқңөұүһі]", RegexOptions.IgnoreCase)]
+    private static partial Regex Cyrillic();
+
+    /// <summary>Errors, problems of a member, and problems of a line in a file.</summary>
+    [GeneratedRegex("""(?:new Error\(|\bnew\(|With(?:Error)?Code\(|Exception\(|FieldProblem(?:\.Of)?\([^,;]+, |\b(?:Add|Problem|Abandon|Refuse|Bad)\((?:[^",;]+, )*|return )"([a-z0-9]+(?:-[a-z0-9]+)+)"[,);]""")]
+    private static partial Regex NamedCode();
+}
