@@ -49,6 +49,9 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
         return ends.Count == 0 ? null : (StatusOn(ends.Min()), ends.Min());
     }
 
+    /// <summary>All transitions that are ever possible, as the words of their routes.</summary>
+    public static IReadOnlyList<string> Transitions { get; } = ["suspend", "resume", "revoke", "surrender"];
+
     /// <summary>Transitions that are possible on a day, as the words of their routes.</summary>
     public IReadOnlyList<string> Allowed(DateOnly day)
     {

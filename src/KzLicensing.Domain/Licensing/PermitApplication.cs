@@ -17,6 +17,10 @@ public sealed record PermitApplication
     public string? RecommendedBy { get; init; }
     public Outcome? RecommendedOutcome { get; init; }
 
+    /// <summary>All transitions that are ever possible, as the words of their routes.</summary>
+    public static IReadOnlyList<string> Transitions { get; } =
+        ["edit", "submit", "withdraw", "start-review", "request-information", "respond", "recommend", "return", "approve", "refuse"];
+
     private static readonly string[] Applicants = ["edit", "submit", "respond", "withdraw", "copy"];
 
     /// <summary>Transitions that are possible now, as the words of their routes.</summary>

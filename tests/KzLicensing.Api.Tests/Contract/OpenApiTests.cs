@@ -48,18 +48,40 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
     [Fact]
     public async Task Every_member_and_parameter_says_what_it_is()
     {
-        var document = JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;
-        var members = document["components"]!["schemas"]!.AsObject()
-            .SelectMany(s => (s.Value!["properties"]?.AsObject() ?? []).Select(p => (Name: $"{s.Key}.{p.Key}", Is: p.Value!)));
-        var parameters = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject())
-            .SelectMany(o => (o.Value!["parameters"]?.AsArray() ?? []).Select(p => (Name: $"{o.Value["operationId"]}({p!["name"]})", Is: p)));
-        Assert.Empty(members.Concat(parameters).Where(m => string.IsNullOrWhiteSpace(m.Is["description"]?.GetValue<string>())).Select(m => m.Name));
+        Assert.Empty((await Members()).Where(m => string.IsNullOrWhiteSpace(m.Value["description"]?.GetValue<string>())).Select(m => m.Key));
+    }
+
+    /// <summary>Texts of one spelling, and places in paths; a word that means the same elsewhere is written the same.</summary>
+    [Theory]
+    [InlineData("ReadingBatch.mode", "enum")]
+    [InlineData("ReadingBatch.status", "enum")]
+    [InlineData("TaxFeedItem.change", "enum")]
+    [InlineData("Application.allowed", "enum")]
+    [InlineData("License.allowed", "enum")]
+    [InlineData("Problem.allowed", "enum")]
+    [InlineData("Problem.scope", "pattern")]
+    [InlineData("CapacityScopeCapacity.scope", "pattern")]
+    [InlineData("MeteringPoint.gridZone", "enum")]
+    [InlineData("MeteringPoint.payerBin", "pattern")]
+    [InlineData("License.region", "pattern")]
+    [InlineData("Purchase.month", "pattern")]
+    [InlineData("Run.inputFingerprint", "pattern")]
+    [InlineData("uploadReadings(mode)", "enum")]
+    [InlineData("getReference(table)", "enum")]
+    [InlineData("getLicense(number)", "maxLength")]
+    [InlineData("getMeteringPoint(code)", "maxLength")]
+    [InlineData("getReceipt(key)", "maxLength")]
+    public async Task A_text_says_of_which_words_or_spelling_it_is(string member, string keyword)
+    {
+        var schema = (await Members())[member]["schema"] ?? (await Members())[member];
+        var told = schema["$ref"] is { } reference ? (await Document())["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]]! : schema["items"] ?? schema;
+        Assert.NotNull(told[keyword]);
     }
 
     [Fact]
     public async Task What_is_sent_takes_no_other_members_and_what_is_answered_may_grow()
     {
-        var document = JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;
+        var document = await Document();
         var schemas = document["components"]!["schemas"]!.AsObject();
         var sent = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject())
             .SelectMany(o => o.Value!["requestBody"]?["content"]?.AsObject().Select(c => c.Value!["schema"]?["$ref"]?.GetValue<string>().Split('/')[^1]) ?? [])
@@ -112,6 +134,19 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
             var result = read.Invoke(null, [(ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(media["example"]!.ToJsonString()), Json.Options, null])!;
             Assert.Null(result.GetType().GetProperty("Error")!.GetValue(result));
         }
+    }
+
+    private async Task<JsonNode> Document() => JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;
+
+    /// <summary>Members of objects as <c>License.number</c>, parameters as <c>getLicense(number)</c>.</summary>
+    private async Task<Dictionary<string, JsonNode>> Members()
+    {
+        var document = await Document();
+        var members = document["components"]!["schemas"]!.AsObject()
+            .SelectMany(s => (s.Value!["properties"]?.AsObject() ?? []).Select(p => (Name: $"{s.Key}.{p.Key}", Is: p.Value!)));
+        var parameters = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject())
+            .SelectMany(o => (o.Value!["parameters"]?.AsArray() ?? []).Select(p => (Name: $"{o.Value["operationId"]}({p!["name"]})", Is: p)));
+        return members.Concat(parameters).ToDictionary(m => m.Name, m => m.Is);
     }
 
     /// <summary>Ids of nothing, and bodies that are readable but say nothing: who is allowed gets as far as a refusal.</summary>

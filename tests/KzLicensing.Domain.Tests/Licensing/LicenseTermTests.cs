@@ -125,6 +125,7 @@ public sealed class LicenseTermTests
         for (var day = Period.From; day < Period.To; day = day.AddDays(17))
         {
             Assert.Equal(term.StatusOn(day) is Expired or Revoked or Surrendered, term.Allowed(day).Count == 0);
+            Assert.Subset(LicenseTerm.Transitions.ToHashSet(), term.Allowed(day).ToHashSet());
             Assert.Equal(term.StatusOn(day) is Active, term.Allowed(day).Contains("suspend"));
         }
     });

@@ -61,6 +61,7 @@ public sealed class PermitApplicationTests
         var application = An(status, outcome);
         var allowed = Table.Where(t => t.From == status && t.Outcome == outcome).ToDictionary(t => t.Transition, t => t.To);
         Assert.Equal(allowed.Keys.Order(), application.Allowed.Order());
+        Assert.Subset(PermitApplication.Transitions.ToHashSet(), application.Allowed.ToHashSet());
 
         var moved = Transitions[transition](application);
         if (allowed.TryGetValue(transition, out var to))

@@ -18,7 +18,7 @@ internal static class GetTaxFeed
     /// <param name="NextCursor">Where to go on, also when there was nothing new; null only before the first change ever.</param>
     public sealed record Response(IReadOnlyList<Item> Items, string? NextCursor, bool HasMore);
 
-    public sealed record Item(string Cursor, string Change, DateTimeOffset At, StoredJson Assessment);
+    public sealed record Item(string Cursor, FeedChange Change, DateTimeOffset At, StoredJson Assessment);
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -46,7 +46,7 @@ internal static class GetTaxFeed
     {
         public long Number { get; init; }
         public int Position { get; init; }
-        public string Change { get; init; } = "";
+        public FeedChange Change { get; init; }
         public DateTime At { get; init; }
         public string Doc { get; init; } = "";
         public byte[] Hash { get; init; } = [];

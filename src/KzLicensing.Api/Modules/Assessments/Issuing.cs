@@ -62,8 +62,8 @@ internal static class Issuing
         foreach (var (view, draft) in issued.Zip(drafts))
         {
             Write(db, view, draft, issuer.Person, now);
-            if (current.GetValueOrDefault(view.PayerBin) is { } old) position = Tell(db, Supersede(db, old, now), "Superseded", position, now);
-            position = Tell(db, view, "Issued", position, now);
+            if (current.GetValueOrDefault(view.PayerBin) is { } old) position = Tell(db, Supersede(db, old, now), FeedChange.Superseded, position, now);
+            position = Tell(db, view, FeedChange.Issued, position, now);
             journal.Record(new AssessmentIssued(view.Id, view.Number!, view.PayerBin, view.TotalKzt, view.DeltaKzt));
         }
 
@@ -102,7 +102,7 @@ internal static class Issuing
         return superseded;
     }
 
-    private static int Tell(Db db, AssessmentView view, string change, int position, DateTimeOffset now)
+    private static int Tell(Db db, AssessmentView view, FeedChange change, int position, DateTimeOffset now)
     {
         db.Publish(FeedSql, new { Position = position, view.Period, Change = change, view.Id, At = now, Doc = JsonSerializer.Serialize(view, Json.Options) });
         return position + 1;

@@ -10,6 +10,9 @@ namespace KzLicensing.Api.Modules.Reference;
 /// <summary>Reads a reference table whole: regions, holidays, grounds, base-rates, mci, fee-deadlines, legal-parameters, document-types.</summary>
 internal static class GetReference
 {
+    /// <summary>What the tables are called in the path.</summary>
+    public static IEnumerable<string> Names => Tables.Keys;
+
     public sealed record Query(string Table) : IQuery<Response>;
 
     public sealed record Response(IReadOnlyList<JsonElement> Items, string? NextCursor);

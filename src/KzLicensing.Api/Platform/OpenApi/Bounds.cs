@@ -48,7 +48,7 @@ internal static class Bounds
                 schema.UniqueItems = true;
                 break;
             case IRegularExpressionValidator pattern when isText:
-                schema.Pattern = pattern.Expression.Replace(@"\z", "$", StringComparison.Ordinal);
+                schema.Pattern = Patterns.Published(pattern.Expression);
                 break;
             case IEmailValidator when isText:
                 schema.Format = "email";

@@ -46,6 +46,7 @@ internal sealed class ObjectShapes(IApiDescriptionGroupCollectionProvider operat
         var own = (OpenApiSchema)schema;
         own.Description = description ?? own.Description;
         if (property is not null) Bounds.Apply(property, own);
+        if (!isSent) Texts.Apply(OpenApiDocument.SchemaId(owner), member.Name, own);
         if (member.AssociatedParameter is { HasDefaultValue: true, DefaultValue: { } value } && own.OneOf is null) own.Default = Default(value);
         return own;
     }

@@ -11,7 +11,9 @@ internal static class ProblemSchema
 
     public static IEnumerable<(string Name, OpenApiSchema Schema)> All(Microsoft.OpenApi.OpenApiDocument document)
     {
-        yield return (nameof(Problem), Whole(document));
+        var problem = Whole(document);
+        foreach (var (name, member) in problem.Properties!) if (member is OpenApiSchema own) Texts.Apply(nameof(Problem), name, own);
+        yield return (nameof(Problem), problem);
         yield return (FieldName, Field());
     }
 

@@ -122,7 +122,10 @@ internal sealed class SliceOperation : IOperationFilter
     private static void DescribePath(OpenApiOperation operation)
     {
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Path))
+        {
             parameter.Description = Words.OfWord($"{{{parameter.Name}}}") ?? Words.OfWord(parameter.Name!);
+            if (parameter.Schema is OpenApiSchema text) Texts.Apply(null, $"{{{parameter.Name}}}", text);
+        }
     }
 
     private static void AddHeaders(OpenApiOperation operation, OperationFilterContext context, bool demandsIfMatch)

@@ -49,7 +49,7 @@ internal sealed class ApplicationBodyValidator : AbstractValidator<ApplicationBo
         RuleFor(b => b.Contact.Email).NotEmpty().MaximumLength(254).EmailAddress();
         RuleFor(b => b.Contact.Phone).NotEmpty().MaximumLength(40);
         RuleFor(b => b.Site.Name).NotEmpty().MaximumLength(300);
-        RuleFor(b => b.Site.Region).Matches(@"^[0-9]{2}\z");
+        RuleFor(b => b.Site.Region).Matches(Patterns.Region);
         RuleFor(b => b.Site.Address).NotEmpty().MaximumLength(500);
         RuleFor(b => b.Site.GridConnection).MaximumLength(500);
         RuleFor(b => b.Site.Latitude).InclusiveBetween(40, 56).PrecisionScale(9, 6, true);

@@ -31,7 +31,7 @@ internal static class ListWaiting
         public Validator()
         {
             RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
-            RuleFor(q => q.Filter.Scope).Matches(@"^(country|zone:(north|south|west)|region:[0-9]{2})\z");
+            RuleFor(q => q.Filter.Scope).Matches(Patterns.Scope);
         }
     }
 

@@ -27,7 +27,7 @@ internal static class ReplaceCeilings
 
         public Validator() => RuleFor(c => c.Body.Items).Each(ceiling =>
         {
-            ceiling.RuleFor(c => c.Scope).Matches(@"^(country|zone:(north|south|west)|region:[0-9]{2})\z");
+            ceiling.RuleFor(c => c.Scope).Matches(Patterns.Scope);
             ceiling.RuleFor(c => c.Mw).InclusiveBetween(0, MaxMw).PrecisionScale(10, 3, true);
             ceiling.RuleFor(c => c.EffectiveTo).GreaterThanOrEqualTo(c => c.EffectiveFrom);
         });

@@ -21,9 +21,9 @@ internal static class UploadReadings
 
     /// <param name="Mode"><c>atomic</c> stores all or nothing; <c>partial</c> stores the good lines.</param>
     /// <param name="BatchId">Chosen by a sender who wants to ask for progress while the file streams.</param>
-    public sealed record Filter(string Mode = "atomic", Guid? BatchId = null);
+    public sealed record Filter(string Mode = ReadingsMode.Atomic, Guid? BatchId = null);
 
-    public sealed record Command(ReadingsFormat Format, string? Charset, PipeReader Body, string Mode, Guid? BatchId) : ICommand<Response>;
+    public sealed record Command(ReadingsFormat Format, string? Charset, PipeReader Body, Filter Filter) : ICommand<Response>;
 
     /// <param name="Received">Hours that the file names; accepted, unchanged, superseded and rejected add up to it.</param>
     /// <param name="Unchanged">Hours that stay as they were, gaps and outdated ones among them.</param>
@@ -43,7 +43,7 @@ internal static class UploadReadings
 
     public sealed class Validator : AbstractValidator<Command>
     {
-        public Validator() => RuleFor(c => c.Mode).Must(m => m is "atomic" or "partial").WithCode("unknown-value").OverridePropertyName("Filter.Mode");
+        public Validator() => RuleFor(c => c.Filter.Mode).OneOf(ReadingsMode.All);
     }
 
     public sealed class Handler(
@@ -57,8 +57,8 @@ internal static class UploadReadings
             var civil = (await law.Open(ct)).CivilTime;
             var started = clock.GetUtcNow();
             var file = ReadingsFile.Of(command.Format, command.Charset, command.Body, (long)(started - Epoch).TotalHours - 1, civil);
-            var batchId = command.BatchId ?? Guid.CreateVersion7(started);
-            using var load = running.Start(batchId, file, command.Mode, started, actor.Id);
+            var batchId = command.Filter.BatchId ?? Guid.CreateVersion7(started);
+            using var load = running.Start(batchId, file, command.Filter.Mode, started, actor.Id);
             if (load is null) return MeteringErrors.BatchExists();
             key.BodyDigest = () => file.Digest(ct);
             var points = await db.Many<PointRow>(PointsSql, new { }, ct);
@@ -68,8 +68,8 @@ internal static class UploadReadings
             patience.CancelAfter(limits.MaxDuration);
             var days = await Receive(connection, file, codes, patience.Token);
             if (days is null) return MeteringErrors.TookTooLong(limits.MaxDuration);
-            if (IsRefused(file, command.Mode)) return Refuse(file);
-            return await Store(connection, batchId, file, days, command.Mode, ct);
+            if (IsRefused(file, command.Filter.Mode)) return Refuse(file);
+            return await Store(connection, batchId, file, days, command.Filter.Mode, ct);
         }
 
         /// <summary>Null when the file is not there by the time that there is patience for it.</summary>
@@ -142,7 +142,7 @@ internal static class UploadReadings
                 file.Ignored, Shown(file));
         }
 
-        private static bool IsRefused(ReadingsFile file, string mode) => file.Unusable || (file.Rejected > 0 && mode == "atomic");
+        private static bool IsRefused(ReadingsFile file, string mode) => file.Unusable || (file.Rejected > 0 && mode == ReadingsMode.Atomic);
 
         private static Error Refuse(ReadingsFile file) =>
             new Error("readings-rejected", file.Unusable
@@ -155,7 +155,7 @@ internal static class UploadReadings
 
     public static async Task<CreatedReply<Response>> Endpoint(ReadingsBody body, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
         new(
-            await mediator.Send(new Command(body.Format, body.Charset, body.Pipe, filter.Value.Mode, filter.Value.BatchId), ct),
+            await mediator.Send(new Command(body.Format, body.Charset, body.Pipe, filter.Value), ct),
             r => $"/v1/reading-batches/{r.BatchId}");
 
     private sealed record PointRow

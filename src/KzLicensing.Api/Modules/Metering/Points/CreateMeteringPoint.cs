@@ -32,8 +32,8 @@ internal static class CreateMeteringPoint
         public Validator()
         {
             RuleFor(c => c.Body.Code).NotEmpty().MaximumLength(MeteringPointCodes.MaxLength).Matches(@"^\.{0,2}[A-Za-z0-9_-][A-Za-z0-9._-]*\z");
-            RuleFor(c => c.Body.SiteRegion).Matches(@"^[0-9]{2}\z");
-            RuleFor(c => c.Body.GridZone).OneOf("north", "south", "west");
+            RuleFor(c => c.Body.SiteRegion).Matches(Patterns.Region);
+            RuleFor(c => c.Body.GridZone).OneOf(Patterns.GridZones);
             RuleFor(c => c.Body.Address).MaximumLength(500);
             RuleFor(c => c.Body.LicenseNumber).MaximumLength(40);
             RuleFor(c => c.Body.MeterSerial!).MustBeSerial().When(c => c.Body.MeterSerial is not null);
