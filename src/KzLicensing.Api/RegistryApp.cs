@@ -4,6 +4,7 @@ using KzLicensing.Api.Modules.Findings;
 using KzLicensing.Api.Modules.Licensing;
 using KzLicensing.Api.Modules.Licensing.Documents;
 using KzLicensing.Api.Modules.Metering;
+using KzLicensing.Api.Modules.Metering.Ingest;
 using KzLicensing.Api.Modules.Reference;
 using KzLicensing.Api.Modules.Register;
 using KzLicensing.Api.Modules.Tariffs;
@@ -31,6 +32,25 @@ internal static class RegistryApp
     public static bool HasDatabase(WebApplicationBuilder builder) =>
         !string.IsNullOrEmpty(builder.Configuration.GetConnectionString(DatabaseServices.ConnectionName));
 
+    /// <summary>Every setting as its own place reads it, and all that is wrong with them; nothing is made or changed.</summary>
+    public static Settings ReadSettings(WebApplicationBuilder builder)
+    {
+        var settings = new Settings(builder.Configuration, builder.Environment);
+        ConnectionOptions.Read(settings);
+        LocalOptions.Read(settings);
+        IdentityOptions.Read(settings);
+        ListenAddresses.Read(settings);
+        BackPressureOptions.Read(settings);
+        IngestOptions.Read(settings);
+        DocumentOptions.Read(settings);
+        RegisterOptions.Read(settings);
+        JournalOptions.Read(settings);
+        Telemetry.Read(settings);
+        OperationsOptions.Read(settings);
+        settings.DemandWritable(Path.GetTempPath(), "TMPDIR");
+        return settings;
+    }
+
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         AddPlatform(builder);
@@ -54,7 +74,7 @@ internal static class RegistryApp
         services.AddScoped<JournalEntry>();
         services.AddScoped<IdempotencyKey>();
         services.AddSingleton<IDueJob, ForgetKeys>();
-        services.AddSingleton(JournalOptions.Read(builder.Configuration));
+        services.AddSingleton(builder.Read(JournalOptions.Read));
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<CheckpointHealth>();
         services.AddHostedService<CheckpointWriter>();

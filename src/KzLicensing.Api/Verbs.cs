@@ -1,4 +1,5 @@
 using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Operations;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
@@ -7,12 +8,25 @@ namespace KzLicensing.Api;
 /// <summary>What the program can be told to do on the command line.</summary>
 internal static class Verbs
 {
+    public static async Task<int> Help()
+    {
+        await Console.Out.WriteLineAsync(CommandLine.Help);
+        return 0;
+    }
+
+    public static async Task<int> Misused(string[] args)
+    {
+        await Console.Error.WriteLineAsync($"Not understood: {string.Join(' ', args.Select(a => a.Split('=')[0]))}\n\n{CommandLine.Help}");
+        return CommandLine.Misused;
+    }
+
     /// <summary>Serves the API; without a connection string on a Postgres cluster of its own.</summary>
     public static async Task<int> Serve(string[] args)
     {
         var builder = RegistryApp.CreateBuilder(args);
         try
         {
+            DemandUsableSettings(builder);
             await using var cluster = RegistryApp.HasDatabase(builder) ? null : await LocalRegistry.Prepare(builder, CancellationToken.None);
             if (cluster is null) await DemandUsableDatabase(builder);
             await using var app = RegistryApp.Build(builder);
@@ -29,7 +43,7 @@ internal static class Verbs
         }
         catch (NpgsqlException unreachable)
         {
-            await Console.Error.WriteLineAsync($"The database cannot be used: {unreachable.Message}");
+            await Console.Error.WriteLineAsync(DatabaseCheck.Unreachable(unreachable));
             return 1;
         }
         catch (IOException refused) when (refused.InnerException is AddressInUseException)
@@ -62,28 +76,38 @@ internal static class Verbs
     /// <summary>Applies migrations and reference data as the owner, and leaves.</summary>
     public static async Task<int> Migrate(string[] args)
     {
-        var configuration = RegistryApp.CreateBuilder(args).Configuration;
-        var owner = configuration.GetConnectionString("Owner") ?? configuration.GetConnectionString(DatabaseServices.ConnectionName);
-        if (owner is null)
+        try
         {
-            await Console.Error.WriteLineAsync("ConnectionStrings__Owner is not set: migrations need the owner of the schema.");
+            var owner = RegistryApp.CreateBuilder(args).Read(ConnectionOptions.ReadOwner)!;
+            var pending = await Migrations.Pending(owner, CancellationToken.None);
+            await Migrations.Apply(owner, CancellationToken.None);
+            await SeedData.LoadReference(owner, CancellationToken.None);
+            Console.WriteLine(pending.Count == 0 ? "The schema was current." : $"Applied {pending.Count} migrations.");
+            return 0;
+        }
+        catch (InvalidOperationException refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
             return 1;
         }
+        catch (NpgsqlException unreachable)
+        {
+            await Console.Error.WriteLineAsync(DatabaseCheck.Unreachable(unreachable));
+            return 1;
+        }
+    }
 
-        var pending = await Migrations.Pending(owner, CancellationToken.None);
-        await Migrations.Apply(owner, CancellationToken.None);
-        await SeedData.LoadReference(owner, CancellationToken.None);
-        Console.WriteLine(pending.Count == 0 ? "The schema was current." : $"Applied {pending.Count} migrations.");
-        return 0;
+    private static void DemandUsableSettings(WebApplicationBuilder builder)
+    {
+        var settings = RegistryApp.ReadSettings(builder);
+        ListenAddresses.DemandFree(settings);
+        settings.ThrowFaults();
     }
 
     private static async Task DemandUsableDatabase(WebApplicationBuilder builder)
     {
-        var registry = builder.Configuration.GetConnectionString(DatabaseServices.ConnectionName)!;
-        if (await AppRole.Refuse(registry, CancellationToken.None) is { } refusal) throw new InvalidOperationException(refusal);
-        if (await Pooler.Refuse(registry, CancellationToken.None) is { } pooled) throw new InvalidOperationException(pooled);
-        var pending = await Migrations.Pending(registry, CancellationToken.None);
-        if (pending.Count > 0) throw new InvalidOperationException($"The schema is {pending.Count} migrations behind ({pending[0]} …). Run the program with: migrate");
+        var faults = await DatabaseCheck.Faults(builder.Configuration.GetConnectionString(DatabaseServices.ConnectionName)!, CancellationToken.None);
+        if (faults.Count > 0) throw new InvalidOperationException(string.Join('\n', faults));
     }
 
     private static void Greet(WebApplication app)

@@ -47,14 +47,7 @@ internal static class MeteringModule
 
     public static void AddMetering(this WebApplicationBuilder builder)
     {
-        var options = builder.Configuration.GetSection("Ingest").Get<IngestOptions>() ?? new IngestOptions();
-        if (options.MaxBytes < 1) throw new InvalidOperationException("Ingest__MaxBytes must be at least 1.");
-        if (options.MaxInflation < 1) throw new InvalidOperationException("Ingest__MaxInflation must be at least 1.");
-        if (options.ConcurrentFiles < 1) throw new InvalidOperationException("Ingest__ConcurrentFiles must be at least 1.");
-        if (options.FilesPerCaller < 1) throw new InvalidOperationException("Ingest__FilesPerCaller must be at least 1.");
-        if (options.MaxDuration <= TimeSpan.Zero) throw new InvalidOperationException("Ingest__MaxDuration must be longer than nothing.");
-        if (options.MinBytesPerSecond <= 0) throw new InvalidOperationException("Ingest__MinBytesPerSecond must be positive.");
-        if (options.WaitingFiles < 0) throw new InvalidOperationException("Ingest__WaitingFiles must not be negative.");
+        var options = builder.Read(IngestOptions.Read);
         builder.Services.AddSingleton(options).AddSingleton<UploadTurns>().AddSingleton<PurchaseTurns>().AddSingleton<RunningLoads>();
         builder.Services.AddSingleton<IDueJob, MonthsAhead>();
         builder.Services.AddSingleton(new ConstraintRefusal("reading_batches_pkey", _ => MeteringErrors.BatchExists()));

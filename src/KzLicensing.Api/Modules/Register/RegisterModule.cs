@@ -1,5 +1,6 @@
 using KzLicensing.Api.Modules.Register.Certificates;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Modules.Register;
 
@@ -18,7 +19,9 @@ internal static class RegisterModule
 
     public static void AddRegister(this WebApplicationBuilder builder)
     {
-        var options = RegisterOptions.Read(builder.Configuration, builder.Environment);
+        var options = builder.Read(RegisterOptions.Read);
+        if (options.SigningKey is null && builder.Configuration["Postgres:DataDirectory"] is { } directory)
+            options = options with { SigningKey = RegisterKeys.Local(directory) };
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new RegisterKeys(options)).AddSingleton<RecentTokens>().AddSingleton<RecentPages>();
     }

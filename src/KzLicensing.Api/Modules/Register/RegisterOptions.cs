@@ -1,4 +1,5 @@
 using KzLicensing.Api.Modules.Register.Certificates;
+using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Modules.Register;
 
@@ -25,19 +26,19 @@ internal sealed record RegisterOptions
     /// <summary>Where this registry's register is, as the public reaches it.</summary>
     public string AddressOf(HttpRequest request) => $"{PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}"}/v1/register";
 
-    public static RegisterOptions Read(IConfiguration configuration, IHostEnvironment environment)
+    public static RegisterOptions Read(Settings settings)
     {
-        var options = configuration.GetSection("Register").Get<RegisterOptions>() ?? new RegisterOptions();
-        if (string.IsNullOrWhiteSpace(options.SigningKey) && !environment.IsDevelopment())
-            throw new InvalidOperationException("Register__SigningKey is not set: outside Development certificates need a key of their own.");
-        if (string.IsNullOrWhiteSpace(options.SigningKey) && configuration["Postgres:DataDirectory"] is { } directory)
-            options = options with { SigningKey = RegisterKeys.Local(directory) };
-        if (string.IsNullOrWhiteSpace(options.PublicUrl) && !environment.IsDevelopment())
-            throw new InvalidOperationException("Register__PublicUrl is not set: a certificate must not lead to whatever address a caller names.");
-        if (options.PublicUrl is { } url && !Uri.IsWellFormedUriString(url, UriKind.Absolute))
-            throw new InvalidOperationException("Register__PublicUrl must be an absolute URL.");
-        if (options.StatusListHours is < 1 or > MaxStatusListHours)
-            throw new InvalidOperationException($"Register__StatusListHours takes 1 to {MaxStatusListHours}.");
+        var options = settings.Section<RegisterOptions>("Register");
+        var isPublic = !settings.Environment.IsDevelopment();
+        settings.Demand(!isPublic || !string.IsNullOrWhiteSpace(options.SigningKey), "Register__SigningKey",
+            "is not set: outside Development certificates need a key of their own");
+        settings.Demand(!isPublic || !string.IsNullOrWhiteSpace(options.PublicUrl), "Register__PublicUrl",
+            "is not set: a certificate must not lead to whatever address a caller names");
+        settings.Demand(options.PublicUrl is null || IsWebAddress(options.PublicUrl), "Register__PublicUrl", "must be an absolute URL");
+        settings.DemandWithin(options.StatusListHours, 1, MaxStatusListHours, "Register__StatusListHours");
+        settings.Try(() => new RegisterKeys(options).Dispose());
         return options;
     }
+
+    private static bool IsWebAddress(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "https" or "http";
 }

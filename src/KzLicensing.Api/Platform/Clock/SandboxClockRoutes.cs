@@ -1,5 +1,6 @@
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Platform.Clock;
 
@@ -43,7 +44,7 @@ internal static class SandboxClockRoutes
     }
 
     private static bool IsSandbox(WebApplicationBuilder builder) =>
-        IdentityOptions.Read(builder.Configuration, builder.Environment).IsSandbox(builder.Environment);
+        builder.Read(IdentityOptions.Read).IsSandbox(builder.Environment);
 
     private static IResult Read(SandboxClock time) => Results.Json(new Response(time.GetUtcNow(), time.Offset != TimeSpan.Zero), Json.Options);
 }

@@ -1,29 +1,44 @@
 using KzLicensing.Api.Platform.Journal;
+using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Platform.Database;
+
+/// <summary>The program's own cluster; in Development alone: elsewhere it would show invented licensees as if they were real.</summary>
+internal sealed record LocalOptions
+{
+    public string? DataDirectory { get; init; }
+
+    /// <summary>The folder of <c>initdb</c> and <c>pg_ctl</c>; without it the usual places are looked at.</summary>
+    public string? BinDirectory { get; init; }
+
+    /// <summary>Whether a new cluster gets the demo licensees.</summary>
+    public bool WithDemo { get; private init; }
+
+    public static LocalOptions Read(Settings settings) =>
+        settings.Section<LocalOptions>("Postgres") with { WithDemo = settings.Section<SeedOptions>("Seed").Demo };
+
+    private sealed record SeedOptions
+    {
+        public bool Demo { get; init; } = true;
+    }
+}
 
 /// <summary>Where the program's own cluster lives and what it is filled with.</summary>
 internal static class LocalRegistry
 {
     /// <summary>Starts the cluster, brings it up to date, and points the program at it.</summary>
-    /// <exception cref="InvalidOperationException">The program does not run in Development: it would show invented licensees as if they were real.</exception>
     public static async Task<EmbeddedPostgres> Prepare(WebApplicationBuilder builder, CancellationToken ct)
     {
-        if (!builder.Environment.IsDevelopment())
-        {
-            throw new InvalidOperationException(
-                $"ConnectionStrings__{DatabaseServices.ConnectionName} is not set: outside Development the program makes no database of its own.");
-        }
-
+        var options = builder.Read(LocalOptions.Read);
         IConfigurationManager configuration = builder.Configuration;
-        var directory = configuration["Postgres:DataDirectory"] ?? Path.Combine(RepositoryRoot(), ".data");
-        var postgres = await EmbeddedPostgres.Start(Path.GetFullPath(directory), fast: false, configuration["Postgres:BinDirectory"], ct);
+        var directory = options.DataDirectory ?? Path.Combine(RepositoryRoot(), ".data");
+        var postgres = await EmbeddedPostgres.Start(Path.GetFullPath(directory), fast: false, options.BinDirectory, ct);
         try
         {
             configuration["Journal:CheckpointFile"] ??= Path.Combine(directory, "journal-checkpoints");
             configuration["Journal:CheckpointKey"] ??= "local-development-only-checkpoint-key";
-            var checkpoints = new Checkpoints(JournalOptions.Read(configuration));
-            await BringUpToDate(postgres.OwnerConnectionString, checkpoints, withDemo: configuration["Seed:Demo"] is not "false", ct);
+            var checkpoints = new Checkpoints(builder.Read(JournalOptions.Read));
+            await BringUpToDate(postgres.OwnerConnectionString, checkpoints, withDemo: options.WithDemo, ct);
         }
         catch
         {

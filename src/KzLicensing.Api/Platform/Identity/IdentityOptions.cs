@@ -1,3 +1,5 @@
+using KzLicensing.Api.Platform.Operations;
+
 namespace KzLicensing.Api.Platform.Identity;
 
 /// <summary>Which OpenID Connect authority is trusted.</summary>
@@ -21,23 +23,20 @@ internal sealed record IdentityOptions
     /// <summary>The sandbox identity provider exists in Development without an authority, and nowhere else.</summary>
     public bool IsSandbox(IHostEnvironment environment) => environment.IsDevelopment() && string.IsNullOrEmpty(Authority);
 
-    public static IdentityOptions Read(IConfiguration configuration, IHostEnvironment environment)
+    public static IdentityOptions Read(Settings settings)
     {
-        var options = configuration.GetSection("Identity").Get<IdentityOptions>() ?? new IdentityOptions();
-        if (options.AcceptedTypes.Any(t => t.StartsWith("id+", StringComparison.OrdinalIgnoreCase)))
-            throw new InvalidOperationException("Identity__TokenTypes must not name identity tokens: they say who somebody is, not what a client may do.");
-        if (options.IsSandbox(environment)) return options;
-        if (string.IsNullOrEmpty(options.Authority))
-            throw new InvalidOperationException("Identity__Authority is not set: outside Development an authority for tokens is needed.");
-        if (!Uri.TryCreate(options.Authority, UriKind.Absolute, out var authority) || !IsTrustworthy(authority))
-            throw new InvalidOperationException("Identity__Authority must be an https URL (http only on this machine).");
-        if (string.IsNullOrWhiteSpace(options.Audience)) throw new InvalidOperationException("Identity__Audience must not be empty.");
-        if (options.MaxTokenLifetimeMinutes is < 1 or > 1440)
-            throw new InvalidOperationException("Identity__MaxTokenLifetimeMinutes takes 1 to 1440.");
+        var options = settings.Section<IdentityOptions>("Identity");
+        settings.Demand(!options.AcceptedTypes.Any(t => t.StartsWith("id+", StringComparison.OrdinalIgnoreCase)), "Identity__TokenTypes",
+            "must not name identity tokens: they say who somebody is, not what a client may do");
+        settings.Demand(!string.IsNullOrWhiteSpace(options.Audience), "Identity__Audience", "must not be empty");
+        settings.DemandWithin(options.MaxTokenLifetimeMinutes, 1, 1440, "Identity__MaxTokenLifetimeMinutes");
+        if (options.IsSandbox(settings.Environment)) return options;
+        if (options.Authority is null) settings.Refuse("Identity__Authority", "is not set: outside Development an authority for tokens is needed");
+        else settings.Demand(IsTrustworthy(options.Authority), "Identity__Authority", "must be an https URL (http only on this machine)");
         return options;
     }
 
     /// <summary>Who could change the keys on their way could write tokens: plain http only where nobody is in between.</summary>
-    private static bool IsTrustworthy(Uri authority) =>
-        authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback);
+    private static bool IsTrustworthy(string authority) => Uri.TryCreate(authority, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 }

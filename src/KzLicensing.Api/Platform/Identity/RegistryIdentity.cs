@@ -1,4 +1,5 @@
 using KzLicensing.Api.Platform.Identity.Sandbox;
+using KzLicensing.Api.Platform.Operations;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -15,7 +16,7 @@ internal static class RegistryIdentity
 
     public static void AddRegistryIdentity(this WebApplicationBuilder builder)
     {
-        var options = IdentityOptions.Read(builder.Configuration, builder.Environment);
+        var options = builder.Read(IdentityOptions.Read);
         var services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton<ValidatedTokens>();

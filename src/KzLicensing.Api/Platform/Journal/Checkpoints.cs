@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Platform.Journal;
 
@@ -22,15 +23,14 @@ internal sealed record JournalOptions
     /// <summary>Signs the checkpoints; at least 32 characters, from the environment or a secret file.</summary>
     public string? CheckpointKey { get; init; }
 
-    /// <exception cref="InvalidOperationException">One is set without the other, or the key is too short.</exception>
-    public static JournalOptions Read(IConfiguration configuration)
+    public static JournalOptions Read(Settings settings)
     {
-        var options = configuration.GetSection("Journal").Get<JournalOptions>() ?? new JournalOptions();
-        if (options.CheckpointFile is null != options.CheckpointKey is null)
-            throw new InvalidOperationException("Journal__CheckpointFile and Journal__CheckpointKey are set together.");
-        return options is { CheckpointKey.Length: < LeastKey }
-            ? throw new InvalidOperationException($"Journal__CheckpointKey takes at least {LeastKey} characters.")
-            : options;
+        var options = settings.Section<JournalOptions>("Journal");
+        settings.Demand(options.CheckpointFile is null || options.CheckpointKey is not null, "Journal__CheckpointKey", "is not set: Journal__CheckpointFile needs one");
+        settings.Demand(options.CheckpointKey is null || options.CheckpointFile is not null, "Journal__CheckpointFile", "is not set: Journal__CheckpointKey signs it");
+        settings.Demand(options.CheckpointKey is null or { Length: >= LeastKey }, "Journal__CheckpointKey", $"takes at least {LeastKey} characters");
+        if (options.CheckpointFile is not null) settings.Try(new Checkpoints(options).DemandWritable);
+        return options;
     }
 }
 

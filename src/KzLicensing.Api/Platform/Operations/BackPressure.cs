@@ -112,7 +112,7 @@ internal static class BackPressureServices
 {
     public static void AddBackPressure(this WebApplicationBuilder builder)
     {
-        var options = BackPressureOptions.Read(builder.Configuration);
+        var options = builder.Read(BackPressureOptions.Read);
         builder.Services.AddSingleton(options).AddSingleton<BackPressure>();
         builder.WebHost.ConfigureKestrel(kestrel => BackPressure.SetPace(kestrel.Limits, options));
     }

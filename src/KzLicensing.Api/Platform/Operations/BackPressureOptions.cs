@@ -3,6 +3,9 @@ namespace KzLicensing.Api.Platform.Operations;
 /// <summary>Limits, all per process.</summary>
 internal sealed record BackPressureOptions
 {
+    /// <summary>Of whatever is counted here: no process has more.</summary>
+    private const int Most = 1_000_000;
+
     /// <summary>Requests a second that one caller may send on average, and twice that in a burst.</summary>
     public int RequestsPerSecondPerCaller { get; init; } = 2_000;
 
@@ -27,21 +30,17 @@ internal sealed record BackPressureOptions
     /// <summary>A body that is not there by then is not waited for, however steadily it comes.</summary>
     public TimeSpan MaxBodyDuration { get; init; } = TimeSpan.FromMinutes(5);
 
-    public static BackPressureOptions Read(IConfiguration configuration)
+    public static BackPressureOptions Read(Settings settings)
     {
-        var options = configuration.GetSection("Limits").Get<BackPressureOptions>() ?? new BackPressureOptions();
-        Demand(options.RequestsPerSecondPerCaller, nameof(RequestsPerSecondPerCaller));
-        Demand(options.RequestsPerCaller, nameof(RequestsPerCaller));
-        Demand(options.ConcurrentRequests, nameof(ConcurrentRequests));
-        Demand(options.ConcurrentRequestsPerCaller, nameof(ConcurrentRequestsPerCaller));
-        Demand(options.ConcurrentDownloads, nameof(ConcurrentDownloads));
-        Demand(options.DownloadsPerCaller, nameof(DownloadsPerCaller));
-        Demand(options.MinBytesPerSecond, nameof(MinBytesPerSecond));
-        return options.MaxBodyDuration > TimeSpan.Zero ? options : throw new InvalidOperationException("Limits__MaxBodyDuration must be longer than nothing.");
-    }
-
-    private static void Demand(int limit, string name)
-    {
-        if (limit < 1) throw new InvalidOperationException($"Limits__{name} must be at least 1.");
+        var options = settings.Section<BackPressureOptions>("Limits");
+        settings.DemandWithin(options.RequestsPerSecondPerCaller, 1, Most, "Limits__RequestsPerSecondPerCaller");
+        settings.DemandWithin(options.RequestsPerCaller, 1, Most, "Limits__RequestsPerCaller");
+        settings.DemandWithin(options.ConcurrentRequests, 1, Most, "Limits__ConcurrentRequests");
+        settings.DemandWithin(options.ConcurrentRequestsPerCaller, 1, Most, "Limits__ConcurrentRequestsPerCaller");
+        settings.DemandWithin(options.ConcurrentDownloads, 1, Most, "Limits__ConcurrentDownloads");
+        settings.DemandWithin(options.DownloadsPerCaller, 1, Most, "Limits__DownloadsPerCaller");
+        settings.DemandWithin(options.MinBytesPerSecond, 1, int.MaxValue, "Limits__MinBytesPerSecond");
+        settings.DemandWithin(options.MaxBodyDuration, TimeSpan.FromDays(1), "Limits__MaxBodyDuration");
+        return options;
     }
 }

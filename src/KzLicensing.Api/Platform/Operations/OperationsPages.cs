@@ -12,10 +12,11 @@ internal sealed record OperationsOptions
 
     public bool Swagger { get; init; } = true;
 
-    public static OperationsOptions Read(IConfiguration configuration)
+    public static OperationsOptions Read(Settings settings)
     {
-        var options = configuration.GetSection("Operations").Get<OperationsOptions>() ?? new OperationsOptions();
-        return options.Port is null or (>= 1 and <= 65535) ? options : throw new InvalidOperationException("Operations__Port takes 1 to 65535.");
+        var options = settings.Section<OperationsOptions>("Operations");
+        if (options.Port is { } port) settings.DemandWithin(port, 1, 65535, "Operations__Port");
+        return options;
     }
 }
 
@@ -27,7 +28,7 @@ internal static class OperationsPages
 
     public static void AddOperationsPages(this WebApplicationBuilder builder)
     {
-        var options = OperationsOptions.Read(builder.Configuration);
+        var options = builder.Read(OperationsOptions.Read);
         builder.Services.AddSingleton(options);
         if (options.Port is not { } port) return;
         var urls = builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey);

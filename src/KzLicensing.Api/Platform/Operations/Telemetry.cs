@@ -8,9 +8,21 @@ namespace KzLicensing.Api.Platform.Operations;
 /// <summary>Metrics at <c>/metrics</c>; traces and metrics also to <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> when that is set.</summary>
 internal static class Telemetry
 {
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT", Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
+
+    /// <returns>Whether anybody is told.</returns>
+    public static bool Read(Settings settings)
+    {
+        var (endpoint, protocol) = (settings.Configuration[Endpoint], settings.Configuration[Protocol]);
+        if (!string.IsNullOrEmpty(endpoint))
+            settings.Demand(Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "https" or "http", Endpoint, "takes an address such as http://collector:4317");
+        settings.Demand(string.IsNullOrEmpty(protocol) || protocol is "grpc" or "http/protobuf", Protocol, "takes grpc or http/protobuf");
+        return !string.IsNullOrEmpty(endpoint);
+    }
+
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        var exports = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        var exports = builder.Read(Read);
         var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
         {
             metrics.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime", CheckpointHealth.MeterName).AddPrometheusExporter();

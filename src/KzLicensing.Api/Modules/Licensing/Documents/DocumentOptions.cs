@@ -1,3 +1,5 @@
+using KzLicensing.Api.Platform.Operations;
+
 namespace KzLicensing.Api.Modules.Licensing.Documents;
 
 /// <summary>How large documents may be, how many, and where they are kept.</summary>
@@ -9,15 +11,22 @@ internal sealed record DocumentOptions
 
     /// <summary>A folder for the contents; without it they are kept in Postgres.</summary>
     public string? Folder { get; init; }
+
+    public static DocumentOptions Read(Settings settings)
+    {
+        var options = settings.Section<DocumentOptions>("Documents");
+        settings.DemandWithin(options.MaxBytes, 1, 1L << 30, "Documents__MaxBytes");
+        settings.DemandWithin(options.MaxPerApplication, 1, 100_000, "Documents__MaxPerApplication");
+        if (options.Folder is { } folder) settings.DemandWritable(folder, "Documents__Folder");
+        return options;
+    }
 }
 
 internal static class DocumentServices
 {
     public static void AddDocuments(this WebApplicationBuilder builder)
     {
-        var options = builder.Configuration.GetSection("Documents").Get<DocumentOptions>() ?? new DocumentOptions();
-        if (options.MaxBytes < 1) throw new InvalidOperationException("Documents__MaxBytes must be at least 1.");
-        if (options.MaxPerApplication < 1) throw new InvalidOperationException("Documents__MaxPerApplication must be at least 1.");
+        var options = builder.Read(DocumentOptions.Read);
         builder.Services.AddSingleton(options);
         builder.Services.AddScoped<PostgresContents>();
         if (options.Folder is { } folder) builder.Services.AddSingleton(new FolderContents(folder));

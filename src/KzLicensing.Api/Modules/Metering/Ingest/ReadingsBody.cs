@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Reflection;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Operations;
 using KzLicensing.Domain;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -33,6 +34,19 @@ internal sealed record IngestOptions
 
     /// <summary>From the first byte to the last one: as long as a transaction may stay open.</summary>
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromHours(1);
+
+    public static IngestOptions Read(Settings settings)
+    {
+        var options = settings.Section<IngestOptions>("Ingest");
+        settings.DemandWithin(options.MaxBytes, 1, 1L << 40, "Ingest__MaxBytes");
+        settings.DemandWithin(options.MaxInflation, 1, 1_000, "Ingest__MaxInflation");
+        settings.DemandWithin(options.ConcurrentFiles, 1, 1_000, "Ingest__ConcurrentFiles");
+        settings.DemandWithin(options.FilesPerCaller, 1, 1_000, "Ingest__FilesPerCaller");
+        settings.DemandWithin(options.WaitingFiles, 0, 1_000_000, "Ingest__WaitingFiles");
+        settings.DemandWithin(options.MinBytesPerSecond, 1, int.MaxValue, "Ingest__MinBytesPerSecond");
+        settings.DemandWithin(options.MaxDuration, TimeSpan.FromDays(1), "Ingest__MaxDuration");
+        return options;
+    }
 }
 
 /// <summary>How a file writes readings down.</summary>

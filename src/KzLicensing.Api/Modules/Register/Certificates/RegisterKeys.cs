@@ -32,7 +32,7 @@ internal sealed partial class RegisterKeys : IDisposable
         }
         catch (Exception unusable) when (unusable is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"Register__SigningKey and Register__RetiredKeys take EC keys on P-256 as PEM, or the path of a file with them; each retired one follows a line such as 'Retired: 2026-03-01', its last day: {unusable.Message}");
+            throw new InvalidOperationException($"Register__SigningKey and Register__RetiredKeys take EC keys on P-256 as PEM, or the path of a file with them; each retired one follows a line such as 'Retired: 2026-03-01', its last day: {(unusable is IOException or UnauthorizedAccessException ? "there is no such file that can be read" : unusable.Message)}");
         }
     }
 

@@ -1,0 +1,35 @@
+using Npgsql;
+
+namespace KzLicensing.Api.Platform.Database;
+
+/// <summary>Whether the service may work with its database: it answers, its role is a modest one, its schema is current.</summary>
+internal static class DatabaseCheck
+{
+    /// <summary>One line each; empty when all is well.</summary>
+    public static async Task<IReadOnlyList<string>> Faults(string connectionString, CancellationToken ct)
+    {
+        try
+        {
+            List<string> faults = [];
+            if (await AppRole.Refuse(connectionString, ct) is { } refusal) faults.Add(refusal);
+            if (await Pooler.Refuse(connectionString, ct) is { } pooled) faults.Add(pooled);
+            var pending = await Migrations.Pending(connectionString, ct);
+            if (pending.Count > 0) faults.Add($"The schema is {pending.Count} migrations behind ({pending[0]} …). Run the program with: migrate");
+            return faults;
+        }
+        catch (Exception unreachable) when (unreachable is NpgsqlException or TimeoutException or ArgumentException)
+        {
+            return [Unreachable(unreachable)];
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return ["The database cannot be used: it did not answer in time."];
+        }
+        catch (InvalidOperationException changed)
+        {
+            return [changed.Message];
+        }
+    }
+
+    public static string Unreachable(Exception why) => $"The database cannot be used: {why.Message.ReplaceLineEndings(" ")}";
+}
