@@ -1,5 +1,6 @@
 using KzLicensing.Api.Modules.Assessments;
 using KzLicensing.Api.Modules.Audit;
+using KzLicensing.Api.Modules.Callers;
 using KzLicensing.Api.Modules.Findings;
 using KzLicensing.Api.Modules.Licensing;
 using KzLicensing.Api.Modules.Licensing.Documents;
@@ -109,6 +110,7 @@ internal static class RegistryApp
         app.UseAuthentication();
         app.UseLimitsOfCallers();
         app.UseAuthorization();
+        app.UseAcceptable();
         app.UseContentEncodings();
         app.UseOperationsPages();
         app.MapHealth();
@@ -127,5 +129,6 @@ internal static class RegistryApp
         v1.MapRegister();
         v1.MapReference();
         v1.MapAudit();
+        v1.MapCallers();
     }
 }

@@ -12,9 +12,13 @@ namespace KzLicensing.Api.Tests.Architecture;
 /// <summary>Lines that must not be crossed, by plain reflection and by reading the sources.</summary>
 public sealed partial class ArchitectureTests
 {
-    /// <summary>Assessing is what the other modules are for: it reads meters and tariffs, and so do findings. Nothing else reaches across.</summary>
+    /// <summary>
+    /// Assessing is what the other modules are for: it reads meters and tariffs, and so do findings. Callers are told the limits of all.
+    /// Nothing else reaches across.
+    /// </summary>
     private static readonly HashSet<(string From, string To)> Allowed =
-        [("Assessments", "Metering"), ("Assessments", "Tariffs"), ("Findings", "Metering"), ("Findings", "Tariffs")];
+        [("Assessments", "Metering"), ("Assessments", "Tariffs"), ("Findings", "Metering"), ("Findings", "Tariffs"),
+         ("Callers", "Licensing"), ("Callers", "Metering")];
 
     /// <summary>Open to everybody; all other endpoints need a permission.</summary>
     private static readonly string[] PublicPaths =

@@ -30,6 +30,7 @@ public class FilledRegistry(TestCluster cluster) : Registry(cluster)
         places["{documentId}"] = await FillDocuments(places["permit-applications/{id}"]);
         places["tariffs/{id}"] = (await Get("tax-1", "/v1/tariffs")).Demand(200)["items"][0].GetProperty("id").GetString()!;
         places["pools/{id}"] = await FillPools();
+        places["electricity-purchases/{id}"] = (await Get("tax-1", "/v1/electricity-purchases?limit=1")).Demand(200)["items"][0].GetProperty("id").GetString()!;
         places["reading-batches/{id}"] = await FillReadings();
         (places["assessment-runs/{id}"], places["assessments/{id}"]) = await FillAssessments();
     }

@@ -69,11 +69,12 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
     /// <summary>Sends as a persona (null: nobody); a body is JSON unless it is text already.</summary>
     public async Task<Answer> Send(
         string? persona, HttpMethod method, string path, object? body = null, string? ifMatch = null, string? key = null,
-        string contentType = "application/json", string? accept = null)
+        string contentType = "application/json", string? accept = null, string? ifNoneMatch = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (persona is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(persona));
         if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        if (ifNoneMatch is not null) request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         if (accept is not null) request.Headers.Accept.ParseAdd(accept);
         if (body is not null)
@@ -88,6 +89,8 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
     }
 
     public Task<Answer> Get(string? persona, string path) => Send(persona, HttpMethod.Get, path);
+
+    public Task<Answer> GetIfChanged(string? persona, string path, string known) => Send(persona, HttpMethod.Get, path, ifNoneMatch: known);
 
     public Task<Answer> GetCsv(string? persona, string path) => Send(persona, HttpMethod.Get, path, accept: "text/csv");
 

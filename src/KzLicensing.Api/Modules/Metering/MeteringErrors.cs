@@ -19,7 +19,7 @@ internal static class MeteringErrors
     public static Error CharsetUnknown() => new("unsupported-charset", "A message of layout 80020 is read as UTF-8 or Windows-1251.");
     public static Error EncodingUnsupported() => new("unsupported-content-encoding", "A file of readings comes as it is, or as gzip.");
     public static Error PurchaseExists() => new("purchase-exists", "This reference was recorded for this metering point and month already.");
-    public static Error PurchaseNotFound() => new("purchase-not-found", "There is no such purchase, or it is not yours to withdraw.");
+    public static Error PurchaseNotFound() => new("purchase-not-found", "There is no such purchase, or it is not yours.");
     public static Error PurchaseWithdrawn() => new("purchase-withdrawn", "This purchase was withdrawn already.");
     public static Error PurchasesRejected(IReadOnlyCollection<LineError> errors)
     {

@@ -40,8 +40,9 @@ internal static class MeteringModule
         var purchases = v1.MapGroup("/electricity-purchases").WithTags("Metering");
         purchases.MapPost("/", RecordPurchase.Endpoint).AddEndpointFilter(PurchaseTurns.Wait).Needs(Permissions.PurchasesWrite)
             .Refuses("metering-point-not-found", "purchase-exists", "purchases-rejected", "month-in-future", "before-first-fact");
+        purchases.MapGet("/{id:guid}", GetPurchase.Endpoint).Needs(Permissions.PurchasesRead).Refuses("purchase-not-found");
         purchases.MapPost("/{id:guid}/withdraw", WithdrawPurchase.Endpoint).Needs(Permissions.PurchasesWrite)
-            .Refuses("purchase-not-found", "purchase-withdrawn");
+            .Refuses("purchase-not-found", "stale-version", "purchase-withdrawn");
         purchases.MapGet("/", ListPurchases.Endpoint).Needs(Permissions.PurchasesRead).Refuses("cursor-invalid");
     }
 

@@ -51,19 +51,3 @@ internal sealed record AlsoCsv : ISentAtLength
 {
     public bool IsAsked(HttpRequest request) => Accepts.Csv(request);
 }
-
-/// <summary>Which form of a list the caller wants.</summary>
-internal static class Accepts
-{
-    /// <summary>True when the caller prefers <c>text/csv</c> to all else; without a word the answer is JSON.</summary>
-    public static bool Csv(HttpRequest request) => Prefers(request, "text/csv");
-
-    /// <summary>True when the caller prefers <c>application/x-ndjson</c> to all else.</summary>
-    public static bool Ndjson(HttpRequest request) => Prefers(request, "application/x-ndjson");
-
-    /// <summary>The media type that the caller names first among those that it likes best.</summary>
-    public static string? First(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.OrderByDescending(a => a.Quality ?? 1).FirstOrDefault()?.MediaType.ToString().ToLowerInvariant();
-
-    private static bool Prefers(HttpRequest request, string type) => First(request) == type;
-}

@@ -22,6 +22,7 @@ internal static class InputErrors
     public static Error NotUtf8() => new("unsupported-charset", "Text is read as UTF-8 without a byte order mark and without zeros.");
     public static Error EncodingUnsupported() => new("unsupported-content-encoding", "This operation takes its body as it is, without a Content-Encoding.");
     public static Error WrongContentType(string accepted) => new("unsupported-media-type", $"This operation takes {accepted}.");
+    public static Error NotAcceptable() => new("not-acceptable", "This operation cannot answer in a media type you accept.");
     public static Error CursorInvalid() => new("cursor-invalid", "This cursor was not given out for this list and filter.");
 
     public static Error CursorOfAnotherHistory() => new("cursor-of-another-history",

@@ -16,10 +16,15 @@ internal interface IReadInput
     ReadOnlyMemory<byte> Raw => default;
 }
 
+internal static class JsonBody
+{
+    public const int MaxBytes = 1 << 20;
+}
+
 /// <summary>A JSON body, read strictly and whole: at most 1 MiB of UTF-8.</summary>
 internal sealed class JsonBody<T> : IReadInput, IEndpointParameterMetadataProvider
 {
-    private const int MaxBytes = 1 << 20, FirstBytes = 16 << 10;
+    private const int MaxBytes = JsonBody.MaxBytes, FirstBytes = 16 << 10;
     private readonly Result<T> read;
 
     private JsonBody(Result<T> read, ReadOnlyMemory<byte> raw = default) => (this.read, Raw) = (read, raw);

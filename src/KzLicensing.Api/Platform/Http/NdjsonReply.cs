@@ -7,10 +7,15 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace KzLicensing.Api.Platform.Http;
 
-/// <summary>A whole list for machines: one JSON object a line.</summary>
-internal sealed class NdjsonReply<T>(Result<IReadOnlyList<T>> list) : WholeList<T>(Rows<T>.Of(list), ContentType), IEndpointMetadataProvider
+internal static class NdjsonReply
 {
     public const string ContentType = "application/x-ndjson";
+}
+
+/// <summary>A whole list for machines: one JSON object a line.</summary>
+internal sealed class NdjsonReply<T>(Result<IReadOnlyList<T>> list)
+    : WholeList<T>(Rows<T>.Of(list), NdjsonReply.ContentType), IEndpointMetadataProvider
+{
     private const int FlushEvery = 64 * 1024;
 
     protected override async Task Write(IAsyncEnumerable<T> items, Stream text, CancellationToken ct)

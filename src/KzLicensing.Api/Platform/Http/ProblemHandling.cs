@@ -48,7 +48,7 @@ internal sealed class ProblemHandling(ILogger<ProblemHandling> log) : IException
         StatusCodes.Status403Forbidden => PermissionMissing(http.GetEndpoint()?.Metadata.GetMetadata<Permission>()?.Name),
         StatusCodes.Status404NotFound => new("not-found", "There is nothing at this address."),
         StatusCodes.Status405MethodNotAllowed => new("method-not-allowed", "This address does not take this method; see the Allow header."),
-        StatusCodes.Status406NotAcceptable => new("not-acceptable", "This operation cannot answer in a media type you accept."),
+        StatusCodes.Status406NotAcceptable => InputErrors.NotAcceptable(),
         StatusCodes.Status415UnsupportedMediaType => new("unsupported-media-type", "This operation does not take this media type."),
         StatusCodes.Status429TooManyRequests => new("too-many-requests", "You are sending faster than your share."),
         StatusCodes.Status503ServiceUnavailable => new("overloaded", "The service is at its limit."),

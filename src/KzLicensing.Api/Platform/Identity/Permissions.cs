@@ -36,6 +36,7 @@ internal static class Permissions
     public const string ReferenceRead = "reference:read";
     public const string ReceiptsRead = "receipts:read";
     public const string AuditRead = "audit:read";
+    public const string MeRead = "me:read";
 
     private const string
         Applicant = "Applicant", Officer = "Officer", Approver = "Approver", Tariff = "TariffAuthority", Tax = "TaxAuthority", Grid = "GridOperator",
@@ -76,6 +77,7 @@ internal static class Permissions
         [ReferenceRead] = [.. Roles],
         [ReceiptsRead] = [.. Roles],
         [AuditRead] = [Auditor],
+        [MeRead] = [.. Roles],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static readonly IReadOnlyList<string> All = [.. RolesByPermission.Keys.Order(StringComparer.Ordinal)];

@@ -25,6 +25,7 @@ internal static class OpenApiDocument
         ("Tariffs", "The fee and the surcharge, by date."),
         ("Assessments", "What every miner owes for a quarter: runs, assessments, and the feed for tax systems."),
         ("Reference", "The law in tables: regions, holidays, grounds, rates."),
+        ("Callers", "Who one is here, and what one may."),
         ("Audit", "The journal of every write, and what a request with a key has done."),
     ];
 

@@ -12,7 +12,7 @@ namespace KzLicensing.Api.Platform.OpenApi;
 internal sealed class SliceOperation : IOperationFilter
 {
     /// <summary>What any operation may answer, by who asks and what state the service is in.</summary>
-    private static readonly string[] OnEveryOperation = ["too-many-requests", "internal-error", "database-unavailable", "overloaded"];
+    private static readonly string[] OnEveryOperation = ["not-acceptable", "too-many-requests", "internal-error", "database-unavailable", "overloaded"];
     private static readonly string[] OnProtected = ["token-required", "permission-missing"];
     private static readonly string[] OnBody =
     [

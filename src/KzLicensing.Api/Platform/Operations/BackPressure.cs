@@ -100,7 +100,7 @@ internal sealed class BackPressure(BackPressureOptions options) : IDisposable
     /// <summary>Ten times a second, or one by one where there are fewer.</summary>
     private static TokenBucketRateLimiterOptions Bucket(BackPressureOptions options) => new()
     {
-        TokenLimit = options.RequestsPerSecondPerCaller * 2,
+        TokenLimit = options.BurstPerCaller,
         TokensPerPeriod = Math.Max(options.RequestsPerSecondPerCaller / 10, 1),
         ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / Math.Min(options.RequestsPerSecondPerCaller, 10)),
         AutoReplenishment = true,

@@ -9,6 +9,8 @@ internal sealed record BackPressureOptions
     /// <summary>Requests a second that one caller may send on average, and twice that in a burst.</summary>
     public int RequestsPerSecondPerCaller { get; init; } = 2_000;
 
+    public int BurstPerCaller => RequestsPerSecondPerCaller * 2;
+
     /// <summary>Requests of one caller from their first byte to the last one of their answer, and as many more waiting; beyond that 429.</summary>
     public int RequestsPerCaller { get; init; } = 64;
 

@@ -27,6 +27,17 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
     }
 
     [Fact]
+    public async Task A_stored_batch_is_sent_once_to_who_has_it()
+    {
+        await Point("R-31");
+        var path = $"/v1/reading-batches/{(await registry.Upload(Files.Readings("R-31", new DateOnly(2026, 1, 1), 1))).Demand(201)["batchId"].GetString()}";
+        var batch = (await registry.Get("grid-1", path)).Demand(200);
+        Assert.NotNull(batch.ETag);
+        (await registry.GetIfChanged("grid-1", path, batch.ETag!)).Demand(304);
+        (await registry.GetIfChanged("grid-1", path, "\"0\"")).Demand(200);
+    }
+
+    [Fact]
     public async Task A_file_with_a_bad_line_is_read_again_when_it_comes_again()
     {
         await Point("R-2");

@@ -26,6 +26,25 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         Assert.Equal((1_000.125m, 18_431.25m), (only.GetProperty("kwh").GetDecimal(), only.GetProperty("costKzt").GetDecimal()));
     }
 
+    [Fact]
+    public async Task A_purchase_is_read_where_its_location_says_by_whoever_pays_for_its_month()
+    {
+        var recorded = (await registry.Post("grid-1", Path, Purchase("2026-08", "INV-31"))).Demand(201);
+        var location = recorded.Headers.Location!.ToString();
+        Assert.Equal($"{Path}/{recorded["id"].GetString()}", location);
+        var read = (await registry.Get(Owner, location)).Demand(200);
+        Assert.Equal(("INV-31", recorded.ETag), (read["reference"].GetString(), read.ETag));
+        (await registry.Get(Stranger, location)).DemandProblem(404, "purchase-not-found");
+        (await registry.Get("grid-1", $"{Path}/{Guid.CreateVersion7()}")).DemandProblem(404, "purchase-not-found");
+        (await registry.GetIfChanged(Owner, location, read.ETag!)).Demand(304);
+
+        (await registry.Send("grid-1", HttpMethod.Post, $"{location}/withdraw", new { reason = "r" }, ifMatch: "\"7\"")).DemandProblem(412, "stale-version");
+        (await registry.Send("grid-1", HttpMethod.Post, $"{location}/withdraw", new { reason = "r" }, ifMatch: read.ETag)).Demand(200);
+        var withdrawn = (await registry.GetIfChanged(Owner, location, read.ETag!)).Demand(200);
+        Assert.Equal("r", withdrawn["withdrawalReason"].GetString());
+        Assert.Null(withdrawn["withdrawnBy"].GetString());
+    }
+
     [Theory]
     [InlineData("2026-13", "1", "/month")]
     [InlineData("2026-1", "1", "/month")]

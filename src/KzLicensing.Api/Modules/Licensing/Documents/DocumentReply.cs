@@ -19,6 +19,12 @@ internal sealed class DocumentReply(Result<DownloadDocument.Row> result) : IResu
         }
 
         var document = result.Value;
+        if (!Accepts.Takes(http.Request, document.ContentType))
+        {
+            await new Problem(InputErrors.NotAcceptable()).ExecuteAsync(http);
+            return;
+        }
+
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(document.Sha256)}\"");
         if (IsKnown(http.Request, tag))
         {

@@ -1,7 +1,9 @@
+using KzLicensing.Api.Platform.Http;
+
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
 /// <summary>What became of a file of readings, or how far it has come.</summary>
-internal sealed record ReadingBatchView
+internal sealed record ReadingBatchView : IVersioned
 {
     public const string Columns = """
         id AS batch_id, 'Stored' AS status, mode, received, accepted, unchanged, superseded, rejected, gaps, outdated, ignored,
@@ -27,4 +29,10 @@ internal sealed record ReadingBatchView
     public long Ignored { get; init; }
     public DateTime ReceivedAt { get; init; }
     public string ReceivedBy { get; init; } = "";
+
+    /// <summary>What is stored changes no more.</summary>
+    int IVersioned.Version => 1;
+
+    /// <summary>While it runs, how far it has come.</summary>
+    string? IVersioned.Face => $"{Status}-{Received}-{Rejected}-{Gaps}-{Ignored}";
 }

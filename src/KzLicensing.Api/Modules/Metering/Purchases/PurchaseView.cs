@@ -1,9 +1,10 @@
+using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
 /// <summary>Electricity bought at a metering point in a month.</summary>
-internal sealed record PurchaseView
+internal sealed record PurchaseView : IVersioned
 {
     public Guid Id { get; init; }
     public string MeteringPoint { get; init; } = "";
@@ -21,6 +22,9 @@ internal sealed record PurchaseView
     public string? WithdrawnBy { get; init; }
 
     public string? WithdrawalReason { get; init; }
+
+    /// <summary>Once recorded, all that can happen to a purchase is that it is withdrawn.</summary>
+    int IVersioned.Version => WithdrawnAt is null ? 1 : 2;
 
     public PurchaseView For(Actor reader) => reader.ReadsAsStaff(null) || WithdrawnBy == reader.Id ? this : this with { WithdrawnBy = null };
 

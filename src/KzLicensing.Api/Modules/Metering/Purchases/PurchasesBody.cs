@@ -10,7 +10,7 @@ namespace KzLicensing.Api.Modules.Metering.Purchases;
 internal sealed class PurchasesBody : IReadInput, IEndpointParameterMetadataProvider
 {
     private const string Csv = "text/csv";
-    private const int MaxBytes = 8 << 20;
+    public const int MaxBytes = 8 << 20;
 
     private PurchasesBody(JsonBody<RecordPurchase.Body> json) => (One, Refusal, Raw) = (json.Refusal is null ? json.Value : null, json.Refusal, json.Raw);
 

@@ -92,7 +92,7 @@ internal static class RecordPurchase
         PurchasesBody body, IMediator mediator, CancellationToken ct) =>
         body.One is { } one
             ? new CreatedReply<PurchaseView>(
-                await mediator.Send(new Command(one), ct), p => $"/v1/electricity-purchases?meteringPoint={p.MeteringPoint}&month={p.Month}")
+                await mediator.Send(new Command(one), ct), p => $"/v1/electricity-purchases/{p.Id}")
             : new Reply<LoadPurchases.Response>(await mediator.Send(new LoadPurchases.Command(body.File!), ct));
 
     private sealed record PointRow

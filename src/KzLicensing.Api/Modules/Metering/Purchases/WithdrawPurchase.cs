@@ -14,7 +14,7 @@ internal static class WithdrawPurchase
 {
     public sealed record Body(string Reason);
 
-    public sealed record Command(Guid Id, Body Body) : ICommand<PurchaseView>;
+    public sealed record Command(Guid Id, IfMatch Seen, Body Body) : ICommand<PurchaseView>;
 
     public sealed record PurchaseWithdrawn(Guid PurchaseId, string MeteringPoint, string Reason) : IFact
     {
@@ -32,6 +32,7 @@ internal static class WithdrawPurchase
         {
             var purchase = await db.One<PurchaseView>(Sql, new { command.Id, By = actor.Id }, ct);
             if (purchase is null) return MeteringErrors.PurchaseNotFound();
+            if (command.Seen.Honor(((IVersioned)purchase).Version) is { } stale) return stale;
             if (purchase.WithdrawnAt is not null) return MeteringErrors.PurchaseWithdrawn();
 
             var (reason, now) = (command.Body.Reason, clock.GetUtcNow());
@@ -41,8 +42,8 @@ internal static class WithdrawPurchase
         }
     }
 
-    public static async Task<Reply<PurchaseView>> Endpoint(Guid id, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Command(id, body.Value), ct));
+    public static async Task<Reply<PurchaseView>> Endpoint(Guid id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Command(id, seen, body.Value), ct));
 
     // A payer takes back what it recorded itself; what the grid operator recorded is the operator's to withdraw.
     private const string Sql = PurchaseView.Select + "WHERE " + PurchaseView.Visible + """

@@ -42,7 +42,7 @@ internal static class GetCertificate
         var (license, now, register) = (await mediator.Send(new Query(number), ct), clock.GetUtcNow(), options.AddressOf(request));
         var today = CivilTime.DayOf(now);
         string Signed(License l) => tokens.Sign(LicenseCertificate.Type, $"{today:O}", now, at => Certificate(l.Entry, register, at));
-        if (Accepts.First(request) == SignedReply.ContentType) return new SignedReply(license.Map(Signed));
+        if (Accepts.Likes(request, SignedReply.ContentType)) return new SignedReply(license.Map(Signed));
 
         return new PdfReply(license.Map(l =>
         {
