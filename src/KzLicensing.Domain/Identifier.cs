@@ -6,9 +6,9 @@ namespace KzLicensing.Domain;
 /// <summary>What names a person or a payment, such as <c>officer-1</c>: the same one however it is spelled.</summary>
 public static class Identifier
 {
-    /// <summary>Letters without a category of their own that show nothing.</summary>
+    /// <summary>Letters, marks and symbols that show nothing, whatever their category.</summary>
     private static readonly (int From, int To)[] Fillers =
-        [(0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2065, 0x2065), (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF)];
+        [(0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2065, 0x2065), (0x2800, 0x2800), (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF)];
 
     /// <summary>NFKC without letter case, blanks, and all that is not seen; any dash is a hyphen. <c>fold_identifier</c> in SQL says the same.</summary>
     public static string Fold(string text)
@@ -27,7 +27,8 @@ public static class Identifier
         _ => Rune.ToLowerInvariant(rune),
     };
 
-    private static bool IsSeen(Rune rune) =>
+    /// <summary>Whether a letter shows something, and is no blank.</summary>
+    public static bool IsSeen(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
         && !Array.Exists(Fillers, f => f.From <= rune.Value && rune.Value <= f.To);

@@ -52,5 +52,5 @@ internal sealed class Actor
     public bool ReadsAsStaff(string? ownerBin) => RowScope == Everything && (Bin is null || Bin != ownerBin);
 
     /// <summary>Names under which the journal records the registry and callers without a token.</summary>
-    public static bool IsReserved(string subject) => subject == Registry.Id || subject == Nobody;
+    public static bool IsReserved(string subject) => FourEyes.IsSamePerson(subject, Registry.Id) || FourEyes.IsSamePerson(subject, Nobody);
 }

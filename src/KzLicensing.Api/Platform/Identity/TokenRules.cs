@@ -61,7 +61,8 @@ internal static class TokenRules
         AuthenticationFailureException refused => refused.Message,
         SecurityTokenExpiredException => "The token has expired.",
         SecurityTokenNotYetValidException => "The token is not valid yet.",
-        SecurityTokenNoExpirationException or SecurityTokenInvalidLifetimeException => "The token does not say until when it is valid.",
+        SecurityTokenNoExpirationException => "The token does not say until when it is valid.",
+        SecurityTokenInvalidLifetimeException => "The token ends before it begins.",
         SecurityTokenInvalidAudienceException => "The token is for another audience.",
         SecurityTokenInvalidIssuerException => "The token is from another issuer.",
         SecurityTokenInvalidTypeException => "The type of the token is not an accepted one.",
@@ -104,12 +105,13 @@ internal static class TokenRules
         value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= MaxNameLength } text
         && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
 
-    /// <summary>Two persons never look alike: what cannot be seen, or could be written in another way, is nobody's name.</summary>
-    private static bool IsPlain(string text) => text.IsNormalized(NormalizationForm.FormKC) && text.EnumerateRunes().All(IsSeen);
+    /// <summary>One person, one spelling: nothing that cannot be seen, and nothing that could be written in another way.</summary>
+    private static bool IsPlain(string text) => text.IsNormalized(NormalizationForm.FormKC)
+        && text.EnumerateRunes().All(character => Identifier.IsSeen(character) && !IsLoose(character));
 
-    private static bool IsSeen(Rune character) => Rune.GetUnicodeCategory(character) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-        or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+    /// <summary>What is drawn over another letter, and what no standard assigns.</summary>
+    private static bool IsLoose(Rune character) => Rune.GetUnicodeCategory(character) is
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
     private static bool IsListOfText(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String);
