@@ -120,7 +120,7 @@ CREATE FUNCTION public.fold_identifier(identifier text) RETURNS text
             regexp_replace(
                 normalize(identifier, NFKC),
                 '[\u0001-\u0020\u007F-\u00A0\u00AD\u034F\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u115F\u1160\u1680\u17B4\u17B5'
-                '\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\uFE00-\uFE0F\uFEFF\uFFF9-\uFFFB\U000110BD\U000110CD'
+                '\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\uFE00-\uFE0F\uFEFF\uFFF9-\uFFFB\U000110BD\U000110CD'
                 '\U00013430-\U0001343F\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]', '', 'g'),
             U&'\0130\03A3\03C2\2010\2011\2012\2013\2014\2015\2212', U&'i\03C3\03C3-------') COLLATE "und-x-icu"),
         NFKC)
@@ -353,6 +353,17 @@ CREATE FUNCTION public.refuse_change() RETURNS trigger
     AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+CREATE FUNCTION public.refuse_to_count_back() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.last <= OLD.last THEN
+        RAISE EXCEPTION 'the series % has reached %', OLD.series, OLD.last USING
+            ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'number_series_count_forward';
+    END IF;
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.spend_receipt() RETURNS trigger
@@ -908,7 +919,8 @@ ALTER TABLE public.metering_points ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
 
 CREATE TABLE public.number_series (
     series text NOT NULL,
-    last bigint NOT NULL
+    last bigint NOT NULL,
+    CONSTRAINT number_series_begin_with_one CHECK ((last > 0))
 );
 
 CREATE TABLE public.permit_applications (
@@ -1432,6 +1444,8 @@ CREATE TRIGGER information_requests_take_a_side AFTER INSERT ON public.informati
 CREATE TRIGGER journal_entries_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER license_events_free_hardware AFTER INSERT ON public.license_events FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['Revoked'::text, 'Surrendered'::text]))) EXECUTE FUNCTION public.free_hardware();
+
+CREATE TRIGGER number_series_count_forward BEFORE UPDATE ON public.number_series FOR EACH ROW EXECUTE FUNCTION public.refuse_to_count_back();
 
 CREATE TRIGGER permit_applications_keep_their_applicant BEFORE UPDATE ON public.permit_applications FOR EACH ROW EXECUTE FUNCTION public.refuse_another_applicant();
 

@@ -59,7 +59,7 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
         ["INSERT tax_feed"] = "what changed; for good",
 
         ["INSERT number_series"] = "the first number of a year",
-        ["UPDATE number_series (last)"] = "the next one",
+        ["UPDATE number_series (last)"] = "the next one; a trigger lets it count forward only",
         ["INSERT idempotency_keys"] = "a request claims its key",
         ["UPDATE idempotency_keys (fingerprint, reply, subject)"] = "and keeps its reply",
         ["DELETE idempotency_keys"] = "after their days",
@@ -186,6 +186,20 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
         Assert.Equal(true, await command.ExecuteScalarAsync(Ct));
         await using var drop = source.CreateCommand("DROP TABLE fresh");
         await drop.ExecuteNonQueryAsync(Ct);
+    }
+
+    [Theory]
+    [InlineData("UPDATE number_series SET last = last - 1", "number_series_count_forward")]
+    [InlineData("UPDATE number_series SET last = last", "number_series_count_forward")]
+    [InlineData("INSERT INTO number_series VALUES ('B', -5)", "number_series_begin_with_one")]
+    public async Task No_number_is_given_twice(string statement, string claim)
+    {
+        await using var source = NpgsqlDataSource.Create(database.AppConnectionString);
+        await using var command = source.CreateCommand($"INSERT INTO number_series VALUES ('A', 7); {statement}");
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Ct));
+
+        Assert.Equal(claim, refused.ConstraintName);
     }
 
     [Theory]
