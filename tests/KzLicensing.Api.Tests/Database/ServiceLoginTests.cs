@@ -15,6 +15,11 @@ public sealed class ServiceLoginTests(TestDatabase database) : IClassFixture<Tes
         { "BYPASSRLS", "has BYPASSRLS" },
         { "IN ROLE {owner}", "owns the tables" },
         { "IN ROLE {bypassing}", "has BYPASSRLS" },
+        { "CREATEROLE IN ROLE registry_app", "has CREATEROLE" },
+        { "IN ROLE registry_app, pg_execute_server_program", "acts as the server's own user" },
+        { "IN ROLE registry_app, {databases}", "owns the schema" },
+        { "NOINHERIT IN ROLE registry_app, pg_write_all_data", "may write the journal" },
+        { "IN ROLE {granted}", "may write the journal" },
     };
 
     [Theory, MemberData(nameof(TooPowerful))]
@@ -22,8 +27,16 @@ public sealed class ServiceLoginTests(TestDatabase database) : IClassFixture<Tes
     {
         var tables = $"owner_{Guid.NewGuid():N}";
         var bypassing = $"bypassing_{Guid.NewGuid():N}";
-        await Execute($"CREATE ROLE {tables}; CREATE ROLE {bypassing} BYPASSRLS; ALTER TABLE licenses OWNER TO {tables}");
-        var given = attributes.Replace("{owner}", tables, StringComparison.Ordinal).Replace("{bypassing}", bypassing, StringComparison.Ordinal);
+        var granted = $"granted_{Guid.NewGuid():N}";
+        var databases = $"databases_{Guid.NewGuid():N}";
+        await Execute($"""
+            CREATE ROLE {tables}; ALTER TABLE licenses OWNER TO {tables};
+            CREATE ROLE {bypassing} BYPASSRLS;
+            CREATE ROLE {granted}; GRANT UPDATE ON journal_entries TO {granted};
+            CREATE ROLE {databases}; ALTER SCHEMA public OWNER TO {databases};
+            """);
+        var given = attributes.Replace("{owner}", tables, StringComparison.Ordinal).Replace("{bypassing}", bypassing, StringComparison.Ordinal)
+            .Replace("{granted}", granted, StringComparison.Ordinal).Replace("{databases}", databases, StringComparison.Ordinal);
         var login = await Login(given);
 
         var refusal = await AppRole.Refuse(login, TestContext.Current.CancellationToken);

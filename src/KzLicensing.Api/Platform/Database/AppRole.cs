@@ -21,13 +21,20 @@ internal static class AppRole
                 + "Give the service a login of its own (CREATE ROLE kz_licensing LOGIN PASSWORD '…' IN ROLE registry_app) and keep this one for ConnectionStrings__Owner.";
     }
 
-    // What a role may become counts as what it is.
+    // What a role may become counts as what it is. The journal stands for all tables: nobody but their owner writes it.
     private const string Sql = """
+        WITH roles AS (SELECT r.* FROM pg_roles r WHERE pg_has_role(session_user, r.oid, 'MEMBER'))
         SELECT session_user::text,
-               CASE WHEN EXISTS (SELECT FROM pg_roles r WHERE r.rolsuper AND pg_has_role(session_user, r.oid, 'MEMBER')) THEN 'is a superuser'
-                    WHEN EXISTS (SELECT FROM pg_roles r WHERE r.rolbypassrls AND pg_has_role(session_user, r.oid, 'MEMBER')) THEN 'has BYPASSRLS'
-                    WHEN EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
-                                                          AND pg_has_role(session_user, c.relowner, 'MEMBER')) THEN 'owns the tables'
+               CASE WHEN EXISTS (SELECT FROM roles r WHERE r.rolsuper) THEN 'is a superuser'
+                    WHEN EXISTS (SELECT FROM roles r WHERE r.rolbypassrls) THEN 'has BYPASSRLS'
+                    WHEN EXISTS (SELECT FROM roles r WHERE r.rolcreaterole) THEN 'has CREATEROLE, and gives itself any role'
+                    WHEN EXISTS (SELECT FROM roles r WHERE r.rolname IN ('pg_execute_server_program', 'pg_write_server_files'))
+                        THEN 'acts as the server''s own user'
+                    WHEN EXISTS (SELECT FROM roles r JOIN pg_class c ON c.relowner = r.oid
+                                  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v')) THEN 'owns the tables'
+                    WHEN EXISTS (SELECT FROM roles r JOIN pg_namespace n ON n.nspowner = r.oid WHERE n.nspname = 'public') THEN 'owns the schema'
+                    WHEN EXISTS (SELECT FROM roles r WHERE has_table_privilege(r.oid, to_regclass('public.journal_entries'), 'INSERT, UPDATE, DELETE, TRUNCATE'))
+                        THEN 'may write the journal'
                END
         """;
 }
