@@ -30,7 +30,7 @@ internal sealed class CheckpointWriter(Checkpoints checkpoints, CheckpointHealth
         {
             Say(damaged.Message);
         }
-        catch (Exception passing) when (passing is NpgsqlException or IOException or UnauthorizedAccessException)
+        catch (Exception passing) when (passing is NpgsqlException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             log.LogWarning(passing, "No checkpoint of the journal was written; the next minute tries again.");
         }

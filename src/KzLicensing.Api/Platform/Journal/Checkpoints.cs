@@ -79,7 +79,7 @@ internal sealed class Checkpoints(JournalOptions options)
     }
 
     /// <summary>The last line; null in an empty file.</summary>
-    /// <exception cref="InvalidDataException">It is incomplete, or was not signed with the key.</exception>
+    /// <exception cref="InvalidDataException">It is incomplete, was not signed with the key, or is an earlier line once more.</exception>
     public Checkpoint? Newest()
     {
         lock (use)
@@ -89,24 +89,36 @@ internal sealed class Checkpoints(JournalOptions options)
             file.Seek(-Math.Min(Tail, file.Length), SeekOrigin.End);
             using var reader = new StreamReader(file, Encoding.ASCII);
             var tail = reader.ReadToEnd();
-            var line = tail.EndsWith('\n') ? tail[..^1] : "";
-            return Parse(line[(line.LastIndexOf('\n') + 1)..]) ?? throw new InvalidDataException(Damaged("The last line"));
+            var lines = tail.EndsWith('\n') ? tail[..^1].Split('\n') : [""];
+            var newest = Parse(lines[^1]) ?? throw new InvalidDataException(Damaged("The last line"));
+            return lines.Length < 2 || Follows(Parse(lines[^2]), newest) ? newest : throw new InvalidDataException(OutOfOrder("The last line"));
         }
     }
 
     /// <summary>Every line from the first to the last.</summary>
-    /// <exception cref="InvalidDataException">A line is incomplete, or was not signed with the key.</exception>
+    /// <exception cref="InvalidDataException">A line is incomplete, was not signed with the key, or does not follow from the one before it.</exception>
     public IEnumerable<Checkpoint> All()
     {
         using var file = Open();
         using var reader = new StreamReader(file, Encoding.ASCII);
-        for (var line = 1; reader.ReadLine() is { } text; line++) yield return Parse(text) ?? throw new InvalidDataException(Damaged($"Line {line}"));
+        Checkpoint? before = null;
+        for (var line = 1; reader.ReadLine() is { } text; line++)
+        {
+            var read = Parse(text) ?? throw new InvalidDataException(Damaged($"Line {line}"));
+            yield return Follows(before, read) ? before = read : throw new InvalidDataException(OutOfOrder($"Line {line}"));
+        }
+
         lock (use) Newest();
     }
 
     private FileStream Open() => new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
 
     private static string Damaged(string line) => $"{line} of the checkpoint file is incomplete, or was not signed with the checkpoint key.";
+
+    private static string OutOfOrder(string line) => $"{line} of the checkpoint file is not of a later entry than the line before it.";
+
+    /// <summary>A line is written only when the head has moved: an earlier one that comes once more was put there by somebody else.</summary>
+    private static bool Follows(Checkpoint? before, Checkpoint after) => before is null || before.Number < after.Number;
 
     private Checkpoint? Parse(string line)
     {

@@ -118,6 +118,7 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
     [InlineData("no signature")]
     [InlineData("not the last line")]
     [InlineData("no end of line")]
+    [InlineData("an earlier line once more")]
     public async Task A_file_that_is_gone_or_damaged_is_said_and_never_begun_anew(string damage)
     {
         await registry.Recommended();
@@ -167,6 +168,17 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
         Directory.Delete(aside, recursive: true);
     }
 
+    [Fact]
+    public async Task A_folder_that_is_gone_before_the_first_entry_does_not_end_the_program()
+    {
+        var checkpoints = new Checkpoints(new JournalOptions { CheckpointFile = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}", "checkpoints"), CheckpointKey = Key });
+        using var signer = new CheckpointWriter(checkpoints, health, source, TimeProvider.System, NullLogger<CheckpointWriter>.Instance);
+
+        await signer.Sign(Ct);
+
+        Assert.False(checkpoints.Exists);
+    }
+
     [Theory]
     [InlineData("/nowhere/at/all", Key, "Journal__CheckpointFile")]
     [InlineData("checkpoints", "short", "Journal__CheckpointKey")]
@@ -187,6 +199,7 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
         "half a line" => text[..^40],
         "no signature" => $"{text}7 {new string('0', 64)} 2026-03-02T06:00:00.0000000Z {new string('0', 64)}\n",
         "not the last line" => "5" + text[1..],
+        "an earlier line once more" => text + text[..(text.IndexOf('\n', StringComparison.Ordinal) + 1)],
         _ => text[..^1],
     };
 
