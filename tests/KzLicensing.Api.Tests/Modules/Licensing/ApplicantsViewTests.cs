@@ -71,6 +71,38 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
         Assert.Contains(id, (await registry.Get("officer-2", "/v1/permit-applications?assignedTo=officer-1&limit=1000")).Demand(200).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_officer_of_the_company_reads_no_more_of_it_in_the_queue_and_in_the_feed()
+    {
+        registry.Hire("insider", Files.Kegoc, ["Officer"]);
+        var id = await registry.UnderReview(Files.Application(address: "Asked in the queue"));
+        foreach (var asked in new[] { "assignedTo=officer-1", "unassigned=false" })
+        {
+            Assert.DoesNotContain(id, (await registry.Get("insider", $"/v1/permit-applications/queue?limit=1000&{asked}")).Demand(200).Text, StringComparison.Ordinal);
+            Assert.Contains(id, (await registry.Get("officer-2", $"/v1/permit-applications/queue?limit=1000&{asked}")).Demand(200).Text, StringComparison.Ordinal);
+        }
+
+        await Step("officer-1", id, "assign", new { assignedTo = "officer-1", reasons = Secret + ": handover" });
+        await Step("officer-1", id, "recommend", new { outcome = "Approve", reasons = Secret });
+        var license = (await registry.Approve(id, "2026-03-02", version: (await registry.Get("officer-1", Path(id))).ETag!))
+            .Demand(200)["license"].GetProperty("number").GetString()!;
+        var suspension = new { ground = "own-request", reasons = "Rebuilding.", from = "2026-03-02", until = "2026-05-31" };
+        (await registry.Post("approver-1", $"/v1/licenses/{license}/suspend", suspension)).Demand(200);
+
+        var own = await FeedOf("insider", id, license);
+        Assert.Equal(
+            ["CreateApplication", "SubmitApplication", "StartReview", "RecommendDecision", "ApproveApplication", "SuspendLicense"],
+            own.Select(i => i.GetProperty("action").GetString()));
+        Assert.Equal([Owner, Owner, null, null, null, null], own.Select(i => i.GetProperty("by").GetString()));
+        foreach (var unsaid in Unsaid) Assert.All(own, i => Assert.DoesNotContain(unsaid, i.GetRawText(), StringComparison.Ordinal));
+        Assert.Contains("Rebuilding.", own[^1].GetRawText(), StringComparison.Ordinal);
+
+        var others = await FeedOf("officer-2", id, license);
+        Assert.Equal(own.Count + 1, others.Count);
+        Assert.Contains(others, i => i.GetRawText().Contains(Secret, StringComparison.Ordinal));
+        Assert.All(others, i => Assert.Equal(JsonValueKind.String, i.GetProperty("by").ValueKind));
+    }
+
     [Theory]
     [InlineData("Approve")]
     [InlineData("Refuse")]
@@ -94,13 +126,15 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
         var recorded = (await registry.Post("grid-4", "/v1/electricity-purchases", purchase)).Demand(201)["id"].GetString();
         (await registry.Post("grid-4", $"/v1/electricity-purchases/{recorded}/withdraw", new { reason = "Twice." })).Demand(200);
 
+        registry.Hire("insider", Files.Kegoc, ["TaxAuthority", "Inspector"]);
+        foreach (var reader in new[] { Owner, "insider" })
         foreach (var path in new[]
         {
             "/v1/metering-points/V-1", "/v1/metering-points/V-1/findings?kind=Gap", "/v1/findings?kind=Gap", "/v1/metering-points/V-1/facts",
             "/v1/electricity-purchases?meteringPoint=V-1",
         })
         {
-            var read = (await registry.Get(Owner, path)).Demand(200).Text;
+            var read = (await registry.Get(reader, path)).Demand(200).Text;
             foreach (var unsaid in new[] { Secret, "inspector-4", "grid-4" }) Assert.DoesNotContain(unsaid, read, StringComparison.Ordinal);
         }
 
@@ -130,6 +164,10 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
             foreach (var text in read.Take(2)) Assert.DoesNotContain($"\"{unsaid}\"", text, StringComparison.Ordinal);
         }
     }
+
+    private async Task<List<JsonElement>> FeedOf(string reader, string id, string license) =>
+        [.. (await registry.Get(reader, "/v1/licensing-feed?limit=1000")).Demand(200)["items"].EnumerateArray()
+            .Where(i => i.GetProperty("subject").GetString() is var subject && (subject == $"application:{id}" || subject == $"license:{license}"))];
 
     private async Task Step(string by, string id, string transition, object? body = null) => (await registry.Post(by, Path(id, transition), body)).Demand(200);
 

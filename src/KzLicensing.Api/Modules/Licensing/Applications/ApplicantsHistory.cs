@@ -29,8 +29,8 @@ internal static class ApplicantsHistory
 
     public static GetApplicationHistory.Step Tell(GetApplicationHistory.Step step)
     {
-        List<JsonElement> facts = [.. step.Facts.Where(f => Told.Contains(NameOf(f))).Select(f => Tell(f))];
-        var own = facts.Exists(f => Own.Contains(NameOf(f)));
+        var facts = Tell(step.Facts);
+        var own = IsOwn(facts);
         var named = own || step.By == Actor.Registry.Id;
         return step with
         {
@@ -41,6 +41,12 @@ internal static class ApplicantsHistory
             Facts = facts,
         };
     }
+
+    /// <summary>Of the facts of a step, what its applicant reads.</summary>
+    public static List<JsonElement> Tell(IEnumerable<JsonElement> facts) => [.. facts.Where(f => Told.Contains(NameOf(f))).Select(Tell)];
+
+    /// <summary>Whether the applicant took the step.</summary>
+    public static bool IsOwn(List<JsonElement> facts) => facts.Exists(f => Own.Contains(NameOf(f)));
 
     private static JsonElement Tell(JsonElement fact) => NameOf(fact) == nameof(Applications.ApplicationMoved)
         ? JsonSerializer.SerializeToElement(new

@@ -41,6 +41,7 @@ internal static class ReviewQueue
                 filter.Region,
                 filter.AssignedTo,
                 filter.Unassigned,
+                OwnBin = actor.Bin,
                 filter.Overdue,
                 Today = CivilTime.DayOf(now),
                 AfterDay = after.Value?.DueOn,
@@ -64,8 +65,9 @@ internal static class ReviewQueue
            AND (@Status IS NULL OR a.status = @Status)
            AND (@Kind IS NULL OR a.kind = @Kind)
            AND (@Region IS NULL OR a.site_region = @Region)
-           AND (@AssignedTo IS NULL OR a.assigned_to = @AssignedTo)
-           AND (@Unassigned IS NULL OR @Unassigned = (a.assigned_to IS NULL))
+           -- Who works on a file is not for its applicant's people to find out by asking.
+           AND (@AssignedTo IS NULL OR a.assigned_to = @AssignedTo AND a.applicant_bin IS DISTINCT FROM @OwnBin)
+           AND (@Unassigned IS NULL OR @Unassigned = (a.assigned_to IS NULL) AND a.applicant_bin IS DISTINCT FROM @OwnBin)
            AND (@Overdue IS NULL OR @Overdue = coalesce(a.due_on < @Today, false))
          ORDER BY coalesce(a.due_on, '-infinity'), a.id
          LIMIT @Take

@@ -1,6 +1,7 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Metering;
@@ -27,7 +28,7 @@ internal static class ListFacts
         public string? MeterSerial { get; init; }
         public DateTime RecordedAt { get; init; }
 
-        /// <summary>For staff.</summary>
+        /// <summary>For staff, but not for who acts for the payer.</summary>
         public string? RecordedBy { get; init; }
     }
 
@@ -36,7 +37,7 @@ internal static class ListFacts
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Page<Item>>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors) : IQueryHandler<Query, Page<Item>>
     {
         public async Task<Result<Page<Item>>> Handle(Query query, CancellationToken ct)
         {
@@ -44,7 +45,7 @@ internal static class ListFacts
             var after = cursor.Read<Place>(query.Filter.Cursor);
             if (after.IsFailure) return after.Error;
             var place = after.Value ?? new Place(DateOnly.MinValue, DateTimeOffset.MinValue);
-            var rows = await db.Many<Item>(Sql, new { query.Code, place.From, place.At, Take = query.Filter.Limit + 1 }, ct);
+            var rows = await db.Many<Item>(Sql, new { query.Code, place.From, place.At, OwnBin = actor.Bin, Take = query.Filter.Limit + 1 }, ct);
             // The first fact of a point is there from its creation: nothing to tell means not yours, or not there.
             if (rows.Count == 0 && after.Value is null) return MeteringErrors.PointNotFound();
             return Page<Item>.Of(rows, query.Filter.Limit, cursor, f => new Place(f.From, f.RecordedAt));
@@ -59,7 +60,8 @@ internal static class ListFacts
     // A payer reads the facts that took effect on its own days: who paid before or after is not its business.
     private const string Sql = """
         SELECT f.effective_from AS "from", f.payer_bin, f.power_source, f.meter_state, f.maximum_capacity_kw, f.license_number, f.meter_serial,
-               f.recorded_at, CASE WHEN current_setting('registry.row_scope', true) = '*' THEN f.recorded_by END AS recorded_by
+               f.recorded_at, CASE WHEN current_setting('registry.row_scope', true) = '*' AND payer_of(p.id, f.effective_from) IS DISTINCT FROM @OwnBin
+                                   THEN f.recorded_by END AS recorded_by
           FROM metering_point_facts f
           JOIN metering_points p ON p.id = f.metering_point_id
          WHERE p.code = @Code AND (f.effective_from, f.recorded_at) > (@From, @At)
