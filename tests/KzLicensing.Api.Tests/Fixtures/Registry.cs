@@ -69,7 +69,7 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
     /// <summary>Sends as a persona (null: nobody); a body is JSON unless it is text already.</summary>
     public async Task<Answer> Send(
         string? persona, HttpMethod method, string path, object? body = null, string? ifMatch = null, string? key = null,
-        string contentType = "application/json", string? accept = null, string? ifNoneMatch = null)
+        string contentType = "application/json", string? accept = null, string? ifNoneMatch = null, string? language = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (persona is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(persona));
@@ -77,6 +77,7 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
         if (ifNoneMatch is not null) request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         if (accept is not null) request.Headers.Accept.ParseAdd(accept);
+        if (language is not null) request.Headers.AcceptLanguage.ParseAdd(language);
         if (body is not null)
         {
             request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8);

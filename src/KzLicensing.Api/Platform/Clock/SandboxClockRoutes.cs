@@ -31,7 +31,7 @@ internal static class SandboxClockRoutes
         clock.MapPut("/", async (JsonBody<Body> body, SandboxClock time, IEnumerable<IDueJob> jobs, CancellationToken ct) =>
         {
             if (body.Value.Now.Year is < 2022 or > 2100)
-                return new Problem(InputErrors.Invalid([new FieldProblem("/now", "out-of-range", "The registry's time lies between 2022 and 2100.")]));
+                return new Problem(InputErrors.Invalid([FieldProblem.Of("/now", "out-of-range", InputMessages.Between("2022", "2100"))]));
             time.MoveTo(body.Value.Now);
             foreach (var job in jobs) await job.Run(time.GetUtcNow(), ct);
             return Read(time);

@@ -31,6 +31,10 @@ internal sealed record KnownError(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Status = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Within = null)
 {
+    /// <summary>What is said of a member or a request that has this code.</summary>
+    [JsonIgnore]
+    public Trilingual Message { get; } = new($"{Title.En}. {Advice.En}", $"{Title.Ru}. {Advice.Ru}", $"{Title.Kk}. {Advice.Kk}");
+
     [JsonIgnore]
     public int AnswerStatus => Status ?? throw new InvalidOperationException($"'{Code}' is no answer of its own: it stands inside of a {Within}.");
 }

@@ -53,9 +53,12 @@ internal static class Json
 }
 
 /// <summary>A value is of the right JSON kind and still not acceptable; the code says why.</summary>
-internal sealed class UnacceptableValueException(string code, string message) : JsonException(message)
+internal sealed class UnacceptableValueException(string code, Trilingual? said = null) : JsonException(code)
 {
     public string Code { get; } = code;
+
+    /// <summary>When more is to be said than the catalogue has for the code.</summary>
+    public Trilingual? Said { get; } = said;
 }
 
 /// <summary>RFC 3339 in UTC; an instant without a zone is refused, since nobody knows when it was.</summary>
@@ -65,9 +68,9 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
         if (reader.TokenType != JsonTokenType.String) throw new JsonException();
         var text = reader.GetString()!;
-        if (!HasZone(text)) throw new UnacceptableValueException("zone-missing", "An instant needs its zone, such as 2026-07-01T09:00:00Z.");
+        if (!HasZone(text)) throw new UnacceptableValueException("zone-missing");
         if (text is [_, _, _, _, '-', _, _, '-', _, _, 'T', _, _, ':', _, _, not ':', ..])
-            throw new UnacceptableValueException("instant-malformed", "An instant needs its seconds, such as 2026-07-01T09:00:00Z.");
+            throw new UnacceptableValueException("instant-malformed");
         return reader.TryGetDateTimeOffset(out var instant) ? instant.ToUniversalTime() : throw new JsonException();
     }
 
@@ -103,7 +106,7 @@ internal sealed class ExactDecimalConverter : JsonConverter<decimal>
     }
 
     private static UnacceptableValueException OutOfRange() =>
-        new("number-out-of-range", $"A number takes at most {MaxScale} decimals and stays below {Limit:0}.");
+        new("number-out-of-range", InputMessages.NumberOutOfRange(MaxScale, Limit));
 }
 
 /// <summary>Text that the domain parses; its refusal becomes the member's problem.</summary>
@@ -113,7 +116,7 @@ internal sealed class ParsedTextConverter<T>(Func<string, Result<T>> parse, Func
     {
         if (reader.TokenType != JsonTokenType.String) throw new JsonException();
         var parsed = parse(reader.GetString()!);
-        return parsed.IsFailure ? throw new UnacceptableValueException(parsed.Error.Code, parsed.Error.Detail) : parsed.Value;
+        return parsed.IsFailure ? throw new UnacceptableValueException(parsed.Error.Code) : parsed.Value;
     }
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(write(value));

@@ -28,7 +28,7 @@ internal sealed class Problem(Error error) : IResult
 
         // A 400 always lists what is wrong; here it is the request as a whole.
         if (status == StatusCodes.Status400BadRequest && !body.ContainsKey("errors"))
-            body["errors"] = new JsonArray(new JsonObject { ["pointer"] = "", ["code"] = error.Code, ["message"] = known.Title.ForCaller() });
+            body["errors"] = new JsonArray(new JsonObject { ["pointer"] = "", ["code"] = error.Code, ["message"] = known.Message.ForCaller() });
 
         http.Response.StatusCode = status;
         http.Response.ContentType = ContentType;

@@ -31,7 +31,7 @@ internal static class Rules
 
     /// <summary>One word of a list, or nothing; <c>unknown-value</c>.</summary>
     public static IRuleBuilderOptions<T, string?> OneOf<T>(this IRuleBuilder<T, string?> rule, params string[] words) =>
-        rule.SetValidator(new OneOfWords<T>(words)).WithCode("unknown-value");
+        rule.SetValidator(new OneOfWords<T>(words)).WithCode("unknown-value", InputMessages.UnknownValue(words));
 }
 
 internal interface IItemCount

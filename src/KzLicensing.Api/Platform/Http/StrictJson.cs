@@ -38,7 +38,7 @@ internal static class StrictJson
                 case JsonTypeInfoKind.Enumerable when element.ValueKind == JsonValueKind.Array: CheckItems(element, type, at); break;
                 case JsonTypeInfoKind.Dictionary when element.ValueKind == JsonValueKind.Object: CheckValues(element, type, at); break;
                 case JsonTypeInfoKind.None: CheckValue(element, type, at); break;
-                default: Add(at, "wrong-type", $"Expected {(type.Kind == JsonTypeInfoKind.Enumerable ? "an array" : "an object")}."); break;
+                default: Add(at, "wrong-type", type.Kind == JsonTypeInfoKind.Enumerable ? InputMessages.ExpectedArray : InputMessages.ExpectedObject); break;
             }
         }
 
@@ -51,14 +51,14 @@ internal static class StrictJson
                 var name = Text(member);
                 var place = JsonPointer.Child(at, name ?? "");
                 var property = type.Properties.FirstOrDefault(p => p.Name == name);
-                if (property is null) Add(place, "unknown-field", $"There is no such member here. Known: {string.Join(", ", type.Properties.Select(p => p.Name))}.");
-                else if (!seen.Add(property.Name)) Add(place, "duplicate-field", "This member occurs twice.");
+                if (property is null) Add(place, "unknown-field", InputMessages.UnknownMember(type.Properties.Select(p => p.Name)));
+                else if (!seen.Add(property.Name)) Add(place, "duplicate-field");
                 else if (member.Value.ValueKind != JsonValueKind.Null) Check(member.Value, TypeOf(property), place);
-                else if (!AllowsNull(property)) Add(place, "null-not-allowed", "This member cannot be null.");
+                else if (!AllowsNull(property)) Add(place, "null-not-allowed");
             }
 
             foreach (var missing in type.Properties.Where(p => p.IsRequired && !seen.Contains(p.Name)))
-                Add(JsonPointer.Child(at, missing.Name), "missing-field", "This member is required.");
+                Add(JsonPointer.Child(at, missing.Name), "missing-field");
         }
 
         /// <summary>A text may have a way of its own to be read.</summary>
@@ -76,7 +76,7 @@ internal static class StrictJson
             {
                 if (IsOver) return;
                 var place = $"{at}/{index++}";
-                if (item.ValueKind == JsonValueKind.Null) Add(place, "null-not-allowed", "An item cannot be null.");
+                if (item.ValueKind == JsonValueKind.Null) Add(place, "null-not-allowed");
                 else Check(item, options.GetTypeInfo(type.ElementType!), place);
             }
         }
@@ -92,19 +92,19 @@ internal static class StrictJson
             try
             {
                 if (element.ValueKind == JsonValueKind.String && element.GetString()!.Contains('\0', StringComparison.Ordinal))
-                    Add(at, "nul-character", "Text cannot contain the NUL character.");
+                    Add(at, "nul-character");
                 else if (Names(type.Type) is { } names && !(element.ValueKind == JsonValueKind.String && names.Contains(element.GetString())))
-                    Add(at, "unknown-value", $"Known: {string.Join(", ", names)}.");
+                    Add(at, "unknown-value", InputMessages.UnknownValue(names));
                 else
                     element.Deserialize(type);
             }
             catch (UnacceptableValueException unacceptable)
             {
-                Add(at, unacceptable.Code, unacceptable.Message);
+                Add(at, unacceptable.Code, unacceptable.Said);
             }
             catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or FormatException)
             {
-                Add(at, "wrong-type", $"Expected {Expected(type.Type)}.");
+                Add(at, "wrong-type", InputMessages.Expected(type.Type));
             }
         }
 
@@ -124,18 +124,6 @@ internal static class StrictJson
             }
         }
 
-        private static string Expected(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
-        {
-            var t when t == typeof(string) => "text",
-            var t when t == typeof(bool) => "true or false",
-            var t when t == typeof(int) || t == typeof(long) => "a whole number",
-            var t when t == typeof(decimal) => "a number",
-            var t when t == typeof(DateOnly) => "a day such as 2026-01-31",
-            var t when t == typeof(DateTimeOffset) => "an instant such as 2026-07-01T09:00:00Z",
-            var t when t == typeof(Guid) => "a UUID",
-            _ => "another kind of value",
-        };
-
-        private void Add(string at, string code, string message) => problems.Add(new FieldProblem(at, code, message));
+        private void Add(string at, string code, Trilingual? said = null) => problems.Add(FieldProblem.Of(at, code, said));
     }
 }

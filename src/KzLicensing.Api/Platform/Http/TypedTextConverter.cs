@@ -29,7 +29,7 @@ internal sealed class TypedTextConverter(Func<string, Rune?> invisible, Func<str
         if (reader.TokenType != JsonTokenType.String) throw new JsonException();
         var typed = reader.GetString()!;
         return invisible(typed) is { } hidden
-            ? throw new UnacceptableValueException("invisible-character", $"The text holds U+{hidden.Value:X4}, which nobody sees. Type it anew.")
+            ? throw new UnacceptableValueException("invisible-character", InputMessages.Invisible(hidden.Value))
             : spell(typed);
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using FluentValidation;
+using KzLicensing.Api.Platform.Http;
 using KzLicensing.Domain;
 using MediatR;
 
@@ -17,6 +18,7 @@ internal static class Mediation
             foreach (var contract in type.GetInterfaces().Where(i => i.IsGenericType)) Register(services, type, contract);
         }
 
+        ValidatorMessages.Configure();
         return services;
     }
 

@@ -61,9 +61,9 @@ internal static class RespondToRequest
 
         private static IEnumerable<FieldProblem> Unmatched(InformationRequest request, IReadOnlyList<InformationAnswer> answers) =>
             request.Items.Where(i => answers.All(a => a.Pointer != i.Pointer))
-                .Select(i => new FieldProblem("/answers", "answer-missing", $"The question about '{i.Pointer}' has no answer."))
+                .Select(i => FieldProblem.Of("/answers", "answer-missing", InputMessages.Unanswered(i.Pointer)))
             .Concat(answers.Index().Where(a => request.Items.All(i => i.Pointer != a.Item.Pointer))
-                .Select(a => new FieldProblem($"/answers/{a.Index}/pointer", "answer-unmatched", $"Nobody asked about '{a.Item.Pointer}'.")));
+                .Select(a => FieldProblem.Of($"/answers/{a.Index}/pointer", "answer-unmatched", InputMessages.Unasked(a.Item.Pointer))));
     }
 
     public static async Task<Reply<ApplicationView>> Endpoint(Guid id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>

@@ -80,29 +80,29 @@ internal sealed class DocumentBody : IReadInput, IEndpointParameterMetadataProvi
             {
                 "type" when type is null => await ReadType(part, ct),
                 "file" when fileName is null => await ReadFile(part, disposition, ct),
-                "type" or "file" => Problem(name, "duplicate-field", "The part occurs twice."),
-                _ => Problem(name, "unknown-field", "The parts are 'type' and 'file'."),
+                "type" or "file" => Problem(name, "duplicate-field"),
+                _ => Problem(name, "unknown-field", InputMessages.UnknownMember(["type", "file"])),
             };
             if (refusal is not null) return refusal;
         }
 
-        if (type is null) return Problem("type", "missing-field", "The part is missing.");
-        return fileName is null ? Problem("file", "missing-field", "The part is missing.") : null;
+        if (type is null) return Problem("type", "missing-field");
+        return fileName is null ? Problem("file", "missing-field") : null;
     }
 
     private async Task<Error?> ReadType(MultipartSection part, CancellationToken ct)
     {
         var bytes = new byte[MaxTypeBytes + 1];
         var length = await part.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, ct);
-        if (length > MaxTypeBytes) return Problem("type", "maximum-length", $"At most {MaxTypeBytes} bytes.");
+        if (length > MaxTypeBytes) return Problem("type", "maximum-length", InputMessages.TooLong(MaxTypeBytes));
         type = Encoding.UTF8.GetString(bytes, 0, length);
-        return type.Contains('\0', StringComparison.Ordinal) ? Problem("type", "nul-character", "NUL character in text.") : null;
+        return type.Contains('\0', StringComparison.Ordinal) ? Problem("type", "nul-character") : null;
     }
 
     private async Task<Error?> ReadFile(MultipartSection part, ContentDispositionHeaderValue disposition, CancellationToken ct)
     {
         var sent = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
-        if (!sent.HasValue) return Problem("file", "wrong-type", "The part has no file name.");
+        if (!sent.HasValue) return Problem("file", "wrong-type", InputMessages.NoFileName);
         (fileName, declared) = (sent.Value, part.ContentType?.Split(';')[0].Trim());
         return await file.Receive(part.Body, maxBytes, ct) ? null : InputErrors.BodyTooLarge(maxBytes);
     }
@@ -114,7 +114,7 @@ internal sealed class DocumentBody : IReadInput, IEndpointParameterMetadataProvi
         return format.Agrees(Name, declared) ? null : DocumentErrors.TypeMismatch(format);
     }
 
-    private static Error Problem(string part, string code, string message) => InputErrors.Invalid([new FieldProblem($"/{part}", code, message)]);
+    private static Error Problem(string part, string code, Trilingual? said = null) => InputErrors.Invalid([FieldProblem.Of($"/{part}", code, said)]);
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata([ContentType], typeof(Form)));
