@@ -29,7 +29,8 @@ internal static class CommandLine
         ["urls", "environment", "contentRoot", "applicationName", "AllowedHosts", "OTEL_", "Logging:", "Kestrel:", "http_ports", "https_ports"];
 
     private static readonly string[] Ours =
-        ["ConnectionStrings:", "Identity:", "Limits:", "Ingest:", "Documents:", "Register:", "Journal:", "Operations:", "Postgres:", "Seed:"];
+        ["ConnectionStrings:", "Identity:", "Limits:", "Ingest:", "Documents:", "Register:", "Journal:", "Operations:", "Postgres:", "Seed:",
+         "Shutdown:", "ForwardedHeaders:"];
 
     /// <summary>True when every option is one, and has a value.</summary>
     public static bool IsUnderstood(string[] args)

@@ -48,6 +48,8 @@ internal static class RegistryApp
         JournalOptions.Read(settings);
         Telemetry.Read(settings);
         OperationsOptions.Read(settings);
+        ShutdownOptions.Read(settings);
+        ProxyOptions.Read(settings);
         settings.DemandWritable(Path.GetTempPath(), "TMPDIR");
         return settings;
     }
@@ -64,6 +66,8 @@ internal static class RegistryApp
     private static void AddPlatform(WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        Drain.Add(builder);
+        builder.AddProxies();
         builder.AddTelemetry();
         builder.AddOperationsPages();
         builder.AddRegistryIdentity();
@@ -99,6 +103,7 @@ internal static class RegistryApp
 
     private static void UsePlatform(WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseAnswerHeaders();
         app.UseRequestLocalization();
         app.UseExceptionHandler();

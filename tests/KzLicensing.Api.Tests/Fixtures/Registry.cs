@@ -46,7 +46,7 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
         await database.InitializeAsync();
         await Prepare();
         var builder = RegistryApp.CreateBuilder([
-            "--environment=Development", $"--ConnectionStrings:Registry={ConnectionString}", "--Limits:RequestsPerSecondPerCaller=100000", .. Settings]);
+            "--environment=Development", $"--ConnectionStrings:Registry={ConnectionString}", "--Limits:RequestsPerSecondPerCaller=100000", "--Shutdown:DrainSeconds=0", .. Settings]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         app = RegistryApp.Build(builder);
@@ -56,6 +56,13 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
 
     /// <summary>A service that runs beside the requests, to be told what its timer tells it.</summary>
     protected T Hosted<T>() => app.Services.GetServices<IHostedService>().OfType<T>().Single();
+
+    /// <summary>What happens on SIGTERM.</summary>
+    protected Task Leave()
+    {
+        app.Lifetime.StopApplication();
+        return app.StopAsync();
+    }
 
     public virtual async ValueTask DisposeAsync()
     {

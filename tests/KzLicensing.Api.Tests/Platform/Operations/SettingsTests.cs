@@ -53,6 +53,10 @@ public sealed partial class SettingsTests
     [InlineData("Postgres:Folder", ".data")]
     [InlineData("Seed:Demo", "no")]
     [InlineData("Urls", "localhost:5080")]
+    [InlineData("Shutdown:DrainSeconds", "301")]
+    [InlineData("ForwardedHeaders:KnownProxies", "10.0.0.0/8, proxy.example.kz")]
+    [InlineData("FORWARDEDHEADERS_ENABLED", "true", "ASPNETCORE_FORWARDEDHEADERS_ENABLED")]
+    [InlineData("AllowedHosts", "https://register.example.kz")]
     public void A_wrong_one_is_named(string setting, string value, string? named = null)
     {
         var faults = Faults(new Dictionary<string, string>(Production) { [setting] = value });
