@@ -72,7 +72,7 @@ internal static class RegistryApp
         builder.AddOperationsPages();
         builder.AddRegistryIdentity();
         builder.AddRegistryClock();
-        if (!builder.Environment.IsDevelopment()) builder.Logging.ClearProviders().AddJsonConsole();
+        if (!builder.Environment.IsDevelopment()) builder.Logging.ClearProviders().AddJsonLines();
         var services = builder.Services;
         services.AddRegistryDatabase(builder.Configuration);
         services.AddSingleton<Cursors>().AddHostedService(s => s.GetRequiredService<Cursors>());
@@ -103,6 +103,7 @@ internal static class RegistryApp
 
     private static void UsePlatform(WebApplication app)
     {
+        if (!app.Environment.IsDevelopment()) app.UseMiddleware<RequestLog>();
         app.UseForwardedHeaders();
         app.UseAnswerHeaders();
         app.UseRequestLocalization();

@@ -38,18 +38,15 @@ internal static class Verbs
         }
         catch (InvalidOperationException refused)
         {
-            await Console.Error.WriteLineAsync(refused.Message);
-            return 1;
+            return await Refuse(builder, refused.Message);
         }
         catch (NpgsqlException unreachable)
         {
-            await Console.Error.WriteLineAsync(DatabaseCheck.Unreachable(unreachable));
-            return 1;
+            return await Refuse(builder, DatabaseCheck.Unreachable(unreachable));
         }
         catch (IOException refused) when (refused.InnerException is AddressInUseException)
         {
-            await Console.Error.WriteLineAsync($"{refused.Message} Another --urls chooses another address.");
-            return 1;
+            return await Refuse(builder, $"{refused.Message} Another --urls chooses another address.");
         }
         catch (OperationCanceledException)
         {
@@ -95,6 +92,20 @@ internal static class Verbs
             await Console.Error.WriteLineAsync(DatabaseCheck.Unreachable(unreachable));
             return 1;
         }
+    }
+
+    /// <summary>To a person in plain words; elsewhere one line of the log like all the others.</summary>
+    private static async Task<int> Refuse(WebApplicationBuilder builder, string why)
+    {
+        if (builder.Environment.IsDevelopment())
+        {
+            await Console.Error.WriteLineAsync(why);
+            return 1;
+        }
+
+        using var logging = LoggerFactory.Create(log => log.AddJsonLines());
+        logging.CreateLogger(typeof(Verbs)).Log(LogLevel.Critical, default, why, null, (message, _) => message);
+        return 1;
     }
 
     private static void DemandUsableSettings(WebApplicationBuilder builder)

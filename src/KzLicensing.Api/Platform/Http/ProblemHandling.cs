@@ -1,4 +1,5 @@
 using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Operations;
 using KzLicensing.Domain;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
@@ -6,13 +7,13 @@ using Npgsql;
 namespace KzLicensing.Api.Platform.Http;
 
 /// <summary>Turns accidents and bare statuses into the one problem shape, saying nothing internal.</summary>
-internal sealed class ProblemHandling(ILogger<ProblemHandling> log) : IExceptionHandler
+internal sealed partial class ProblemHandling(ILogger<ProblemHandling> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken ct)
     {
         if (exception is OperationCanceledException && http.RequestAborted.IsCancellationRequested) return true;
         var error = Explain(exception);
-        if (error.Code == "internal-error") log.LogError(exception, "Unhandled: {Method} {Path}", http.Request.Method, http.Request.Path);
+        if (error.Code == "internal-error") Say(exception, http.Request.Method, RouteTemplate.Of(http.Features.Get<IExceptionHandlerFeature>()?.Endpoint));
         await new Problem(error).ExecuteAsync(http);
         return true;
     }
@@ -23,6 +24,9 @@ internal sealed class ProblemHandling(ILogger<ProblemHandling> log) : IException
         var http = context.HttpContext;
         if (OfStatus(http) is { } error) await new Problem(error).ExecuteAsync(http);
     }
+
+    [LoggerMessage(LogLevel.Error, "Unhandled: {Method} {Route}")]
+    private partial void Say(Exception exception, string method, string? route);
 
     private static Error Explain(Exception exception) => exception switch
     {
