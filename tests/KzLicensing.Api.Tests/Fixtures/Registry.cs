@@ -39,7 +39,7 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
     public string AppConnectionString => database.AppConnectionString;
-    protected string OwnerConnectionString => database.OwnerConnectionString;
+    protected virtual string OwnerConnectionString => database.OwnerConnectionString;
 
     public virtual async ValueTask InitializeAsync()
     {
@@ -136,7 +136,7 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
     /// <summary>A connection with the owner's rights, to stand in the program's way.</summary>
     public async Task<NpgsqlConnection> OpenDatabase()
     {
-        var connection = new NpgsqlConnection(database.OwnerConnectionString);
+        var connection = new NpgsqlConnection(OwnerConnectionString);
         await connection.OpenAsync();
         return connection;
     }
