@@ -15,6 +15,7 @@ public class FilledRegistry(TestCluster cluster) : Registry(cluster)
     private readonly Dictionary<string, string> places = new()
     {
         ["{code}"] = Point,
+        ["errors/{code}"] = "stale-version",
         ["{id}"] = $"{Guid.Empty}",
         ["{key}"] = "known-key",
         ["{table}"] = "regions",
@@ -40,7 +41,7 @@ public class FilledRegistry(TestCluster cluster) : Registry(cluster)
     {
         var path = operation.Path;
         foreach (var (place, value) in places.OrderByDescending(p => p.Key.Length))
-            path = path.Replace(place, place.Contains('/', StringComparison.Ordinal) ? place.Replace("{id}", value, StringComparison.Ordinal) : value, StringComparison.Ordinal);
+            path = path.Replace(place, place.Contains('/', StringComparison.Ordinal) ? place[..place.IndexOf('{', StringComparison.Ordinal)] + value : value, StringComparison.Ordinal);
         return $"{path}?{string.Join('&', operation.Questions.Select(q => $"{q}={Sample(operation, q)}"))}";
     }
 

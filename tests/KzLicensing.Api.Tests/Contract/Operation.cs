@@ -29,7 +29,12 @@ internal sealed record Operation(string Method, string Path, JsonNode Body)
 
     private IEnumerable<JsonNode> Parameters => (Body["parameters"]?.AsArray() ?? []).Where(p => p!["in"]!.GetValue<string>() == "query")!;
 
-    public static async Task<List<Operation>> All(Registry registry)
+    /// <summary>The registry's own.</summary>
+    public static async Task<List<Operation>> All(Registry registry) =>
+        [.. (await OfDocument(registry)).Where(o => o.Path.StartsWith("/v1/", StringComparison.Ordinal))];
+
+    /// <summary>All that the document tells of: health, codes and the sandbox too.</summary>
+    public static async Task<List<Operation>> OfDocument(Registry registry)
     {
         var document = JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;
         return [.. document["paths"]!.AsObject().SelectMany(path =>

@@ -20,17 +20,19 @@ public sealed class RecordedRegistry(TestCluster cluster) : FilledRegistry(clust
         await MeterAndBuy();
         await AssessSecondQuarter();
         await ReplaceCeilings();
-        foreach (var operation in (await Operation.All(this)).Where(o => o.Method == "GET"))
+        foreach (var operation in (await Operation.OfDocument(this)).Where(o => o.Method == "GET"))
         {
             var persona = operation.IsPublic ? null : Operation.Personas.First(operation.Allows);
             foreach (var form in operation.Forms) await Send(persona, HttpMethod.Get, PathOf(operation), accept: form);
         }
+
+        (await Send(null, HttpMethod.Delete, "/sandbox/clock")).Demand(200);
     }
 
     /// <summary>All answers to operations of the document, with what each belongs to.</summary>
     internal async Task<List<(Operation Operation, Heard Answer)>> Answers()
     {
-        var operations = (await Operation.All(this)).OrderBy(o => o.Path.Count(c => c == '{')).Select(o => (Operation: o, Path: Template(o.Path))).ToList();
+        var operations = (await Operation.OfDocument(this)).OrderBy(o => o.Path.Count(c => c == '{')).Select(o => (Operation: o, Path: Template(o.Path))).ToList();
         return [.. heard.ToList().Select(h => (operations.FirstOrDefault(o => o.Operation.Method == h.Method && o.Path.IsMatch(h.Path)).Operation, h))
             .Where(a => a.Operation is not null)];
     }

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using KzLicensing.Api.Platform.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
@@ -45,7 +44,7 @@ internal sealed class SliceOperation : IOperationFilter
         DescribePath(operation);
         AddRefusals(operation, context, codes);
         AddHeaders(operation, context, codes.Contains("if-match-required"));
-        AddAnswerExamples(operation);
+        Examples.AddAnswers(operation);
     }
 
     /// <summary>A request as somebody would really send it, from <c>openapi/examples</c>.</summary>
@@ -54,30 +53,10 @@ internal sealed class SliceOperation : IOperationFilter
         foreach (var (contentType, body) in operation.RequestBody?.Content ?? new Dictionary<string, IOpenApiMediaType>())
         {
             if (body is not OpenApiMediaType media) continue;
-            media.Example = Example($"{operation.OperationId}.{contentType.Split('/')[1]}") ?? Example(operation.OperationId!);
+            media.Example = Examples.Of($"{operation.OperationId}.{contentType.Split('/')[1]}") ?? Examples.Of(operation.OperationId!);
             // A form that is no JSON is described as text, whatever JSON the operation takes beside it.
             if (media.Example?.GetValueKind() is JsonValueKind.String) media.Schema = File();
         }
-    }
-
-    /// <summary>Answers that were given, from <c>openapi/examples/answers</c>: a test records them, and holds each against its schema.</summary>
-    private static void AddAnswerExamples(OpenApiOperation operation)
-    {
-        foreach (var (status, response) in operation.Responses!.Where(r => r.Key is ['2', ..]))
-        {
-            foreach (var (contentType, body) in response.Content ?? new Dictionary<string, IOpenApiMediaType>())
-            {
-                var form = contentType == "application/json" ? "" : $".{contentType.Split('/')[1]}";
-                if (body is OpenApiMediaType media) media.Example = Example($"answers/{operation.OperationId}.{status}{form}");
-            }
-        }
-    }
-
-    /// <summary><c>recordPurchase</c>, or <c>recordPurchase.csv</c> for one of several forms.</summary>
-    private static JsonNode? Example(string name)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"examples/{name}");
-        return stream is null ? null : JsonNode.Parse(stream);
     }
 
     /// <summary>An operation that answers in several forms says so by several metadata; the generator keeps the last.</summary>

@@ -17,6 +17,10 @@ internal sealed record Persona(string Id, string Name, string Role, string? Bin)
         ["admin"] = "Administrator",
     };
 
+    /// <summary>Some of them, two of whoever decides with another.</summary>
+    public static IReadOnlyList<string> Examples { get; } =
+        ["applicant-970740000838", .. StaffRoles.Keys.SelectMany(kind => new[] { $"{kind}-1", $"{kind}-2" })];
+
     /// <summary>Null for anybody whom the sandbox does not know.</summary>
     public static Persona? Of(string? id)
     {

@@ -16,7 +16,7 @@ namespace KzLicensing.Api.Platform.Identity.Sandbox;
 /// <summary>An OpenID Connect provider inside the program, for Development only: personas instead of people, one shared secret.</summary>
 internal static class SandboxProvider
 {
-    private const string Secret = "sandbox";
+    public const string TokenPath = "/connect/token", Secret = "sandbox";
 
     public static void AddSandboxProvider(this IServiceCollection services, IdentityOptions options, string? directory)
     {
@@ -28,7 +28,7 @@ internal static class SandboxProvider
         {
             server.EnableDegradedMode();
             server.AllowClientCredentialsFlow();
-            server.SetTokenEndpointUris("/connect/token");
+            server.SetTokenEndpointUris(TokenPath);
             server.SetAccessTokenLifetime(TimeSpan.FromHours(1));
             // Tokens are not encrypted; OpenIddict asks for a key all the same.
             server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
