@@ -1,3 +1,4 @@
+using System.Text.Json;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Domain.Assessments;
 using KzLicensing.Domain.Tariffs;
@@ -26,4 +27,6 @@ internal sealed record AssessmentView(
     DateTimeOffset? IssuedAt, string InputFingerprint) : IVersioned
 {
     int IVersioned.Version => Revision;
+
+    public static AssessmentView Of(StoredJson stored) => JsonSerializer.Deserialize<AssessmentView>(stored.Text, Json.Stored)!;
 }

@@ -5,6 +5,7 @@ using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Tariffs;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Assessments;
 
@@ -15,7 +16,8 @@ internal static class ListAssessments
         Quarter? Period = null, Bin? Bin = null, AssessmentStatus? Status = null, Instrument? Instrument = null,
         int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Filter Filter) : IQuery<Page<StoredJson>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<StoredJson>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -27,6 +29,7 @@ internal static class ListAssessments
         public async Task<Result<Page<StoredJson>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
+            var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
             var cursor = cursors.For("assessments", filter.Period, filter.Bin, filter.Status, filter.Instrument);
             var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
@@ -38,15 +41,16 @@ internal static class ListAssessments
                 filter.Status,
                 filter.Instrument,
                 After = after.Value,
-                Take = filter.Limit + 1,
+                Take = limit + 1,
             }, ct);
-            var page = Page<Row>.Of(rows, filter.Limit, cursor, r => r.Id);
+            var page = Page<Row>.Of(rows, limit, cursor, r => r.Id);
             return new Page<StoredJson>([.. page.Items.Select(r => new StoredJson(r.Doc, r.Revision))], page.NextCursor);
         }
     }
 
-    public static async Task<Reply<Page<StoredJson>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(filter.Value), ct));
+    public static Task<Results<Reply<Page<StoredJson>>, CsvReply<AssessmentView>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(filter.Value, whole), ct), page => page.Items.Select(AssessmentView.Of));
 
     private sealed record Row
     {

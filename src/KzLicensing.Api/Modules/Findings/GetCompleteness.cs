@@ -103,7 +103,7 @@ internal static class GetCompleteness
         int Open(FindingKind kind) => item.OpenFindings.GetValueOrDefault(kind);
         return new Line(
             item.MeteringPoint, item.Region, item.Complete, item.ExpectedHours, item.MeasuredHours, item.EstimatedHours, item.MissingHours,
-            string.Join(' ', item.MonthsWithoutPurchases), Open(FindingKind.Gap), Open(FindingKind.OverCapacity), Open(FindingKind.FlatZero),
+            string.Join("; ", item.MonthsWithoutPurchases), Open(FindingKind.Gap), Open(FindingKind.OverCapacity), Open(FindingKind.FlatZero),
             Open(FindingKind.LoadWhileSuspended), Open(FindingKind.LoadWithoutLicense), Open(FindingKind.LicenseWithoutLoad),
             Open(FindingKind.TooMuchEstimated), Open(FindingKind.PurchasesMismatch));
     }

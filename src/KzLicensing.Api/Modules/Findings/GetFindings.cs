@@ -9,6 +9,7 @@ using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Findings;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Findings;
 
@@ -24,7 +25,8 @@ internal static class GetFindings
     public sealed record Filter(
         DateOnly? From = null, DateOnly? To = null, FindingKind? Kind = null, bool? Open = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(string Code, Filter Filter) : IQuery<Page<FindingView>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(string Code, Filter Filter, bool Whole = false) : IQuery<Page<FindingView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -42,6 +44,7 @@ internal static class GetFindings
         public async Task<Result<Page<FindingView>>> Handle(Query query, CancellationToken ct)
         {
             var (filter, law, now) = (query.Filter, await lawBook.Open(ct), clock.GetUtcNow());
+            var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
             var cursor = cursors.For("findings-of-a-point", query.Code, filter.From, filter.To, filter.Kind, filter.Open);
             var after = cursor.Read<FindingPlace>(filter.Cursor);
             if (after.IsFailure) return after.Error;
@@ -54,15 +57,16 @@ internal static class GetFindings
             var judged = await db.Judge([point], months.Value, actor.RowScope, law, now, ct);
             var place = after.Value ?? FindingPlace.Start;
             var asked = FindingView.Of(judged[0], actor).Where(f => f.IsAsked(filter.Kind, filter.Open) && place.IsBefore(f));
-            return Page<FindingView>.Of([.. asked.Take(filter.Limit + 1)], filter.Limit, cursor, FindingPlace.Of);
+            return Page<FindingView>.Of([.. asked.Take(limit + 1)], limit, cursor, FindingPlace.Of);
         }
 
         private bool IsVisible(MeteringPointRow point, DayRange months) =>
             actor.RowScope == "*" || point.ToDomain().DaysWhere(s => s.PayerBin == actor.RowScope, months).Any();
     }
 
-    public static async Task<Reply<Page<FindingView>>> Endpoint(string code, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(code, filter.Value), ct));
+    public static Task<Results<Reply<Page<FindingView>>, CsvReply<FindingView>>> Endpoint(
+        string code, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(code, filter.Value, whole), ct));
 
     private const string PointSql = MeteringPointRow.Select + "WHERE p.code = @Code AND " + MeteringPointRow.VisibleEver;
 }

@@ -24,10 +24,8 @@ internal static class ListFindings
         string? Region = null, string? Operator = null, FindingKind? Kind = null, bool? Open = null, DateOnly? From = null, DateOnly? To = null,
         int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Filter Filter) : IQuery<Page<FindingView>>;
-
-    /// <summary>The whole list.</summary>
-    public sealed record WholeQuery(Filter Filter) : IQuery<IReadOnlyList<FindingView>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<FindingView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -40,33 +38,18 @@ internal static class ListFindings
         }
     }
 
-    public sealed class WholeValidator : AbstractValidator<WholeQuery>
-    {
-        public WholeValidator()
-        {
-            RuleFor(q => q.Filter.From).MustBeRecent();
-            RuleFor(q => q.Filter.To).MustBeRecent();
-            RuleFor(q => q.Filter.To).GreaterThan(q => q.Filter.From).When(q => q.Filter.From is not null);
-        }
-    }
-
     public sealed class Handler(JudgedPoints points, Actor actor, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
     {
         public async Task<Result<Page<FindingView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
+            var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
             var cursor = cursors.For("findings", filter with { Limit = 0, Cursor = null });
             var after = cursor.Read<FindingPlace>(filter.Cursor);
             if (after.IsFailure) return after.Error;
-            var found = await Find(points, actor, filter, after.Value ?? FindingPlace.Start, filter.Limit + 1, clock.GetUtcNow(), ct);
-            return found.Map(f => Page<FindingView>.Of(f, filter.Limit, cursor, FindingPlace.Of));
+            var found = await Find(points, actor, filter, after.Value ?? FindingPlace.Start, limit + 1, clock.GetUtcNow(), ct);
+            return found.Map(f => Page<FindingView>.Of(f, limit, cursor, FindingPlace.Of));
         }
-    }
-
-    public sealed class WholeHandler(JudgedPoints points, Actor actor, TimeProvider clock) : IQueryHandler<WholeQuery, IReadOnlyList<FindingView>>
-    {
-        public async Task<Result<IReadOnlyList<FindingView>>> Handle(WholeQuery query, CancellationToken ct) =>
-            (await Find(points, actor, query.Filter, FindingPlace.Start, int.MaxValue, clock.GetUtcNow(), ct)).Map<IReadOnlyList<FindingView>>(f => f);
     }
 
     /// <summary>Goes through the metering points until enough is found.</summary>
@@ -88,8 +71,10 @@ internal static class ListFindings
     public static async Task<Results<Reply<Page<FindingView>>, CsvReply<FindingView>, NdjsonReply<FindingView>>> Endpoint(
         QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct)
     {
-        if (Accepts.Csv(request)) return new CsvReply<FindingView>(await mediator.Send(new WholeQuery(filter.Value), ct));
-        if (Accepts.Ndjson(request)) return new NdjsonReply<FindingView>(await mediator.Send(new WholeQuery(filter.Value), ct));
-        return new Reply<Page<FindingView>>(await mediator.Send(new Query(filter.Value), ct));
+        var (csv, ndjson) = (Accepts.Csv(request), Accepts.Ndjson(request));
+        var found = await mediator.Send(new Query(filter.Value, csv || ndjson), ct);
+        if (csv) return new CsvReply<FindingView>(found.Map(f => f.Items));
+        if (ndjson) return new NdjsonReply<FindingView>(found.Map(f => f.Items));
+        return new Reply<Page<FindingView>>(found);
     }
 }

@@ -5,6 +5,7 @@ using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Tariffs;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Tariffs;
 
@@ -14,7 +15,8 @@ internal static class ListTariffs
     public sealed record Filter(
         Instrument? Instrument = null, TariffStatus? Status = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Filter Filter) : IQuery<Page<TariffView>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<TariffView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -26,17 +28,19 @@ internal static class ListTariffs
         public async Task<Result<Page<TariffView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
+            var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
             var cursor = cursors.For("tariffs", filter.Instrument, filter.Status);
             var after = cursor.Read<string>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
-            var rows = await db.Many<TariffRow>(Sql, new { filter.Instrument, filter.Status, After = after.Value ?? "", Take = filter.Limit + 1 }, ct);
-            return Page<TariffView>.Of([.. rows.Select(r => r.ToView())], filter.Limit, cursor, t => t.Code);
+            var rows = await db.Many<TariffRow>(Sql, new { filter.Instrument, filter.Status, After = after.Value ?? "", Take = limit + 1 }, ct);
+            return Page<TariffView>.Of([.. rows.Select(r => r.ToView())], limit, cursor, t => t.Code);
         }
     }
 
-    public static async Task<Reply<Page<TariffView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(filter.Value), ct));
+    public static Task<Results<Reply<Page<TariffView>>, CsvReply<TariffView>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(filter.Value, whole), ct));
 
     private const string Sql = TariffRow.Select + """
          WHERE t.code > @After

@@ -13,6 +13,10 @@ namespace KzLicensing.Api.Platform.Http;
 internal sealed class Cursor(ReadOnlyMemory<byte> secret, string list)
 {
     public const int DefaultLimit = 50, MaxLimit = 1000;
+
+    /// <summary>For a list that is asked for whole; one more is looked for behind it.</summary>
+    public const int NoLimit = int.MaxValue - 1;
+
     private const int SealBytes = 16, MaxLength = 2048;
 
     /// <summary>The cursor that stands behind an item.</summary>

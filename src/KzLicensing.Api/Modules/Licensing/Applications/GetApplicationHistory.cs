@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
@@ -8,6 +9,7 @@ using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Licensing.Applications;
 
@@ -17,7 +19,8 @@ internal static class GetApplicationHistory
 {
     public sealed record Filter(int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Guid Id, Filter Filter) : IQuery<Page<Step>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Guid Id, Filter Filter, bool Whole = false) : IQuery<Page<Step>>;
 
     /// <param name="By">The actor's <c>sub</c>; an applicant does not read whose of the ministry.</param>
     /// <param name="Action">The use case.</param>
@@ -26,6 +29,27 @@ internal static class GetApplicationHistory
     /// <param name="Facts">What the journal holds of this step.</param>
     public sealed record Step(
         DateTimeOffset At, string? By, string? Name, string Action, string? Reasons, IReadOnlyList<JsonElement> Changes, IReadOnlyList<JsonElement> Facts);
+
+    /// <summary>A step as lines of a spreadsheet: one for each field that changed, or one of its own.</summary>
+    public sealed record Line(DateTimeOffset At, string? By, string? Name, string Action, string? Reasons, string? Pointer, string? From, string? To)
+    {
+        public static IEnumerable<Line> Of(Step step)
+        {
+            var line = new Line(step.At, step.By, step.Name, step.Action, step.Reasons, null, null, null);
+            return step.Changes.Select(c => c.Deserialize<Change>(Json.Stored)!)
+                .SelectMany(c => Values(c.Pointer, c.From, c.To))
+                .Select(v => line with { Pointer = v.Pointer, From = v.From, To = v.To })
+                .DefaultIfEmpty(line);
+        }
+
+        /// <summary>What came or went as an object is told member by member.</summary>
+        private static IEnumerable<(string Pointer, string From, string To)> Values(string pointer, JsonNode? from, JsonNode? to)
+        {
+            var names = new[] { from, to }.OfType<JsonObject>().SelectMany(o => o.Select(m => m.Key)).Distinct().ToList();
+            if (names.Count == 0) return [(pointer, Cells.Text(from), Cells.Text(to))];
+            return names.SelectMany(n => Values(JsonPointer.Child(pointer, n), (from as JsonObject)?[n], (to as JsonObject)?[n]));
+        }
+    }
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -36,6 +60,7 @@ internal static class GetApplicationHistory
     {
         public async Task<Result<Page<Step>>> Handle(Query query, CancellationToken ct)
         {
+            var limit = query.Whole ? Cursor.NoLimit : query.Filter.Limit;
             var cursor = cursors.For("application-history", query.Id);
             var after = await JournalMark.Read(db, cursor, query.Filter.Cursor, ct);
             if (after.IsFailure) return after.Error;
@@ -46,16 +71,17 @@ internal static class GetApplicationHistory
                 BetweenOfficers = ApplicantsHistory.BetweenOfficers,
                 Subject = $"application:{query.Id}",
                 After = after.Value.Number,
-                Take = query.Filter.Limit + 1,
+                Take = limit + 1,
             }, ct);
             if (rows.Count == 0) return LicensingErrors.ApplicationNotFound();
-            var page = Page<Row>.Of(rows, query.Filter.Limit, cursor, r => JournalMark.Of(r.Number, r.Hash));
+            var page = Page<Row>.Of(rows, limit, cursor, r => JournalMark.Of(r.Number, r.Hash));
             return new Page<Step>([.. page.Items.Select(r => actor.ReadsAsStaff(r.ApplicantBin) ? r.ToStep() : ApplicantsHistory.Tell(r.ToStep()))], page.NextCursor);
         }
     }
 
-    public static async Task<Reply<Page<Step>>> Endpoint(Guid id, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(id, filter.Value), ct));
+    public static Task<Results<Reply<Page<Step>>, CsvReply<Line>>> Endpoint(
+        Guid id, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(id, filter.Value, whole), ct), page => page.Items.SelectMany(Line.Of));
 
     private sealed record Row
     {

@@ -18,7 +18,8 @@ internal static class ListApplications
         ApplicationStatus? Status = null, string? Region = null, Bin? Bin = null, string? AssignedTo = null, bool? Overdue = null,
         int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Filter Filter) : IQuery<Page<ApplicationView>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<ApplicationView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -30,47 +31,31 @@ internal static class ListApplications
         public async Task<Result<Page<ApplicationView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
+            var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
             var cursor = cursors.For("permit-applications", filter.Status, filter.Region, filter.Bin, filter.AssignedTo, filter.Overdue);
             var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
             var (law, now) = (await lawBook.Open(ct), clock.GetUtcNow());
-            var rows = await Read(db, actor, filter, now, after.Value, filter.Limit + 1, ct);
-            return Page<ApplicationView>.Of([.. rows.Select(r => r.ToView(law, now, actor))], filter.Limit, cursor, a => a.Id);
+            var rows = await db.Many<ApplicationRow>(Sql, new
+            {
+                filter.Status,
+                filter.Region,
+                Bin = filter.Bin?.Value,
+                filter.AssignedTo,
+                OwnBin = actor.Bin,
+                filter.Overdue,
+                Today = CivilTime.DayOf(now),
+                After = after.Value,
+                Take = limit + 1,
+            }, ct);
+            return Page<ApplicationView>.Of([.. rows.Select(r => r.ToView(law, now, actor))], limit, cursor, a => a.Id);
         }
     }
 
-    public sealed record CsvQuery(Filter Filter) : IQuery<IReadOnlyList<ApplicationView>>;
-
-    public sealed class CsvHandler(Db db, Actor actor, LawBook lawBook, TimeProvider clock) : IQueryHandler<CsvQuery, IReadOnlyList<ApplicationView>>
-    {
-        public async Task<Result<IReadOnlyList<ApplicationView>>> Handle(CsvQuery query, CancellationToken ct)
-        {
-            var (law, now) = (await lawBook.Open(ct), clock.GetUtcNow());
-            return (await Read(db, actor, query.Filter, now, null, int.MaxValue, ct)).ConvertAll(r => r.ToView(law, now, actor));
-        }
-    }
-
-    public static async Task<Results<Reply<Page<ApplicationView>>, CsvReply<ApplicationView>>> Endpoint(
+    public static Task<Results<Reply<Page<ApplicationView>>, CsvReply<ApplicationView>>> Endpoint(
         QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
-        Accepts.Csv(request)
-            ? new CsvReply<ApplicationView>(await mediator.Send(new CsvQuery(filter.Value), ct))
-            : new Reply<Page<ApplicationView>>(await mediator.Send(new Query(filter.Value), ct));
-
-    private static Task<List<ApplicationRow>> Read(
-        Db db, Actor actor, Filter filter, DateTimeOffset now, Guid? after, int take, CancellationToken ct) =>
-        db.Many<ApplicationRow>(Sql, new
-        {
-            filter.Status,
-            filter.Region,
-            Bin = filter.Bin?.Value,
-            filter.AssignedTo,
-            OwnBin = actor.Bin,
-            filter.Overdue,
-            Today = CivilTime.DayOf(now),
-            After = after,
-            Take = take,
-        }, ct);
+        Lists.Answer(request, whole => mediator.Send(new Query(filter.Value, whole), ct));
 
     private const string Sql = ApplicationRow.Select + "WHERE " + ApplicationRow.Visible + """
            AND (@After IS NULL OR a.id > @After)

@@ -7,6 +7,7 @@ using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Licensing.Applications;
 
@@ -17,7 +18,8 @@ internal static class ReviewQueue
         ApplicationStatus? Status = null, ApplicationKind? Kind = null, string? Region = null, string? AssignedTo = null, bool? Unassigned = null,
         bool? Overdue = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Filter Filter) : IQuery<Page<ApplicationView>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<ApplicationView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -29,6 +31,7 @@ internal static class ReviewQueue
         public async Task<Result<Page<ApplicationView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
+            var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
             var cursor = cursors.For("review-queue", filter.Status, filter.Kind, filter.Region, filter.AssignedTo, filter.Unassigned, filter.Overdue);
             var after = cursor.Read<Place>(filter.Cursor);
             if (after.IsFailure) return after.Error;
@@ -46,15 +49,16 @@ internal static class ReviewQueue
                 Today = CivilTime.DayOf(now),
                 AfterDay = after.Value?.DueOn,
                 AfterId = after.Value?.Id,
-                Take = filter.Limit + 1,
+                Take = limit + 1,
             }, ct);
-            var page = Page<ApplicationRow>.Of(rows, filter.Limit, cursor, r => new Place(r.DueOn ?? DateOnly.MinValue, r.Id));
+            var page = Page<ApplicationRow>.Of(rows, limit, cursor, r => new Place(r.DueOn ?? DateOnly.MinValue, r.Id));
             return new Page<ApplicationView>([.. page.Items.Select(r => r.ToView(law, now, actor))], page.NextCursor);
         }
     }
 
-    public static async Task<Reply<Page<ApplicationView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(filter.Value), ct));
+    public static Task<Results<Reply<Page<ApplicationView>>, CsvReply<ApplicationView>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(filter.Value, whole), ct));
 
     private sealed record Place(DateOnly DueOn, Guid Id);
 

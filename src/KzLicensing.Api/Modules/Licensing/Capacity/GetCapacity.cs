@@ -3,6 +3,7 @@ using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Licensing.Capacity;
 
@@ -33,8 +34,9 @@ internal static class GetCapacity
         }
     }
 
-    public static async Task<Reply<Response>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(filter.Value), ct));
+    public static Task<Results<Reply<Response>, CsvReply<ScopeCapacity>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, _ => mediator.Send(new Query(filter.Value), ct), c => c.Items);
 
     private sealed record Row
     {

@@ -3,6 +3,7 @@ using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Licensing.Capacity;
 
@@ -20,7 +21,9 @@ internal static class GetCeilings
         }
     }
 
-    public static async Task<Reply<CeilingsView>> Endpoint(IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(), ct));
+    public static Task<Results<Reply<CeilingsView>, CsvReply<Ceiling>>> Endpoint(
+        HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, _ => mediator.Send(new Query(), ct), c => c.Items);
 
     private sealed record Row
     {

@@ -6,6 +6,7 @@ using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Licensing.Capacity;
 
@@ -15,7 +16,8 @@ internal static class ListWaiting
     /// <param name="Scope"><c>zone:north</c> or <c>region:35</c>; without it the whole country.</param>
     public sealed record Filter(string? Scope = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Filter Filter) : IQuery<Page<Waiting>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<Waiting>>;
 
     /// <param name="Position">From one, in the whole country.</param>
     /// <param name="NeededMw">Beyond what its license holds already.</param>
@@ -39,6 +41,7 @@ internal static class ListWaiting
     {
         public async Task<Result<Page<Waiting>>> Handle(Query query, CancellationToken ct)
         {
+            var limit = query.Whole ? Cursor.NoLimit : query.Filter.Limit;
             var cursor = cursors.For("capacity-waiting", query.Filter.Scope);
             var after = cursor.Read<Place>(query.Filter.Cursor);
             if (after.IsFailure) return after.Error;
@@ -51,15 +54,16 @@ internal static class ListWaiting
                 Until = LicenseTerm.LastDay(today, months: 12 * (int)law.Required("license-term-years", today)).AddDays(1),
                 AfterAt = after.Value?.SubmittedAt,
                 AfterId = after.Value?.ApplicationId,
-                Take = query.Filter.Limit + 1,
+                Take = limit + 1,
             }, ct);
-            var page = Page<Row>.Of(rows, query.Filter.Limit, cursor, r => new Place(r.SubmittedAt, r.ApplicationId));
+            var page = Page<Row>.Of(rows, limit, cursor, r => new Place(r.SubmittedAt, r.ApplicationId));
             return new Page<Waiting>([.. page.Items.Select(r => r.ToWaiting())], page.NextCursor);
         }
     }
 
-    public static async Task<Reply<Page<Waiting>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(filter.Value), ct));
+    public static Task<Results<Reply<Page<Waiting>>, CsvReply<Waiting>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(filter.Value, whole), ct));
 
     private sealed record Place(DateTimeOffset SubmittedAt, Guid ApplicationId);
 

@@ -6,6 +6,7 @@ using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Licensing.Documents;
 
@@ -14,7 +15,8 @@ internal static class ListDocuments
 {
     public sealed record Filter(string? Type = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Guid ApplicationId, Filter Filter) : IQuery<Page<DocumentView>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Guid ApplicationId, Filter Filter, bool Whole = false) : IQuery<Page<DocumentView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -26,6 +28,7 @@ internal static class ListDocuments
         public async Task<Result<Page<DocumentView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
+            var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
             var cursor = cursors.For("documents", query.ApplicationId, filter.Type);
             var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
@@ -36,14 +39,15 @@ internal static class ListDocuments
                 query.ApplicationId,
                 filter.Type,
                 After = after.Value,
-                Take = filter.Limit + 1,
+                Take = limit + 1,
             }, ct);
-            return Page<DocumentView>.Of(rows, filter.Limit, cursor, d => d.Id);
+            return Page<DocumentView>.Of(rows, limit, cursor, d => d.Id);
         }
     }
 
-    public static async Task<Reply<Page<DocumentView>>> Endpoint(Guid id, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(id, filter.Value), ct));
+    public static Task<Results<Reply<Page<DocumentView>>, CsvReply<DocumentView>>> Endpoint(
+        Guid id, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(id, filter.Value, whole), ct));
 
     private const string ReadableSql = $"SELECT EXISTS (SELECT FROM permit_applications a WHERE a.id = @ApplicationId AND {ApplicationRow.Visible})";
 

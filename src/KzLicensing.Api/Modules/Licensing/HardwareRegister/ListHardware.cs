@@ -15,7 +15,7 @@ internal static class ListHardware
     public sealed record Filter(DateOnly? AsOf = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
     /// <param name="Whole">All machines rather than a page.</param>
-    public sealed record Query(string Number, Filter Filter, bool Whole) : IQuery<Response>;
+    public sealed record Query(string Number, Filter Filter, bool Whole = false) : IQuery<Response>;
 
     public sealed record Item
     {
@@ -53,6 +53,7 @@ internal static class ListHardware
         {
             var filter = query.Filter;
             var on = filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
+            var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
             var cursor = cursors.For("hardware", query.Number, filter.AsOf);
             var after = cursor.Read<string>(filter.Cursor);
             if (after.IsFailure) return after.Error;
@@ -63,22 +64,17 @@ internal static class ListHardware
             {
                 query.Number,
                 On = on,
-                After = query.Whole ? "" : after.Value ?? "",
-                Take = query.Whole ? int.MaxValue : filter.Limit + 1,
+                After = after.Value ?? "",
+                Take = limit + 1,
             }, ct);
-            if (query.Whole) return new Response(query.Number, on, totals, rows, null);
-            var page = Page<Item>.Of(rows, filter.Limit, cursor, u => HardwareRules.Key(u.Maker, u.Serial));
+            var page = Page<Item>.Of(rows, limit, cursor, u => HardwareRules.Key(u.Maker, u.Serial));
             return new Response(query.Number, on, totals, page.Items, page.NextCursor);
         }
     }
 
-    public static async Task<Results<Reply<Response>, CsvReply<Item>>> Endpoint(
-        string number, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct)
-    {
-        var csv = Accepts.Csv(request);
-        var found = await mediator.Send(new Query(number, filter.Value, csv), ct);
-        return csv ? new CsvReply<Item>(found.Map(r => r.Items)) : new Reply<Response>(found);
-    }
+    public static Task<Results<Reply<Response>, CsvReply<Item>>> Endpoint(
+        string number, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(number, filter.Value, whole), ct), r => r.Items);
 
     private const string TotalsSql = """
         SELECT count(u.id) AS units, coalesce(sum(u.hash_rate_ths), 0) AS hash_rate_ths, coalesce(sum(u.power_w), 0) AS power_w

@@ -16,7 +16,8 @@ internal static class ListLicenses
         Bin? Bin = null, string? Region = null, LicenseStatus? Status = null, DateOnly? AsOf = null,
         int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Filter Filter) : IQuery<Page<LicenseView>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<LicenseView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -29,41 +30,27 @@ internal static class ListLicenses
         {
             var filter = query.Filter;
             var on = filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
+            var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
             var cursor = cursors.For("licenses", filter.Bin, filter.Region, filter.Status, filter.AsOf);
             var after = cursor.Read<string>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
-            var rows = await Read(db, filter, on, after.Value ?? "", filter.Limit + 1, ct);
-            return Page<LicenseView>.Of([.. rows.Select(r => r.ToView(on))], filter.Limit, cursor, l => l.Number);
+            var rows = await db.Many<LicenseRow>(Sql, new
+            {
+                Bin = filter.Bin?.Value,
+                filter.Region,
+                filter.Status,
+                On = on,
+                After = after.Value ?? "",
+                Take = limit + 1,
+            }, ct);
+            return Page<LicenseView>.Of([.. rows.Select(r => r.ToView(on))], limit, cursor, l => l.Number);
         }
     }
 
-    public sealed record CsvQuery(Filter Filter) : IQuery<IReadOnlyList<LicenseView>>;
-
-    public sealed class CsvHandler(Db db, TimeProvider clock) : IQueryHandler<CsvQuery, IReadOnlyList<LicenseView>>
-    {
-        public async Task<Result<IReadOnlyList<LicenseView>>> Handle(CsvQuery query, CancellationToken ct)
-        {
-            var on = query.Filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
-            return (await Read(db, query.Filter, on, "", int.MaxValue, ct)).ConvertAll(r => r.ToView(on));
-        }
-    }
-
-    public static async Task<Results<Reply<Page<LicenseView>>, CsvReply<LicenseView>>> Endpoint(
+    public static Task<Results<Reply<Page<LicenseView>>, CsvReply<LicenseView>>> Endpoint(
         QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
-        Accepts.Csv(request)
-            ? new CsvReply<LicenseView>(await mediator.Send(new CsvQuery(filter.Value), ct))
-            : new Reply<Page<LicenseView>>(await mediator.Send(new Query(filter.Value), ct));
-
-    private static Task<List<LicenseRow>> Read(Db db, Filter filter, DateOnly on, string after, int take, CancellationToken ct) => db.Many<LicenseRow>(Sql, new
-    {
-        Bin = filter.Bin?.Value,
-        filter.Region,
-        filter.Status,
-        On = on,
-        After = after,
-        Take = take,
-    }, ct);
+        Lists.Answer(request, whole => mediator.Send(new Query(filter.Value, whole), ct));
 
     private const string Sql = LicenseRow.Select + """
          WHERE l.number > @After

@@ -14,7 +14,7 @@ internal static class ListPools
     public sealed record Filter(DateOnly? AsOf = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
     /// <param name="Whole">All pools rather than a page.</param>
-    public sealed record Query(Filter Filter, bool Whole) : IQuery<Page<PoolView>>;
+    public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<PoolView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -27,27 +27,19 @@ internal static class ListPools
         {
             var filter = query.Filter;
             var on = filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
+            var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
             var cursor = cursors.For("pools", filter.AsOf);
             var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
-            var rows = await db.Many<PoolView>(Sql, new
-            {
-                After = query.Whole ? null : after.Value,
-                Take = query.Whole ? int.MaxValue : filter.Limit + 1,
-            }, ct);
-            var pools = rows.ConvertAll(p => p.On(on));
-            return query.Whole ? new Page<PoolView>(pools, null) : Page<PoolView>.Of(pools, filter.Limit, cursor, p => p.Id);
+            var rows = await db.Many<PoolView>(Sql, new { After = after.Value, Take = limit + 1 }, ct);
+            return Page<PoolView>.Of(rows.ConvertAll(p => p.On(on)), limit, cursor, p => p.Id);
         }
     }
 
-    public static async Task<Results<Reply<Page<PoolView>>, CsvReply<PoolView>>> Endpoint(
-        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct)
-    {
-        var csv = Accepts.Csv(request);
-        var page = await mediator.Send(new Query(filter.Value, csv), ct);
-        return csv ? new CsvReply<PoolView>(page.Map(p => p.Items)) : new Reply<Page<PoolView>>(page);
-    }
+    public static Task<Results<Reply<Page<PoolView>>, CsvReply<PoolView>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(filter.Value, whole), ct));
 
     private const string Sql = PoolView.Select + """
          WHERE @After IS NULL OR p.id > @After

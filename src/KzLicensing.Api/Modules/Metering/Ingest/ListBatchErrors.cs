@@ -13,7 +13,8 @@ internal static class ListBatchErrors
 {
     public sealed record Filter(int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Guid Id, Filter Filter) : IQuery<Page<LineProblem>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Guid Id, Filter Filter, bool Whole = false) : IQuery<Page<LineProblem>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -24,35 +25,20 @@ internal static class ListBatchErrors
     {
         public async Task<Result<Page<LineProblem>>> Handle(Query query, CancellationToken ct)
         {
+            var limit = query.Whole ? Cursor.NoLimit : query.Filter.Limit;
             var cursor = cursors.For("reading-batch-errors", query.Id);
             var after = cursor.Read<int>(query.Filter.Cursor);
             if (after.IsFailure) return after.Error;
-            var errors = await Read(db, query.Id, after.Value, query.Filter.Limit + 1, ct);
+            if (await db.One<bool>(ExistsSql, new { query.Id }, ct) is false) return MeteringErrors.BatchNotFound();
+            var rows = await db.Many<Row>(Sql, new { query.Id, After = after.Value, Take = limit + 1 }, ct);
             // Errors are numbered from 1 without gaps.
-            return errors.Map(e => Page<LineProblem>.Of(e, query.Filter.Limit, cursor, _ => after.Value + query.Filter.Limit));
+            return Page<LineProblem>.Of(rows.ConvertAll(r => LineProblem.Of(new LineError(r.Line, r.Code))), limit, cursor, _ => after.Value + limit);
         }
     }
 
-    public sealed record CsvQuery(Guid Id) : IQuery<IReadOnlyList<LineProblem>>;
-
-    public sealed class CsvHandler(Db db) : IQueryHandler<CsvQuery, IReadOnlyList<LineProblem>>
-    {
-        public async Task<Result<IReadOnlyList<LineProblem>>> Handle(CsvQuery query, CancellationToken ct) =>
-            (await Read(db, query.Id, 0, ReadingsFile.MaxErrors, ct)).Map<IReadOnlyList<LineProblem>>(e => e);
-    }
-
-    public static async Task<Results<Reply<Page<LineProblem>>, CsvReply<LineProblem>>> Endpoint(
+    public static Task<Results<Reply<Page<LineProblem>>, CsvReply<LineProblem>>> Endpoint(
         Guid id, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
-        Accepts.Csv(request)
-            ? new CsvReply<LineProblem>(await mediator.Send(new CsvQuery(id), ct))
-            : new Reply<Page<LineProblem>>(await mediator.Send(new Query(id, filter.Value), ct));
-
-    private static async Task<Result<List<LineProblem>>> Read(Db db, Guid id, int after, int take, CancellationToken ct)
-    {
-        if (await db.One<bool>(ExistsSql, new { Id = id }, ct) is false) return MeteringErrors.BatchNotFound();
-        var rows = await db.Many<Row>(Sql, new { Id = id, After = after, Take = take }, ct);
-        return rows.ConvertAll(r => LineProblem.Of(new LineError(r.Line, r.Code)));
-    }
+        Lists.Answer(request, whole => mediator.Send(new Query(id, filter.Value, whole), ct));
 
     private sealed record Row
     {

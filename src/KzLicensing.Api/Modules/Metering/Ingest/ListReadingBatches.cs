@@ -5,6 +5,7 @@ using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
@@ -13,7 +14,8 @@ internal static class ListReadingBatches
 {
     public sealed record Filter(int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Filter Filter) : IQuery<Page<ReadingBatchView>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<ReadingBatchView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -24,16 +26,18 @@ internal static class ListReadingBatches
     {
         public async Task<Result<Page<ReadingBatchView>>> Handle(Query query, CancellationToken ct)
         {
+            var limit = query.Whole ? Cursor.NoLimit : query.Filter.Limit;
             var cursor = cursors.For("reading-batches", actor.Id);
             var before = cursor.Read<Guid?>(query.Filter.Cursor);
             if (before.IsFailure) return before.Error;
-            var rows = await db.Many<ReadingBatchView>(Sql, new { By = actor.Id, Last = before.Value, Take = query.Filter.Limit + 1 }, ct);
-            return Page<ReadingBatchView>.Of(rows, query.Filter.Limit, cursor, b => b.BatchId);
+            var rows = await db.Many<ReadingBatchView>(Sql, new { By = actor.Id, Last = before.Value, Take = limit + 1 }, ct);
+            return Page<ReadingBatchView>.Of(rows, limit, cursor, b => b.BatchId);
         }
     }
 
-    public static async Task<Reply<Page<ReadingBatchView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(filter.Value), ct));
+    public static Task<Results<Reply<Page<ReadingBatchView>>, CsvReply<ReadingBatchView>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(filter.Value, whole), ct));
 
     private const string Sql = $"""
         SELECT {ReadingBatchView.Columns}

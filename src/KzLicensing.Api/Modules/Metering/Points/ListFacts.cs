@@ -6,6 +6,7 @@ using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Metering;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Metering.Points;
 
@@ -14,7 +15,8 @@ internal static class ListFacts
 {
     public sealed record Filter(int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(string Code, Filter Filter) : IQuery<Page<Item>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(string Code, Filter Filter, bool Whole = false) : IQuery<Page<Item>>;
 
     /// <summary>A member that is null says nothing of that property.</summary>
     public sealed record Item
@@ -41,19 +43,21 @@ internal static class ListFacts
     {
         public async Task<Result<Page<Item>>> Handle(Query query, CancellationToken ct)
         {
+            var limit = query.Whole ? Cursor.NoLimit : query.Filter.Limit;
             var cursor = cursors.For("metering-point-facts", query.Code);
             var after = cursor.Read<Place>(query.Filter.Cursor);
             if (after.IsFailure) return after.Error;
             var place = after.Value ?? new Place(DateOnly.MinValue, DateTimeOffset.MinValue);
-            var rows = await db.Many<Item>(Sql, new { query.Code, place.From, place.At, OwnBin = actor.Bin, Take = query.Filter.Limit + 1 }, ct);
+            var rows = await db.Many<Item>(Sql, new { query.Code, place.From, place.At, OwnBin = actor.Bin, Take = limit + 1 }, ct);
             // The first fact of a point is there from its creation: nothing to tell means not yours, or not there.
             if (rows.Count == 0 && after.Value is null) return MeteringErrors.PointNotFound();
-            return Page<Item>.Of(rows, query.Filter.Limit, cursor, f => new Place(f.From, f.RecordedAt));
+            return Page<Item>.Of(rows, limit, cursor, f => new Place(f.From, f.RecordedAt));
         }
     }
 
-    public static async Task<Reply<Page<Item>>> Endpoint(string code, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(code, filter.Value), ct));
+    public static Task<Results<Reply<Page<Item>>, CsvReply<Item>>> Endpoint(
+        string code, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(code, filter.Value, whole), ct));
 
     private sealed record Place(DateOnly From, DateTimeOffset At);
 

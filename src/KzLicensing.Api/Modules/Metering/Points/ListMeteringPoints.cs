@@ -4,6 +4,7 @@ using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Metering.Points;
 
@@ -13,7 +14,8 @@ internal static class ListMeteringPoints
     /// <param name="Payer">Whoever pays on that day.</param>
     public sealed record Filter(string? Region = null, Bin? Payer = null, DateOnly? AsOf = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Filter Filter) : IQuery<Page<MeteringPointView>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<MeteringPointView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -26,17 +28,19 @@ internal static class ListMeteringPoints
         {
             var filter = query.Filter;
             var on = filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
+            var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
             var cursor = cursors.For("metering-points", filter.Region, filter.Payer, filter.AsOf);
             var after = cursor.Read<string>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
-            var rows = await db.Many<MeteringPointRow>(Sql, new { filter.Region, Payer = filter.Payer?.Value, On = on, After = after.Value ?? "", Take = filter.Limit + 1 }, ct);
-            return Page<MeteringPointView>.Of([.. rows.Select(r => r.ToView(on).Value!)], filter.Limit, cursor, p => p.Code);
+            var rows = await db.Many<MeteringPointRow>(Sql, new { filter.Region, Payer = filter.Payer?.Value, On = on, After = after.Value ?? "", Take = limit + 1 }, ct);
+            return Page<MeteringPointView>.Of([.. rows.Select(r => r.ToView(on).Value!)], limit, cursor, p => p.Code);
         }
     }
 
-    public static async Task<Reply<Page<MeteringPointView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(filter.Value), ct));
+    public static Task<Results<Reply<Page<MeteringPointView>>, CsvReply<MeteringPointView>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(filter.Value, whole), ct));
 
     private const string Sql = MeteringPointRow.Select + "WHERE " + MeteringPointRow.VisibleOn + """
            AND p.code > @After

@@ -3,6 +3,7 @@ using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
@@ -33,8 +34,9 @@ internal static class GetPrices
         }
     }
 
-    public static async Task<Reply<Response>> Endpoint(string code, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(code, filter.Value.Period), ct));
+    public static Task<Results<Reply<Response>, CsvReply<MonthlyPrice>>> Endpoint(
+        string code, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, _ => mediator.Send(new Query(code, filter.Value.Period), ct), p => p.Months);
 
     private sealed record Row
     {

@@ -5,6 +5,7 @@ using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
@@ -13,7 +14,8 @@ internal static class ListPurchases
 {
     public sealed record Filter(string? MeteringPoint = null, string? Month = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
-    public sealed record Query(Filter Filter) : IQuery<Page<PurchaseView>>;
+    /// <param name="Whole">All of them rather than a page.</param>
+    public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<PurchaseView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -29,6 +31,7 @@ internal static class ListPurchases
         public async Task<Result<Page<PurchaseView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
+            var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
             var cursor = cursors.For("purchases", filter.MeteringPoint, filter.Month);
             var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
@@ -38,14 +41,15 @@ internal static class ListPurchases
                 filter.MeteringPoint,
                 filter.Month,
                 After = after.Value,
-                Take = filter.Limit + 1,
+                Take = limit + 1,
             }, ct);
-            return Page<PurchaseView>.Of(rows.ConvertAll(p => p.For(actor)), filter.Limit, cursor, p => p.Id);
+            return Page<PurchaseView>.Of(rows.ConvertAll(p => p.For(actor)), limit, cursor, p => p.Id);
         }
     }
 
-    public static async Task<Reply<Page<PurchaseView>>> Endpoint(QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Query(filter.Value), ct));
+    public static Task<Results<Reply<Page<PurchaseView>>, CsvReply<PurchaseView>>> Endpoint(
+        QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        Lists.Answer(request, whole => mediator.Send(new Query(filter.Value, whole), ct));
 
     private const string Sql = PurchaseView.Select + "WHERE " + PurchaseView.Visible + """
            AND (@After IS NULL OR b.id > @After)
