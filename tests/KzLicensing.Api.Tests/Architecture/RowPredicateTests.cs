@@ -63,7 +63,8 @@ public sealed class RowPredicateTests(Registry registry) : IClassFixture<Registr
         Assert.Empty(WithoutOne.Keys.Except(bare));
     }
 
-    private static IEnumerable<(string Slice, string Name, string Sql)> Statements() =>
+    /// <summary>All SQL of the program, by the constants that hold it.</summary>
+    internal static IEnumerable<(string Slice, string Name, string Sql)> Statements() =>
         from type in typeof(RegistryApp).Assembly.GetTypes()
         where !type.ContainsGenericParameters
         from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
