@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using FluentValidation;
 using FluentValidation.Validators;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Tests.Fixtures;
+using KzLicensing.Domain;
 using Xunit;
 
 namespace KzLicensing.Api.Tests.Contract;
@@ -45,6 +47,40 @@ public sealed partial class ErrorCatalogueTests(Registry registry) : IClassFixtu
     {
         var sources = string.Concat(Sources());
         Assert.All(ErrorCatalogue.All.Keys.Except(CodesOfValidators()), c => Assert.Contains($"\"{c}\"", sources, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_sentence_of_a_refusal_is_said_in_three_languages()
+    {
+        var said = Sources().SelectMany(s => Refusal().Matches(s)).Select(m => new Error(m.Groups["code"].Value, Hole().Replace(m.Groups["detail"].Value, "X").Replace("\\", "")))
+            .Where(e => ErrorCatalogue.All[e.Code].Status is not null).ToList();
+        Assert.InRange(said.Count, 100, 500);
+        Assert.All(said, e => Assert.True(Details.Translated(e) is not null, $"{e.Code}: '{e.Detail}' is not in details.json."));
+    }
+
+    [Fact]
+    public void A_sentence_tells_of_the_same_in_every_language() =>
+        Assert.All(Details.All, s =>
+        {
+            Assert.Matches(Cyrillic(), s.Ru);
+            Assert.Matches(Cyrillic(), s.Kk);
+            var holes = Hole().Matches(s.Ru).Select(m => m.Value).Order();
+            Assert.Equal(holes, Hole().Matches(s.Kk).Select(m => m.Value).Order());
+            Assert.Superset(holes.ToHashSet(), Hole().Matches(s.En).Select(m => m.Value).ToHashSet());
+        });
+
+    [Theory]
+    [InlineData("ru", "capacity-exceeded", "Only 2.5 MW are left within the ceiling of ZONE-NORTH.", "В пределах ZONE-NORTH осталось только 2.5 МВт.")]
+    [InlineData("kk", "invalid-input", "3 members are not acceptable.", "Жарамсыз өрістер: 3.")]
+    [InlineData("ru", "invalid-input", "More than 100 members are not acceptable.", "Неприемлемы более 100 полей.")]
+    [InlineData("en", "if-match-required", "Name the version you have seen: If-Match: \"4\".", "Name the version you have seen: If-Match: \"4\".")]
+    [InlineData("kk", "malformed-request", "Nobody has translated this.", "Nobody has translated this.")]
+    public void What_a_sentence_tells_of_is_taken_over_as_it_stands(string language, string code, string english, string said)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+        Assert.Equal(said, Details.Of(new Error(code, english)));
+        CultureInfo.CurrentUICulture = before;
     }
 
     [Theory]
@@ -120,6 +156,12 @@ public sealed partial class ErrorCatalogueTests(Registry registry) : IClassFixtu
 
     [GeneratedRegex("[а-яёәғқңөұүһі]", RegexOptions.IgnoreCase)]
     private static partial Regex Cyrillic();
+
+    [GeneratedRegex("""(?:new Error|\bnew)\(\s*"(?<code>[a-z-]+)",\s*\$?"(?<detail>(?:\{[^}]*\}|\\"|[^"{])*)"\s*""")]
+    private static partial Regex Refusal();
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Hole();
 
     /// <summary>Errors, problems of a member, and problems of a line in a file.</summary>
     [GeneratedRegex("""(?:new Error\(|\bnew\(|With(?:Error)?Code\(|Exception\(|FieldProblem(?:\.Of)?\([^,;]+, |\b(?:Add|Problem|Abandon|Refuse|Bad)\((?:[^",;]+, )*|return )"([a-z0-9]+(?:-[a-z0-9]+)+)"[,);]""")]

@@ -97,7 +97,7 @@ public sealed partial class LanguageTests(Registry registry) : IClassFixture<Reg
         (await registry.Send($"applicant-{Files.Kegoc}", HttpMethod.Post, "/v1/permit-applications", body, language: language)).DemandProblem(400, "invalid-input");
 
     private static IEnumerable<string> Spoken(Answer answer) =>
-        answer["errors"].EnumerateArray().Select(e => e.GetProperty("message").GetString()!).Concat([answer["title"].GetString()!, answer["advice"].GetString()!]);
+        answer["errors"].EnumerateArray().Select(e => e.GetProperty("message").GetString()!).Concat([answer["title"].GetString()!, answer["detail"].GetString()!, answer["advice"].GetString()!]);
 
     [GeneratedRegex("[а-яёәғқңөұүһі]", RegexOptions.IgnoreCase)]
     private static partial Regex Cyrillic();

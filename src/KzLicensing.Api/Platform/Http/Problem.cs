@@ -5,7 +5,7 @@ using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Platform.Http;
 
-/// <summary>The one shape of every refusal: RFC 9457 with a stable code, a trace id, and title and advice in the caller's language.</summary>
+/// <summary>The one shape of every refusal: RFC 9457 with a stable code, a trace id, and all that is said in the caller's language.</summary>
 internal sealed class Problem(Error error) : IResult
 {
     public const string ContentType = "application/problem+json";
@@ -19,7 +19,7 @@ internal sealed class Problem(Error error) : IResult
             ["type"] = $"urn:kz-licensing:problem:{error.Code}",
             ["title"] = known.Title.ForCaller(),
             ["status"] = status,
-            ["detail"] = error.Detail,
+            ["detail"] = Details.Of(error),
             ["advice"] = known.Advice.ForCaller(),
             ["code"] = error.Code,
             ["traceId"] = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier,

@@ -27,7 +27,7 @@ internal static class ProblemSchema
             ["type"] = Text("`urn:kz-licensing:problem:` and the code."),
             ["title"] = Text("In the language of Accept-Language: en, ru or kk."),
             ["status"] = Whole("The HTTP status."),
-            ["detail"] = Primary(Text("What is wrong in this case, in English.")),
+            ["detail"] = Primary(Text("What is wrong in this case, in the language of Accept-Language.")),
             ["advice"] = Text("What to do about it, in the language of Accept-Language."),
             ["code"] = Text("Stable; explained at /errors/{code}."),
             ["traceId"] = Text("Leads to this request in the service's logs."),
