@@ -1575,6 +1575,12 @@ ALTER TABLE ONLY public.tax_feed
 ALTER TABLE ONLY public.tax_feed
     ADD CONSTRAINT tax_feed_tells_of_an_entry FOREIGN KEY (number) REFERENCES public.journal_entries(number);
 
+ALTER TABLE public.application_decisions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY application_decisions_own_or_staff ON public.application_decisions USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (EXISTS ( SELECT
+   FROM public.permit_applications a
+  WHERE (a.id = application_decisions.application_id)))));
+
 ALTER TABLE public.application_documents ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY application_documents_own_or_staff ON public.application_documents USING ((EXISTS ( SELECT
@@ -1586,6 +1592,12 @@ ALTER TABLE public.application_people ENABLE ROW LEVEL SECURITY;
 CREATE POLICY application_people_own_or_staff ON public.application_people USING ((EXISTS ( SELECT
    FROM public.permit_applications a
   WHERE (a.id = application_people.application_id))));
+
+ALTER TABLE public.application_recommendations ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY application_recommendations_own_or_staff ON public.application_recommendations USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (EXISTS ( SELECT
+   FROM public.permit_applications a
+  WHERE (a.id = application_recommendations.application_id)))));
 
 ALTER TABLE public.application_versions ENABLE ROW LEVEL SECURITY;
 
@@ -1600,6 +1612,14 @@ CREATE POLICY assessment_drafts_staff_only ON public.assessment_drafts USING ((c
 ALTER TABLE public.assessment_revisions ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY assessment_revisions_own_or_staff ON public.assessment_revisions USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = payer_bin))) WITH CHECK (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = payer_bin)));
+
+ALTER TABLE public.assessment_run_payers ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY assessment_run_payers_staff_only ON public.assessment_run_payers USING ((current_setting('registry.row_scope'::text, true) = '*'::text));
+
+ALTER TABLE public.assessment_runs ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY assessment_runs_staff_only ON public.assessment_runs USING ((current_setting('registry.row_scope'::text, true) = '*'::text));
 
 ALTER TABLE public.assessments ENABLE ROW LEVEL SECURITY;
 
@@ -1654,6 +1674,10 @@ CREATE POLICY permit_applications_own_or_staff ON public.permit_applications USI
 ALTER TABLE public.state_fee_receipts ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY state_fee_receipts_own_or_staff ON public.state_fee_receipts USING (((current_setting('registry.row_scope'::text, true) = '*'::text) OR (current_setting('registry.row_scope'::text, true) = applicant_bin)));
+
+ALTER TABLE public.tax_feed ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tax_feed_staff_only ON public.tax_feed USING ((current_setting('registry.row_scope'::text, true) = '*'::text));
 
 GRANT USAGE ON SCHEMA public TO registry_app;
 

@@ -43,9 +43,14 @@ public sealed class RowPredicateTests(Registry registry) : IClassFixture<Registr
         ["GetApplication.PositionSql"] = RegistrysOwn,
         ["LapseUnanswered.DueSql"] = RegistrysOwn,
         ["LapseUnanswered.DueRowSql"] = RegistrysOwn,
+        ["RunWorker.ClaimSql"] = RegistrysOwn,
         ["RunWorker.EarlierSql"] = RegistrysOwn,
+        ["RunWorker.FailSql"] = RegistrysOwn,
         ["RunWorker.FingerprintsSql"] = RegistrysOwn,
         ["RunWorker.FinishSql"] = RegistrysOwn,
+        ["RunWorker.OutcomeSql"] = RegistrysOwn,
+        ["RunWorker.PayersSql"] = RegistrysOwn,
+        ["RunWorker.ProgressSql"] = RegistrysOwn,
     };
 
     [Fact]
