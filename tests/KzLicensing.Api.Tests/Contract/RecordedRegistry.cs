@@ -92,7 +92,7 @@ public sealed class RecordedRegistry(TestCluster cluster) : FilledRegistry(clust
         var invoice = new { meteringPoint = Point, month = "2026-04", kwh = 720_000, costKzt = 13_270_464, source = "SinglePurchaser", reference = "INV-2026-04" };
         var bought = (await Post("grid-1", "/v1/electricity-purchases", invoice)).Demand(201);
         const string Csv = "meteringPoint,month,kwh,costKzt,source,reference\n" + Point + ",2026-05,720000,13270464,SinglePurchaser,INV-2026-05\n";
-        (await Send("grid-1", HttpMethod.Post, "/v1/electricity-purchases", Csv, contentType: "text/csv")).Demand(200);
+        (await Send("grid-1", HttpMethod.Post, "/v1/electricity-purchases/file", Csv, contentType: "text/csv")).Demand(200);
         (await Post("grid-1", $"/v1/electricity-purchases/{bought["id"].GetString()}/withdraw", new { reason = "Invoice for another point." })).Demand(200);
     }
 

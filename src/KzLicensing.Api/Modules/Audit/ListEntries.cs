@@ -4,6 +4,7 @@ using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Domain;
 using MediatR;
 
@@ -18,7 +19,9 @@ internal static class ListEntries
 
     public sealed record Query(Filter Filter) : IQuery<Page<Entry>>;
 
-    public sealed record Entry(long Number, DateTimeOffset At, string Actor, string Action, string Subject, JsonElement Detail, string Hash);
+    [SchemaName("JournalEntry")]
+    public sealed record Entry(
+        long Number, DateTimeOffset At, string Actor, string Action, string Subject, [property: Holds(typeof(JournalEntry.Recorded))] JsonElement Detail, string Hash);
 
     public sealed class Validator : AbstractValidator<Query>
     {

@@ -2,6 +2,7 @@ using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Domain;
 using MediatR;
 
@@ -15,6 +16,7 @@ internal static class VerifyJournal
     /// <param name="FirstBadEntry">The first entry that was edited, deleted, swapped, inserted or cut off; null when none is known to be.</param>
     /// <param name="Problem">Also when the file of checkpoints is gone or damaged: then nothing proves the journal's tail.</param>
     /// <param name="Checkpoint">The newest signed checkpoint kept outside the database; null when none has been written.</param>
+    [SchemaName("JournalVerification")]
     public sealed record Response(bool Intact, long Entries, long? FirstBadEntry, string? Problem, long? Checkpoint);
 
     public sealed class Handler(Db db, Checkpoints checkpoints) : IQueryHandler<Query, Response>

@@ -43,6 +43,6 @@ internal static class GetMe
 
     private static Limits LimitsOf(BackPressureOptions pressure, IngestOptions ingest, DocumentOptions documents) => new(
         pressure.RequestsPerSecondPerCaller, pressure.BurstPerCaller, pressure.RequestsPerCaller, pressure.ConcurrentRequestsPerCaller,
-        pressure.DownloadsPerCaller, ingest.FilesPerCaller, JsonBody.MaxBytes, ingest.MaxBytes, PurchasesBody.MaxBytes, documents.MaxBytes,
+        pressure.DownloadsPerCaller, ingest.FilesPerCaller, JsonBody.MaxBytes, ingest.MaxBytes, PurchasesFileBody.MaxBytes, documents.MaxBytes,
         documents.MaxPerApplication, Cursor.MaxLimit);
 }

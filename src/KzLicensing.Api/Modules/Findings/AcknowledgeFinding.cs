@@ -7,6 +7,7 @@ using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Findings;
 using MediatR;
@@ -26,6 +27,7 @@ internal static class AcknowledgeFinding
 
     /// <param name="EndAt">When the last of the hours ends.</param>
     /// <param name="Evidence">A hash of what was seen; see <see cref="Acknowledgement"/>.</param>
+    [SchemaName("CoveredFinding")]
     public sealed record Covered(DateTimeOffset StartAt, DateTimeOffset EndAt, decimal Kwh, string Evidence);
 
     public sealed record FindingAcknowledged(string Code, Body Content, IReadOnlyList<Covered> Findings) : IFact

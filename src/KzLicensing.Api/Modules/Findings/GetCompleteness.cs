@@ -2,6 +2,7 @@ using FluentValidation;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Findings;
 using MediatR;
@@ -27,6 +28,7 @@ internal static class GetCompleteness
         long MissingHours, int MonthsWithoutPurchases, IReadOnlyDictionary<FindingKind, int> OpenFindings, IReadOnlyList<Item> Items, string? NextCursor);
 
     /// <param name="ExpectedHours">Hours of a working meter for which a reading is due by now.</param>
+    [SchemaName("PointCompleteness")]
     public sealed record Item(
         string MeteringPoint, string Region, bool Complete, int ExpectedHours, int MeasuredHours, int EstimatedHours, int MissingHours,
         IReadOnlyList<string> MonthsWithoutPurchases, IReadOnlyDictionary<FindingKind, int> OpenFindings);

@@ -6,6 +6,7 @@ using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Domain;
 using MediatR;
 
@@ -25,7 +26,8 @@ internal static class GetLicensingFeed
     /// <param name="Subject"><c>application:…</c> with its id, or <c>license:…</c> with its number.</param>
     /// <param name="Action">The use case.</param>
     /// <param name="By">Null, like all that officers tell each other, where the subject is of the company that the reader acts for.</param>
-    public sealed record Item(string Cursor, DateTimeOffset At, string? By, string Action, string Subject, IReadOnlyList<JsonElement> Facts);
+    public sealed record Item(
+        string Cursor, DateTimeOffset At, string? By, string Action, string Subject, [property: Holds(typeof(IReadOnlyList<IFact>))] IReadOnlyList<JsonElement> Facts);
 
     public sealed class Validator : AbstractValidator<Query>
     {

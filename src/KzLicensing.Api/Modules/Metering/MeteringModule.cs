@@ -6,6 +6,7 @@ using KzLicensing.Api.Platform.Clock;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Modules.Metering;
@@ -39,7 +40,9 @@ internal static class MeteringModule
 
         var purchases = v1.MapGroup("/electricity-purchases").WithTags("Metering");
         purchases.MapPost("/", RecordPurchase.Endpoint).AddEndpointFilter(PurchaseTurns.Wait).Needs(Permissions.PurchasesWrite)
-            .Refuses("metering-point-not-found", "purchase-exists", "purchases-rejected", "month-in-future", "before-first-fact");
+            .Refuses("metering-point-not-found", "purchase-exists", "purchases-rejected", "month-in-future", "before-first-fact")
+            .WithMetadata(new MovedForm(PurchasesFileBody.ContentType, StatusCodes.Status200OK, "POST /v1/electricity-purchases/file"));
+        purchases.MapPost("/file", LoadPurchases.Endpoint).AddEndpointFilter(PurchaseTurns.Wait).Needs(Permissions.PurchasesWrite).Refuses("purchases-rejected");
         purchases.MapGet("/{id:guid}", GetPurchase.Endpoint).Needs(Permissions.PurchasesRead).Refuses("purchase-not-found");
         purchases.MapPost("/{id:guid}/withdraw", WithdrawPurchase.Endpoint).Needs(Permissions.PurchasesWrite)
             .Refuses("purchase-not-found", "stale-version", "purchase-withdrawn");

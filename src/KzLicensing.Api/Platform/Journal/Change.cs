@@ -6,6 +6,8 @@ namespace KzLicensing.Api.Platform.Journal;
 
 /// <summary>One field that an edit changed.</summary>
 /// <param name="Pointer">RFC 6901; a list is compared as a whole.</param>
+/// <param name="From">The value before: any JSON, null where there was none.</param>
+/// <param name="To">The value after: any JSON, null where there is none.</param>
 internal sealed record Change(string Pointer, JsonNode? From, JsonNode? To)
 {
     /// <summary>The fields in which two states of the same thing differ.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.OpenApi;
 
 namespace KzLicensing.Api.Platform.Journal;
 
@@ -16,6 +17,13 @@ internal interface IFact
 /// <summary>The one journal entry of a command: its facts, chained by hash to all entries before it.</summary>
 internal sealed class JournalEntry(Actor actor, TimeProvider clock)
 {
+    /// <summary>What an entry holds.</summary>
+    /// <param name="Name">The actor's name.</param>
+    /// <param name="Roles">As the actor's token had them.</param>
+    /// <param name="Facts">What the use case made true.</param>
+    [SchemaName("JournalDetail")]
+    public sealed record Recorded(string Name, IReadOnlyList<string> Roles, [property: Holds(typeof(IReadOnlyList<IFact>))] JsonArray Facts);
+
     private readonly List<IFact> facts = [];
 
     /// <summary>The subject of the first fact: what the command was about.</summary>
@@ -29,9 +37,8 @@ internal sealed class JournalEntry(Actor actor, TimeProvider clock)
     /// <summary>Queues the entry as the last write: the head row is locked as late and as shortly as possible.</summary>
     public void Append(Db db, string action)
     {
-        var recorded = new JsonArray([.. facts.Select(Describe)]);
-        var entry = new JsonObject { ["name"] = actor.Name, ["roles"] = JsonSerializer.SerializeToNode(actor.Roles, Json.Options), ["facts"] = recorded };
-        db.Write(AppendSql, new { At = Microseconds(clock.GetUtcNow()), Actor = actor.Id, Action = action, Subject, Entry = entry.ToJsonString(Json.Options) });
+        var entry = JsonSerializer.Serialize(new Recorded(actor.Name, actor.Roles, [.. facts.Select(Describe)]), Json.Options);
+        db.Write(AppendSql, new { At = Microseconds(clock.GetUtcNow()), Actor = actor.Id, Action = action, Subject, Entry = entry });
     }
 
     private JsonNode Describe(IFact fact)

@@ -55,6 +55,7 @@ internal static class Bounds
                 break;
             case IOneOfWords words when isText:
                 schema.Enum = [.. words.Words.Select(w => (JsonNode)w)];
+                if (schema.Type?.HasFlag(JsonSchemaType.Null) is true) schema.Enum.Add(JsonNullSentinel.JsonNull);
                 break;
             case IBetweenValidator between when isNumber:
                 (schema.Minimum, schema.Maximum) = (Number(between.From), Number(between.To));
@@ -64,7 +65,7 @@ internal static class Bounds
                 break;
             default:
                 // In words: a multiple of 0.01 is nothing that a binary fraction could be checked for.
-                if (isNumber && ScaleOf(validator) is { } scale) schema.Description = $"{schema.Description} At most {scale} decimals.".TrimStart();
+                if (isNumber && ScaleOf(validator) is { } scale) Tell($"At most {scale} decimals.", schema);
                 break;
         }
     }
@@ -86,6 +87,12 @@ internal static class Bounds
                 schema.Maximum = value;
                 break;
         }
+    }
+
+    /// <summary>Once, though the member's rule may be part of several validators.</summary>
+    private static void Tell(string words, OpenApiSchema schema)
+    {
+        if (schema.Description?.Contains(words, StringComparison.Ordinal) is not true) schema.Description = $"{schema.Description} {words}".TrimStart();
     }
 
     private static string? Number(object value) => Convert.ToString(value, CultureInfo.InvariantCulture);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Journal;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.OpenApi;
@@ -27,8 +28,14 @@ internal sealed class ObjectShapes(IApiDescriptionGroupCollectionProvider operat
         shape.AdditionalPropertiesAllowed = !isBody;
         var members = Json.Options.GetTypeInfo(context.Type).Properties.Where(p => properties.ContainsKey(p.Name)).ToList();
         shape.Required = members.Where(IsAlwaysThere).Select(p => p.Name).ToHashSet();
-        foreach (var member in members) properties[member.Name] = Describe(member, properties[member.Name], context.Type, isBody);
+        foreach (var member in members) properties[member.Name] = Describe(member, Held(member, context) ?? properties[member.Name], context.Type, isBody);
+        if (context.Type.IsAssignableTo(typeof(IFact))) FactSchemas.Shape(shape, context.Type);
     }
+
+    private static IOpenApiSchema? Held(JsonPropertyInfo member, SchemaFilterContext context) =>
+        (member.AttributeProvider as MemberInfo)?.GetCustomAttribute<HoldsAttribute>() is { } holds
+            ? context.SchemaGenerator.GenerateSchema(holds.Type, context.SchemaRepository)
+            : null;
 
     private static IOpenApiSchema Describe(JsonPropertyInfo member, IOpenApiSchema schema, Type owner, bool isSent)
     {
@@ -71,6 +78,10 @@ internal sealed class ObjectShapes(IApiDescriptionGroupCollectionProvider operat
             return value;
         }
 
+        // No keyword at all: it takes null as it takes anything.
+        if (schema is OpenApiSchema { AllOf: null, OneOf: null }) return schema;
+        if (schema is OpenApiSchema { AllOf: [var only], UnevaluatedPropertiesSchema: { } others })
+            return new OpenApiSchema { OneOf = [only, new OpenApiSchema { Type = JsonSchemaType.Null }], UnevaluatedPropertiesSchema = others };
         return new OpenApiSchema { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }] };
     }
 

@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using KzLicensing.Api.Modules.Assessments;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Domain;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -47,6 +49,8 @@ internal static class OpenApiDocument
             options.MapType<Quarter>(() => Text("2026-Q1", "A quarter.", "^[0-9]{4}-Q[1-4]$"));
             options.MapType<decimal>(() => new OpenApiSchema { Type = JsonSchemaType.Number, Format = "decimal" });
             options.MapType<DateOnly>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" });
+            options.MapType<IFact>(FactSchemas.Variants.OneOfThem);
+            options.MapType<JsonNode>(() => new OpenApiSchema());
             // A stored document is what the view was when it was rendered.
             options.MapType<StoredJson>(() => new OpenApiSchema { AllOf = [new OpenApiSchemaReference(SchemaId(typeof(AssessmentView)))] });
             options.SchemaFilter<ObjectShapes>();
@@ -60,14 +64,22 @@ internal static class OpenApiDocument
         app.MapGet(Path, (HttpContext http, BuiltDocument document) => PublicBytes.Write(http, document.Tag, () => document.Body, "application/json"))
             .AllowAnonymous().ExcludeFromDescription();
 
-    /// <summary>A view is called like what it shows; nested <c>Body</c> and <c>Response</c> after their slice; generic pages after their item.</summary>
+    /// <summary>A view is called like what it shows; what a use case takes and answers after its slice; a page after its item.</summary>
     internal static string SchemaId(Type type)
     {
         if (type == typeof(StoredJson)) return SchemaId(typeof(AssessmentView));
-        var own = type.DeclaringType is { } slice ? Subject(slice.Name) + type.Name : type.Name;
-        if (type.IsGenericType) return string.Concat(type.GenericTypeArguments.Select(SchemaId)) + own.Split('`')[0];
-        return own.EndsWith("View", StringComparison.Ordinal) ? own[..^"View".Length] : own;
+        if (type.GetCustomAttribute<SchemaNameAttribute>() is { } given) return given.Name;
+        if (type.IsGenericType) return string.Concat(type.GenericTypeArguments.Select(SchemaId)) + type.Name.Split('`')[0];
+        if (type.DeclaringType is { } slice) return Nested(slice, type.Name);
+        return type.Name.EndsWith("View", StringComparison.Ordinal) ? type.Name[..^"View".Length] : type.Name;
     }
+
+    private static string Nested(Type slice, string name) => name switch
+    {
+        "Response" when slice.GetNestedType("Query") is not null => Subject(slice.Name),
+        "Body" or "Response" or "Item" or "Step" or "Totals" => Subject(slice.Name) + name,
+        _ => name,
+    };
 
     /// <summary>What a query asks for names its answer better than that it asks.</summary>
     private static string Subject(string slice) =>
@@ -83,6 +95,8 @@ internal static class OpenApiDocument
         {
             document.Servers = [new OpenApiServer { Url = "/", Description = "The registry that serves this document." }];
             document.Tags = Tags.Select(t => new OpenApiTag { Name = t.Name, Description = t.Description }).ToHashSet();
+            FactSchemas.AddTo(context);
+            ReceiptSchemas.AddTo(document, context);
             document.Components ??= new OpenApiComponents();
             document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
             foreach (var (name, schema) in ProblemSchema.All(document)) document.Components.Schemas[name] = schema;

@@ -35,6 +35,7 @@ internal sealed class SliceOperation : IOperationFilter
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
         }
 
+        foreach (var moved in metadata.OfType<MovedForm>()) Leave(operation, moved);
         AddExample(operation);
         foreach (var form in metadata.OfType<IProducesResponseTypeMetadata>()) AddForms(operation, form);
         if (metadata.OfType<AlsoCsv>().Any()) AddText(operation, "text/csv");
@@ -45,6 +46,14 @@ internal sealed class SliceOperation : IOperationFilter
         AddRefusals(operation, context, codes);
         AddHeaders(operation, context, codes.Contains("if-match-required"));
         Examples.AddAnswers(operation);
+    }
+
+    /// <summary>An operation that answered every form in its own way would be nothing that a client can be generated for.</summary>
+    private static void Leave(OpenApiOperation operation, MovedForm moved)
+    {
+        operation.RequestBody!.Content!.Remove(moved.ContentType);
+        operation.Responses!.Remove($"{moved.Status}");
+        operation.Description += $" A body of `{moved.ContentType}` goes to `{moved.To}`; here it is still taken.";
     }
 
     /// <summary>A request as somebody would really send it, from <c>openapi/examples</c>.</summary>

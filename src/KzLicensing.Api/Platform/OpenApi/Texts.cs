@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using KzLicensing.Api.Modules.Metering.Ingest;
-using KzLicensing.Api.Modules.Reference;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Domain.Licensing;
 using Microsoft.OpenApi;
@@ -48,7 +47,6 @@ internal static class Texts
         ["inputFingerprint"] = Spelled("^sha256:[0-9a-f]{64}$"),
         ["cursor"] = Spelled(Opaque),
         ["nextCursor"] = Spelled(Opaque),
-        ["{table}"] = OneOf([.. GetReference.Names]),
         ["{code}"] = UpTo(MeteringPointCodes.MaxLength),
         ["{number}"] = UpTo(40),
         ["{key}"] = UpTo(255),

@@ -165,6 +165,14 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         Assert.Equal(1, loaded.Demand(200)["recorded"].GetInt32());
     }
 
+    [Fact]
+    public async Task A_file_is_taken_where_single_purchases_go_but_one_purchase_is_no_file()
+    {
+        var loaded = await registry.Send("grid-1", HttpMethod.Post, Path, Header + "B-1,2026-06,2,36,s,OLD-1\n", contentType: "text/csv");
+        Assert.Equal(2m, Number(loaded.Demand(200).Json, "kwh"));
+        (await registry.Post("grid-1", Path + "/file", Purchase("2026-06", "NO-FILE"))).DemandProblem(415, "unsupported-media-type");
+    }
+
     [Theory]
     [InlineData("", "purchase-header-unknown")]
     [InlineData("\"meteringPoint,month\",kwh,costKzt,source,reference\n", "purchase-header-unknown")]
@@ -259,7 +267,7 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
     private const string Kwh = "purchase-kwh-malformed", Cost = "purchase-cost-malformed", Text = "purchase-text-malformed", Fields = "purchase-line-malformed";
 
     private Task<Answer> Load(string persona, string file, string? key = null) =>
-        registry.Send(persona, HttpMethod.Post, Path, file, key: key, contentType: "text/csv");
+        registry.Send(persona, HttpMethod.Post, Path + "/file", file, key: key, contentType: "text/csv");
 
     private static decimal Number(System.Text.Json.JsonElement item, string member) => item.GetProperty(member).GetDecimal();
 

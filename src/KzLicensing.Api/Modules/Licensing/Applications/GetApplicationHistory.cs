@@ -6,6 +6,7 @@ using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using MediatR;
@@ -28,7 +29,9 @@ internal static class GetApplicationHistory
     /// <param name="Changes">Fields by JSON pointer, with the value before and after.</param>
     /// <param name="Facts">What the journal holds of this step.</param>
     public sealed record Step(
-        DateTimeOffset At, string? By, string? Name, string Action, string? Reasons, IReadOnlyList<JsonElement> Changes, IReadOnlyList<JsonElement> Facts);
+        DateTimeOffset At, string? By, string? Name, string Action, string? Reasons,
+        [property: Holds(typeof(IReadOnlyList<Change>))] IReadOnlyList<JsonElement> Changes,
+        [property: Holds(typeof(IReadOnlyList<IFact>))] IReadOnlyList<JsonElement> Facts);
 
     /// <summary>A step as lines of a spreadsheet: one for each field that changed, or one of its own.</summary>
     public sealed record Line(DateTimeOffset At, string? By, string? Name, string Action, string? Reasons, string? Pointer, string? From, string? To)

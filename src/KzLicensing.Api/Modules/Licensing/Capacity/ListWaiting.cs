@@ -3,6 +3,7 @@ using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using MediatR;
@@ -24,6 +25,7 @@ internal static class ListWaiting
     /// <param name="Fits">It would fit on every day of a license that begins today.</param>
     /// <param name="TightestScope">The scope with the least left; null where there is no ceiling.</param>
     /// <param name="AvailableMw">Left in that scope, on the day on which it is least.</param>
+    [SchemaName("WaitingApplication")]
     public sealed record Waiting(
         int Position, Guid ApplicationId, string Number, string ApplicantBin, string ApplicantName, string Region, decimal NeededMw,
         DateTimeOffset SubmittedAt, bool Fits, string? TightestScope, decimal? AvailableMw);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,6 +22,7 @@ internal sealed class DocumentBody : IReadInput, IEndpointParameterMetadataProvi
     private const int MaxTypeBytes = 256, MaxBoundaryLength = 70;
 
     /// <summary>How the contract shows the body.</summary>
+    [SchemaName("UploadDocumentBody")]
     internal sealed record Form(string Type, IFormFile File);
 
     private readonly IncomingFile file;

@@ -2,6 +2,7 @@ using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using MediatR;
@@ -17,6 +18,7 @@ internal static class ListHardware
     /// <param name="Whole">All machines rather than a page.</param>
     public sealed record Query(string Number, Filter Filter, bool Whole = false) : IQuery<Response>;
 
+    [SchemaName("RegisteredMachine")]
     public sealed record Item
     {
         public string Maker { get; init; } = "";
@@ -40,6 +42,7 @@ internal static class ListHardware
         public decimal PowerW { get; init; }
     }
 
+    [SchemaName("RegisteredHardware")]
     public sealed record Response(string LicenseNumber, DateOnly On, Totals Totals, IReadOnlyList<Item> Items, string? NextCursor);
 
     public sealed class Validator : AbstractValidator<Query>

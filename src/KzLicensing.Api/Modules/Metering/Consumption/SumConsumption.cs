@@ -5,6 +5,7 @@ using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using KzLicensing.Domain.Metering;
@@ -26,6 +27,7 @@ internal static class SumConsumption
     public sealed record Query(Filter Filter) : IQuery<IReadOnlyList<ConsumptionRow>>;
 
     /// <param name="TotalKwh">Over the whole range, whatever the page.</param>
+    [SchemaName("ConsumptionSum")]
     public sealed record Response(ConsumptionStep Step, IReadOnlyList<ConsumptionRow> Items, decimal TotalKwh, string? NextCursor);
 
     public sealed class Validator : AbstractValidator<Query>

@@ -3,6 +3,7 @@ using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.OpenApi;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Metering;
 using MediatR;
@@ -19,6 +20,7 @@ internal static class ListFacts
     public sealed record Query(string Code, Filter Filter, bool Whole = false) : IQuery<Page<Item>>;
 
     /// <summary>A member that is null says nothing of that property.</summary>
+    [SchemaName("MeteringPointFact")]
     public sealed record Item
     {
         public DateOnly From { get; init; }

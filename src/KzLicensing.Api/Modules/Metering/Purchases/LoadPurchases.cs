@@ -5,6 +5,7 @@ using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
+using MediatR;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
@@ -78,6 +79,9 @@ internal static class LoadPurchases
             return [.. found.Select(f => f.PointId ?? 0)];
         }
     }
+
+    public static async Task<Reply<Response>> Endpoint(PurchasesFileBody body, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Command(body.File!), ct));
 
     private sealed record Row
     {

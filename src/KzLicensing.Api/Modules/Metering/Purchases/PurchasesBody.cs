@@ -6,17 +6,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
-/// <summary>One purchase as JSON, or many as CSV: at most 8 MiB, which wait on disk until the last byte is there.</summary>
+/// <summary>One purchase as JSON, or many as CSV by the way that a file went before it had one of its own.</summary>
 internal sealed class PurchasesBody : IReadInput, IEndpointParameterMetadataProvider
 {
-    private const string Csv = "text/csv";
-    public const int MaxBytes = 8 << 20;
-
     private PurchasesBody(JsonBody<RecordPurchase.Body> json) => (One, Refusal, Raw) = (json.Refusal is null ? json.Value : null, json.Refusal, json.Raw);
 
-    private PurchasesBody(NamelessFile file) => (File, Raw) = (file, file.Sha256);
-
-    private PurchasesBody(Error refusal) => Refusal = refusal;
+    private PurchasesBody(PurchasesFileBody csv) => (File, Refusal, Raw) = (csv.File, csv.Refusal, csv.Raw);
 
     /// <summary>Null when a file came.</summary>
     public RecordPurchase.Body? One { get; }
@@ -27,19 +22,11 @@ internal sealed class PurchasesBody : IReadInput, IEndpointParameterMetadataProv
     public Error? Refusal { get; }
     public ReadOnlyMemory<byte> Raw { get; }
 
-    public static async ValueTask<PurchasesBody> BindAsync(HttpContext http, ParameterInfo parameter)
-    {
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase))
-            return new PurchasesBody(await JsonBody<RecordPurchase.Body>.BindAsync(http, parameter));
-        if (!type.IsUtf8()) return new PurchasesBody(InputErrors.NotUtf8());
-        if (http.Request.ContentLength > MaxBytes) return new PurchasesBody(InputErrors.BodyTooLarge(MaxBytes));
-        var file = NamelessFile.Create();
-        http.Response.RegisterForDisposeAsync(file);
-        return await http.ReadInTime(ct => file.Receive(http.Request.Body, MaxBytes, ct))
-            ? new PurchasesBody(file)
-            : new PurchasesBody(InputErrors.BodyTooLarge(MaxBytes));
-    }
+    public static async ValueTask<PurchasesBody> BindAsync(HttpContext http, ParameterInfo parameter) =>
+        MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type.MediaType.Equals(PurchasesFileBody.ContentType, StringComparison.OrdinalIgnoreCase)
+            ? new PurchasesBody(await PurchasesFileBody.BindAsync(http, parameter))
+            : new PurchasesBody(await JsonBody<RecordPurchase.Body>.BindAsync(http, parameter));
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json", Csv], typeof(RecordPurchase.Body)));
+        builder.Metadata.Add(new AcceptsMetadata(["application/json", PurchasesFileBody.ContentType], typeof(RecordPurchase.Body)));
 }
