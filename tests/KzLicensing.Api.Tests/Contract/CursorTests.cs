@@ -32,6 +32,20 @@ public sealed class CursorTests(FilledRegistry registry) : IClassFixture<FilledR
     }
 
     [Fact]
+    public async Task A_list_that_is_sent_whole_takes_no_cursor()
+    {
+        foreach (var list in await Lists())
+        {
+            var own = await Given(list);
+            foreach (var form in list.Operation.Forms.Where(f => f is "text/csv" or "application/x-ndjson"))
+            {
+                (await registry.Send(list.Persona, HttpMethod.Get, $"{list.At}&{list.Parameter}={own}", accept: form)).DemandProblem(400, "cursor-invalid");
+                Assert.Equal(form, (await registry.Send(list.Persona, HttpMethod.Get, list.At, accept: form)).Demand(200).ContentType);
+            }
+        }
+    }
+
+    [Fact]
     public void A_seal_of_our_own_over_another_kind_of_key_is_no_cursor()
     {
         var list = new Cursor(new byte[32], "list");

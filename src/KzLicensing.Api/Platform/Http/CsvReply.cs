@@ -27,7 +27,7 @@ internal sealed class CsvReply<T>(Result<Rows<T>> rows) : WholeList<T>(rows, "te
 }
 
 /// <summary>Says that an operation also answers <c>text/csv</c>.</summary>
-internal sealed record AlsoCsv : ISentAtLength
+internal sealed record AlsoCsv : ISendsWholeList
 {
     public bool IsAsked(HttpRequest request) => Accepts.Csv(request);
 }

@@ -23,6 +23,7 @@ internal static class InputErrors
     public static Error EncodingUnsupported() => new("unsupported-content-encoding", "This operation takes its body as it is, without a Content-Encoding.");
     public static Error WrongContentType(string accepted) => new("unsupported-media-type", $"This operation takes {accepted}.");
     public static Error NotAcceptable() => new("not-acceptable", "This operation cannot answer in a media type you accept.");
+    public static Error WholeListHasNoPages() => new("cursor-invalid", "A list that is sent whole has no pages: ask for it without a cursor.");
     public static Error CursorInvalid() => new("cursor-invalid", "This cursor was not given out for this list and filter.");
 
     public static Error CursorOfAnotherHistory() => new("cursor-of-another-history",

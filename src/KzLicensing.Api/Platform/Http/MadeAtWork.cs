@@ -11,3 +11,13 @@ internal interface ISentAtLength
 {
     bool IsAsked(HttpRequest request);
 }
+
+/// <summary>Says that what is sent is a list from its first item to its last.</summary>
+internal interface ISendsWholeList : ISentAtLength;
+
+internal static class Forms
+{
+    /// <summary>Whether the caller asks for one of the forms of this kind that the operation has.</summary>
+    public static bool AsksFor<TForm>(this HttpContext http) where TForm : class, ISentAtLength =>
+        http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetOrderedMetadata<TForm>() is { Count: > 0 } forms && forms.Any(f => f.IsAsked(http.Request));
+}

@@ -38,7 +38,7 @@ internal sealed class NdjsonReply<T>(Result<IReadOnlyList<T>> list)
 }
 
 /// <summary>Says that an operation also answers <c>application/x-ndjson</c>.</summary>
-internal sealed record AlsoNdjson : ISentAtLength
+internal sealed record AlsoNdjson : ISendsWholeList
 {
     public bool IsAsked(HttpRequest request) => Accepts.Ndjson(request);
 }

@@ -18,6 +18,18 @@ internal sealed class RefuseUnreadableInput : IEndpointFilter
     }
 }
 
+/// <summary>A cursor leads on in pages only: a whole list that passed over it would begin anew, unnoticed.</summary>
+internal sealed class RefuseCursorOfWholeList : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        return http.Request.Query.ContainsKey("cursor") && http.AsksFor<ISendsWholeList>()
+            ? new Problem(InputErrors.WholeListHasNoPages())
+            : await next(context);
+    }
+}
+
 /// <summary>Reads <c>Idempotency-Key</c> of a POST and binds it to what was sent.</summary>
 internal sealed class BindIdempotencyKey : IEndpointFilter
 {

@@ -16,7 +16,8 @@ internal static class Routes
     public static RouteGroupBuilder MapVersion1(this IEndpointRouteBuilder app)
     {
         var v1 = app.MapGroup("/v1");
-        v1.AddEndpointFilter<RefuseUnreadableInput>().AddEndpointFilter(BackPressure.Work).AddEndpointFilter<BindIdempotencyKey>();
+        v1.AddEndpointFilter<RefuseUnreadableInput>().AddEndpointFilter<RefuseCursorOfWholeList>();
+        v1.AddEndpointFilter(BackPressure.Work).AddEndpointFilter<BindIdempotencyKey>();
         return v1;
     }
 

@@ -26,6 +26,9 @@ internal sealed class BackPressure(BackPressureOptions options) : IDisposable
         PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetConcurrencyLimiter(caller, _ => Share(options)));
 
     private readonly Turns work = new(options.ConcurrentRequestsPerCaller, options.ConcurrentRequests, options.ConcurrentRequests);
+
+    /// <summary>Whole lists are made as fast as they can be: as many at once as there are processors, so that they leave some time to what is short.</summary>
+    private readonly Turns lists = new(1, Math.Max(Environment.ProcessorCount, 2), options.ConcurrentDownloads);
     private readonly Turns downloads = new(options.DownloadsPerCaller, options.ConcurrentDownloads, options.ConcurrentDownloads);
 
     /// <summary>A client has to keep this pace in both directions.</summary>
@@ -43,7 +46,8 @@ internal sealed class BackPressure(BackPressureOptions options) : IDisposable
     {
         var http = context.HttpContext;
         if (Says<HasOwnTurns>(http)) return await next(context);
-        using var turn = await http.RequestServices.GetRequiredService<BackPressure>().work.Wait(http);
+        var limits = http.RequestServices.GetRequiredService<BackPressure>();
+        using var turn = await (http.AsksFor<ISendsWholeList>() ? limits.lists : limits.work).Wait(http);
         if (!turn.IsAcquired) return new Problem(new("overloaded", "The service is at its limit."));
         var answer = await next(context);
         if (Within(answer) is IMadeAtWork made) await made.Make(http);
@@ -55,6 +59,7 @@ internal sealed class BackPressure(BackPressureOptions options) : IDisposable
         rate.Dispose();
         underWay.Dispose();
         work.Dispose();
+        lists.Dispose();
         downloads.Dispose();
     }
 
@@ -70,7 +75,7 @@ internal sealed class BackPressure(BackPressureOptions options) : IDisposable
         using var allowance = rate.AttemptAcquire(caller);
         using var share = allowance.IsAcquired ? await underWay.AcquireAsync(caller, 1, http.RequestAborted) : allowance;
         if (!share.IsAcquired) http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        else if (IsDownload(http)) await Download(http, next);
+        else if (http.AsksFor<ISentAtLength>()) await Download(http, next);
         else await next(http);
     }
 
@@ -82,9 +87,6 @@ internal sealed class BackPressure(BackPressureOptions options) : IDisposable
     }
 
     private static bool IsStranger(HttpContext http) => http.GetEndpoint() is null || http.Request.Headers.Authorization.Count == 0;
-
-    private static bool IsDownload(HttpContext http) =>
-        http.GetEndpoint()?.Metadata.GetOrderedMetadata<ISentAtLength>() is { Count: > 0 } forms && forms.Any(f => f.IsAsked(http.Request));
 
     private static bool Says<T>(HttpContext http) where T : class => http.GetEndpoint()?.Metadata.GetMetadata<T>() is not null;
 

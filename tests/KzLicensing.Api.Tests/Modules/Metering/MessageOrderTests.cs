@@ -113,6 +113,8 @@ public sealed class MessageOrderTests(Registry registry, TestCluster cluster) : 
     [InlineData("number=\"17\"", "number=\"99999999999999999999\"", "xml-number-malformed")]
     [InlineData("20260110040922", "2026-01-10T04:09:22", "xml-timestamp-malformed")]
     [InlineData("<sender><inn>", "<sender><inn>12345678901234567890123456789012345678901234567890123456789012345", "xml-sender-malformed")]
+    [InlineData("</sender>", "</sender><sender><inn>another</inn></sender>", "xml-sender-malformed")]
+    [InlineData("</timestamp>", "</timestamp><timestamp>20270110040922</timestamp>", "xml-timestamp-malformed")]
     public async Task What_orders_messages_is_well_formed_or_refused_by_name(string part, string instead, string code)
     {
         var before = await registry.Written();

@@ -1,4 +1,5 @@
 using System.Text;
+using KzLicensing.Api.Modules.Metering.Purchases;
 using KzLicensing.Api.Tests.Fixtures;
 using Xunit;
 
@@ -95,6 +96,18 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
             (await registry.Post("grid-1", Path, Purchase("2026-09", same))).DemandProblem(409, "purchase-exists");
         var refused = (await Load("grid-1", Header + "B-1,2026-09,1,1,s, INV-7\nB-1,2026-09,1,999999999999999.99,s,INV-8\n")).DemandProblem(400, "purchases-rejected");
         Assert.Equal(["purchase-exists", "purchase-cost-malformed"], refused["errors"].EnumerateArray().Select(e => e.GetProperty("code").GetString()));
+    }
+
+    [Theory]
+    [InlineData(100_000, "\r\n\r\n", null)]
+    [InlineData(100_001, "", "purchase-file-too-long")]
+    public async Task A_file_holds_a_hundred_thousand_purchases_and_empty_lines_at_its_end_are_none(int purchases, string end, string? code)
+    {
+        var lines = string.Join("\r\n", Enumerable.Range(0, purchases).Select(i => $"B-1,2026-04,1,1,s,LONG-{i}"));
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes(Header + lines + end));
+        var read = (await PurchasesFile.Read(file, TestContext.Current.CancellationToken)).Value!;
+        Assert.Equal(code, read.Errors.Select(e => e.Code).SingleOrDefault());
+        Assert.Equal(code is null ? purchases : 0, read.Lines.Count);
     }
 
     [Fact]

@@ -59,12 +59,17 @@ internal static class GetConsumption
     public static async Task<Results<Reply<Response>, CsvReply<ConsumptionRow>, NdjsonReply<ConsumptionRow>>> Endpoint(
         string code, QueryString<Filter> filter, HttpRequest request, Cursors cursors, IMediator mediator, CancellationToken ct)
     {
+        var cursor = cursors.For("consumption", code, filter.Value with { Limit = 0, Cursor = null });
+        var after = cursor.Read<DateTimeOffset?>(filter.Value.Cursor);
+        if (after.IsFailure) return new Reply<Response>(after.Error);
         var rows = await mediator.Send(new Query(code, filter.Value), ct);
         if (Accepts.Csv(request)) return new CsvReply<ConsumptionRow>(rows);
         if (Accepts.Ndjson(request)) return new NdjsonReply<ConsumptionRow>(rows);
-        var cursor = cursors.For("consumption", code, filter.Value with { Limit = 0, Cursor = null });
-        return new Reply<Response>(rows.Then(all => ConsumptionPage.Of(all, filter.Value.Limit, filter.Value.Cursor, cursor).Map(page =>
-            new Response(code, filter.Value.Step, page.Items, all.Sum(r => r.Kwh), page.NextCursor))));
+        return new Reply<Response>(rows.Map(all =>
+        {
+            var page = ConsumptionPage.Of(all, filter.Value.Limit, after.Value, cursor);
+            return new Response(code, filter.Value.Step, page.Items, all.Sum(r => r.Kwh), page.NextCursor);
+        }));
     }
 
     private const string PointSql = MeteringPointRow.Select + "WHERE p.code = @Code AND " + MeteringPointRow.VisibleEver;

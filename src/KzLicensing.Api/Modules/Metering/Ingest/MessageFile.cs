@@ -44,9 +44,9 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
     private readonly string[] path = new string[MaxDepth + 1];
     private readonly ChannelDay channel = new();
     private DateOnly? day;
-    private string sender = "";
+    private string? sender;
     private long? number;
-    private DateTimeOffset writtenAt;
+    private DateTimeOffset? writtenAt;
     private MeteringPlace? place;
     private Channel kind;
 
@@ -58,7 +58,7 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
         Other,
     }
 
-    public override MessageOrder? Order => number is { } its && sender.Length > 0 ? new MessageOrder(sender, its, writtenAt) : null;
+    public override MessageOrder? Order => number is { } its && sender is { Length: > 0 } ? new MessageOrder(sender, its, writtenAt ?? default) : null;
 
     protected override async Task Read(ReadingDays days, MeteringPointCodes codes, CancellationToken ct)
     {
@@ -169,9 +169,9 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
     private void Take(string parent, string element, string text)
     {
         if (element == "value" && kind is Channel.ActiveEnergyTaken) channel.Add(text);
-        else if (element == "day" && !ParseDay(text)) Abandon("xml-day-malformed");
+        else if (element == "day" && TakeDay(text) is { } wrong) Abandon(wrong);
         else if (element == "timestamp" && !ParseTimestamp(text)) Abandon("xml-timestamp-malformed");
-        else if (parent == "sender" && element == "inn" && (sender = text).Length > MaxSender) Abandon("xml-sender-malformed");
+        else if (parent == "sender" && element == "inn" && !TakeSender(text)) Abandon("xml-sender-malformed");
     }
 
     /// <summary>A message need not have one, but what it has must be one: the order of messages hangs on it.</summary>
@@ -183,14 +183,28 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
         return parsed;
     }
 
-    private bool ParseTimestamp(string text) =>
-        DateTimeOffset.TryParseExact(text, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out writtenAt);
-
-    private bool ParseDay(string text)
+    private bool ParseTimestamp(string text)
     {
-        if (day is not null || !DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed)) return false;
-        day = parsed;
-        return parsed >= PointRules.Earliest && parsed.Year < 9_999;
+        if (writtenAt is not null) return false;
+        var parsed = DateTimeOffset.TryParseExact(text, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at);
+        writtenAt = at;
+        return parsed;
+    }
+
+    /// <summary>A message has one sender: of two, nobody could say whose order it stands in.</summary>
+    private bool TakeSender(string text)
+    {
+        if (sender is not null) return false;
+        sender = text;
+        return text.Length <= MaxSender;
+    }
+
+    /// <returns>Null when it is the one day of the message; else the code of what is wrong with it.</returns>
+    private string? TakeDay(string text)
+    {
+        if (day is not null || !DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var its)) return "xml-day-malformed";
+        day = its;
+        return its < PointRules.Earliest || its.Year == 9_999 ? "out-of-range" : null;
     }
 
     private int HoursOfDay() => place is null || day is not { } today ? 24 : Midnight(today.AddDays(1), place.Region) - Midnight(today, place.Region);

@@ -53,8 +53,8 @@ internal sealed class PurchasesFile
     private bool Take(string line, int number)
     {
         if (number == 1) return sawHeader = PurchaseLine.IsHeader(line) || Refuse(1, IsMarked(line) ? "byte-order-mark" : "purchase-header-unknown");
-        if (number > MaxLines + 1) return Refuse(number, "purchase-file-too-long");
         var isBlank = line.Length == 0;
+        if (!isBlank && number > MaxLines + 1) return Refuse(number, "purchase-file-too-long");
         if (isBlank) blank.Add(number);
         if (!isBlank || blank.Count > InputErrors.MaxProblems) RefuseBlankLines();
         if (!isBlank) TakePurchase(line, number);
