@@ -19,6 +19,9 @@ internal sealed class BackPressure(BackPressureOptions options) : IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    /// <summary>A whole list is made as fast as it can be: so few at once that they leave processors and database connections to what is short.</summary>
+    private static readonly int ListsAtOnce = Math.Clamp(Environment.ProcessorCount, 2, 8);
+
     private readonly PartitionedRateLimiter<string> rate =
         PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetTokenBucketLimiter(caller, _ => Bucket(options)));
 
@@ -26,9 +29,7 @@ internal sealed class BackPressure(BackPressureOptions options) : IDisposable
         PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetConcurrencyLimiter(caller, _ => Share(options)));
 
     private readonly Turns work = new(options.ConcurrentRequestsPerCaller, options.ConcurrentRequests, options.ConcurrentRequests);
-
-    /// <summary>Whole lists are made as fast as they can be: as many at once as there are processors, so that they leave some time to what is short.</summary>
-    private readonly Turns lists = new(1, Math.Max(Environment.ProcessorCount, 2), options.ConcurrentDownloads);
+    private readonly Turns lists = new(1, ListsAtOnce, options.ConcurrentDownloads);
     private readonly Turns downloads = new(options.DownloadsPerCaller, options.ConcurrentDownloads, options.ConcurrentDownloads);
 
     /// <summary>A client has to keep this pace in both directions.</summary>
