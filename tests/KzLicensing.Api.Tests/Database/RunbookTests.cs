@@ -28,7 +28,10 @@ public sealed class RunbookTests(TestCluster cluster)
         runbook.Run("keys");
         runbook.Run("migrate");
 
+        runbook.Run("check", "--settings-only");
+
         var (own, backup, sums) = await LiveAndLose(postgres, runbook);
+        runbook.Run("set-aside");
         runbook.Run("restore");
 
         Assert.Equal(sums, await Sums(postgres));

@@ -36,7 +36,9 @@ internal sealed partial class Runbook : IDisposable
     }
 
     /// <summary>Runs the block of that name.</summary>
-    public void Run(string name) => Run(Block(name), "sh", "-c");
+    /// <param name="name">Stands behind the fence's <c>sh</c>.</param>
+    /// <param name="option">For the last command.</param>
+    public void Run(string name, string option = "") => Run($"{Block(name).TrimEnd()} {option}", "sh", "-c");
 
     /// <summary>Runs the block of that name in psql.</summary>
     public void Psql(string name, string user, string database) =>
