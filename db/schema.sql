@@ -374,9 +374,10 @@ BEGIN
     IF TG_OP = 'UPDATE' AND NEW.status = 'Withdrawn' AND OLD.status = 'Submitted' THEN
         DELETE FROM state_fee_receipts WHERE application_id = NEW.id;
     ELSIF NEW.state_fee_reference IS NOT NULL AND NEW.status <> 'Draft'
-          AND (TG_OP = 'INSERT' OR OLD.status = 'Draft' AND NEW.status = 'Submitted' OR OLD.status = 'InformationRequested' AND NEW.status = 'UnderReview') THEN
+          AND (TG_OP = 'INSERT' OR OLD.status = 'Draft' AND NEW.status <> 'Withdrawn'
+               OR OLD.status = 'InformationRequested' AND NEW.status = 'UnderReview') THEN
         INSERT INTO state_fee_receipts (applicant_bin, reference, application_id)
-        VALUES (NEW.applicant_bin, fold_identifier(NEW.state_fee_reference), NEW.id)
+        VALUES (NEW.applicant_bin, fold_name(fold_identifier(NEW.state_fee_reference)), NEW.id)
             ON CONFLICT (applicant_bin, reference, application_id) DO NOTHING;
     END IF;
     RETURN NEW;
@@ -1084,8 +1085,7 @@ CREATE VIEW public.standing_purchases WITH (security_invoker='true') AS
 CREATE TABLE public.state_fee_receipts (
     applicant_bin text NOT NULL,
     reference text NOT NULL,
-    application_id uuid NOT NULL,
-    CONSTRAINT state_fee_receipts_are_folded CHECK ((reference = public.fold_identifier(reference)))
+    application_id uuid NOT NULL
 );
 
 CREATE TABLE public.tariffs (

@@ -18,6 +18,9 @@ public sealed class ReceiptTests(Registry registry) : IClassFixture<Registry>, I
     [InlineData(" KKM77-1 ")]
     [InlineData("KKM\u00A077\u20131")]
     [InlineData("\uFF2B\uFF2B\uFF2D 77-1")]
+    [InlineData("\u041A\u041A\u041C 77-1")]
+    [InlineData("KKM 77-1.")]
+    [InlineData("\u00ABKKM 77/1\u00BB")]
     public async Task A_receipt_that_has_paid_for_a_license_pays_for_nothing_else_however_it_is_spelled(string reference)
     {
         if (await registry.Sql<long>("SELECT count(*) FROM licenses") == 0) await registry.Licensed("2026-03-02", Paid("KKM 77-1", "Licensed"));
@@ -43,6 +46,14 @@ public sealed class ReceiptTests(Registry registry) : IClassFixture<Registry>, I
         (await registry.Post("officer-1", $"/v1/permit-applications/{copy["id"].GetString()}/start-review")).Demand(200);
         (await registry.Post(Owner, $"/v1/permit-applications/{copy["id"].GetString()}/withdraw")).Demand(200);
         await Refused(await registry.Draft(Paid("BACK", "Late")));
+    }
+
+    [Fact]
+    public async Task A_draft_that_is_withdrawn_has_used_nothing()
+    {
+        var draft = await registry.Draft(Paid("UNUSED", "Never filed"));
+        (await registry.Post(Owner, $"/v1/permit-applications/{draft}/withdraw")).Demand(200);
+        await registry.Submitted(Paid("UNUSED", "Filed"));
     }
 
     [Fact]
