@@ -7,7 +7,6 @@ namespace KzLicensing.Domain.Tariffs;
 /// <param name="PriceOver">KZT per kWh, exclusive; null for no lower bound. Price scales only.</param>
 /// <param name="PriceUpTo">KZT per kWh, inclusive; null for no upper bound. Price scales only.</param>
 /// <param name="MultiplierOfPrice">Instead of a rate: so many times the average price of the quarter.</param>
-/// <param name="Regions">KATO prefixes.</param>
 /// <param name="Months">1 to 12.</param>
 /// <param name="Hours">Civil hours of the day, 0 to 23.</param>
 /// <param name="KwhOver">Volume band of a metering point's quarter, exclusive.</param>

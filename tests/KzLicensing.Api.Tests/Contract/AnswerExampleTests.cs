@@ -33,6 +33,21 @@ public sealed class AnswerExampleTests(RecordedRegistry registry) : IClassFixtur
     }
 
     [Fact]
+    public async Task Every_header_of_an_answer_is_described_beside_those_of_HTTP_itself()
+    {
+        string[] common =
+        [
+            "Cache-Control", "Connection", "Content-Language", "Content-Length", "Content-Type", "Date", "Expires", "Pragma", "Transfer-Encoding", "Vary",
+            "X-Content-Type-Options",
+        ];
+        var answers = await registry.Answers();
+        var told = answers.SelectMany(a => a.Answer.Headers.Except(common).Select(h => (Header: h, Is: a.Operation.Body["responses"]![$"{a.Answer.Status}"], a.Answer)));
+        Assert.Empty(told.Where(t => t.Is?["headers"]?[t.Header] is null).Select(t => $"{t.Header} of {t.Answer}").Distinct());
+        Assert.Superset(new HashSet<string> { "ETag", "Location", "Idempotency-Replayed" }, told.Select(t => t.Header).ToHashSet());
+        Assert.Contains(answers, a => a.Answer.Status == 304);
+    }
+
+    [Fact]
     public async Task Every_operation_shows_an_answer_that_was_given_and_that_its_schema_allows()
     {
         var check = new SchemaCheck(await Document());

@@ -112,6 +112,15 @@ public sealed class OpenApiTests(Registry registry) : IClassFixture<Registry>
     }
 
     [Fact]
+    public async Task A_value_of_a_table_of_the_law_says_which_table_it_is()
+    {
+        var coded = (await Members()).Where(m => m.Key.EndsWith(".type", StringComparison.Ordinal) ? m.Key.StartsWith("Document", StringComparison.Ordinal)
+            : m.Key.Split('.', '(')[^1].TrimEnd(')') is "region" or "siteRegion" or "regions" or "ground" or "grounds").ToList();
+        Assert.True(coded.Count > 20);
+        Assert.Empty(coded.Where(m => !m.Value["description"]!.GetValue<string>().Contains("see GET /v1/reference/", StringComparison.Ordinal)).Select(m => m.Key));
+    }
+
+    [Fact]
     public async Task What_is_sent_takes_no_other_members_and_what_is_answered_may_grow()
     {
         var document = await Document();

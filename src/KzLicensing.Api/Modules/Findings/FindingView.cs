@@ -12,7 +12,6 @@ internal sealed record AcknowledgedView(string? By, DateTimeOffset At, string? R
 }
 
 /// <summary>Hours without a break of which the same is wrong.</summary>
-/// <param name="Region">KATO prefix.</param>
 /// <param name="EndAt">When the last of the hours ends.</param>
 /// <param name="Kwh">At stake; what that means depends on the kind.</param>
 /// <param name="Kzt">By the rate in force on each day; null where the rate depends on a price or on facts that are unknown.</param>

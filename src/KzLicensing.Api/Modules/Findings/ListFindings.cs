@@ -12,7 +12,6 @@ namespace KzLicensing.Api.Modules.Findings;
 /// <summary>What is wrong at any metering point: of a region, of an operator, of one kind; in pages, or all as CSV or NDJSON.</summary>
 internal static class ListFindings
 {
-    /// <param name="Region">KATO prefix.</param>
     /// <param name="Operator">Who sent most of the days that are stored of these months; else the last day before them; else who registered the point.</param>
     /// <param name="From">
     /// All findings that touch a month of the range, each as a whole, whatever the range; what goes on over new year, or while the payer changes,

@@ -10,7 +10,7 @@ internal static class Patterns
     public const string Scope = @"^(country|zone:(north|south|west)|region:[0-9]{2})\z";
 
     /// <summary>A month such as 2026-01.</summary>
-    public const string Month = @"^[0-9]{4}-(0[1-9]|1[0-2])\z";
+    public const string Month = @"^[1-9][0-9]{3}-(0[1-9]|1[0-2])\z";
 
     /// <summary>The zones of the grid: the north with the middle, the south, and the west, which no line of the country joins to them.</summary>
     public static readonly string[] GridZones = ["north", "south", "west"];

@@ -14,8 +14,11 @@ internal sealed class PublicReply<T>(Result<T> result) : IResult, IEndpointMetad
         ? new Problem(result.Error).ExecuteAsync(http)
         : PublicBytes.Write(http, JsonSerializer.SerializeToUtf8Bytes(result.Value, Json.Options), "application/json");
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+        builder.Metadata.Add(new AnswersHeaders("ETag"));
+    }
 }
 
 internal static class PublicBytes

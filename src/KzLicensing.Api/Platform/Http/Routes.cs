@@ -9,6 +9,9 @@ internal sealed record Refusals(IReadOnlyList<string> Codes);
 /// <summary>Says which permission an operation needs; null for the public.</summary>
 internal sealed record Permission(string? Name);
 
+/// <summary>Headers of an operation's success that do not follow from what it answers; with an <c>ETag</c> it knows <c>If-None-Match</c>.</summary>
+internal sealed record AnswersHeaders(params string[] Names);
+
 /// <summary>The words of a module's route table: one line tells route, use case, permission and refusals.</summary>
 internal static class Routes
 {

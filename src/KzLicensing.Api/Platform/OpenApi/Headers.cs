@@ -16,7 +16,17 @@ internal static class Headers
 
     public static OpenApiParameter IfNoneMatch() => Sent("If-None-Match", required: false, maxLength: null, pattern: null, "An ETag that you have: 304 while it is current.");
 
-    public static OpenApiHeader ETag() => Answered("Strong; names the version of the resource.");
+    /// <summary>Headers that an operation names itself.</summary>
+    public static OpenApiHeader Named(string name) => name switch
+    {
+        "ETag" => ETag(),
+        "Content-Disposition" => Answered("Under which name the file is kept."),
+        "Content-Security-Policy" => Answered("`sandbox`: whatever a browser shows of it, it runs nothing."),
+        "Repr-Digest" => Answered("SHA-256 of the content, in base64 (RFC 9530)."),
+        _ => throw new InvalidOperationException($"The header {name} is not described."),
+    };
+
+    public static OpenApiHeader ETag() => Answered("Names the version of the resource; strong unless it begins with `W/`.");
 
     public static OpenApiHeader Location() => Answered("Where the resource is.");
 

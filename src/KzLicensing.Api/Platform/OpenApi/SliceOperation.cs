@@ -125,10 +125,11 @@ internal sealed class SliceOperation : IOperationFilter
         var isPost = context.ApiDescription.HttpMethod == "POST";
         if (isPost) operation.Parameters.Add(Headers.IdempotencyKey());
         if (takesIfMatch) operation.Parameters.Add(Headers.IfMatch(demandsIfMatch));
-        if (isVersioned && context.ApiDescription.HttpMethod == "GET")
+        var named = metadata.OfType<AnswersHeaders>().SelectMany(h => h.Names).Concat(isVersioned ? ["ETag"] : Array.Empty<string>()).Distinct().ToList();
+        if (named.Contains("ETag") && context.ApiDescription.HttpMethod == "GET")
         {
             operation.Parameters.Add(Headers.IfNoneMatch());
-            operation.Responses!["304"] = new OpenApiResponse { Description = "What you have is current.", Headers = Answered(("ETag", Headers.ETag())) };
+            operation.Responses!["304"] = new OpenApiResponse { Description = "What you have is current.", Headers = Answered(named.Select(Named)) };
         }
 
         foreach (var (status, response) in operation.Responses!)
@@ -136,18 +137,22 @@ internal sealed class SliceOperation : IOperationFilter
             if (response is not OpenApiResponse answer || status == "304") continue;
             answer.Headers = status switch
             {
-                "401" => Answered(("WWW-Authenticate", Headers.Challenge())),
-                "429" or "503" => Answered(("Retry-After", Headers.RetryAfter())),
+                "401" => Answered([("WWW-Authenticate", Headers.Challenge())]),
+                "429" or "503" => Answered([("Retry-After", Headers.RetryAfter())]),
                 ['2', ..] => Answered(
-                    isVersioned ? ("ETag", Headers.ETag()) : null,
+                [
+                    .. named.Select(Named),
                     status is "201" or "202" ? ("Location", Headers.Location()) : null,
-                    isPost ? ("Idempotency-Replayed", Headers.Replayed()) : null),
+                    isPost ? ("Idempotency-Replayed", Headers.Replayed()) : null,
+                ]),
                 _ => null,
             };
         }
     }
 
-    private static Dictionary<string, IOpenApiHeader>? Answered(params (string Name, OpenApiHeader Header)?[] headers)
+    private static (string Name, OpenApiHeader Header)? Named(string header) => (header, Headers.Named(header));
+
+    private static Dictionary<string, IOpenApiHeader>? Answered(IEnumerable<(string Name, OpenApiHeader Header)?> headers)
     {
         var known = headers.OfType<(string Name, OpenApiHeader Header)>().ToDictionary(h => h.Name, h => (IOpenApiHeader)h.Header);
         return known.Count == 0 ? null : known;

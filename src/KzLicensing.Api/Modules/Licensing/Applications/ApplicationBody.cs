@@ -28,7 +28,6 @@ internal sealed record ApplicationBody(
 
 internal sealed record Contact(string Email, string Phone);
 
-/// <param name="Region">KATO prefix of the region, two digits.</param>
 /// <param name="Latitude">Degrees north.</param>
 /// <param name="Longitude">Degrees east.</param>
 internal sealed record Site(

@@ -66,6 +66,7 @@ internal sealed class DocumentReply(Result<DownloadDocument.Row> result) : IResu
     {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(IFormFile), [.. DocumentFormat.All.Select(f => f.MediaType)]));
         builder.Metadata.Add(new AlwaysAtLength());
+        builder.Metadata.Add(new AnswersHeaders("ETag", "Content-Disposition", "Content-Security-Policy", "Repr-Digest"));
     }
 
     private sealed record AlwaysAtLength : ISentAtLength

@@ -6,7 +6,6 @@ internal sealed record DocumentView
     public Guid Id { get; init; }
     public Guid ApplicationId { get; init; }
 
-    /// <summary>One of the document types.</summary>
     public string Type { get; init; } = "";
 
     /// <summary>The file's name, without what was harmful in it.</summary>

@@ -6,7 +6,6 @@ using KzLicensing.Domain.Metering;
 namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
 /// <summary>A license as it is on a day.</summary>
-/// <param name="Region">KATO prefix of the region, two digits.</param>
 /// <param name="PreviousLicenseNumber">The license that this one renewed.</param>
 /// <param name="ValidTo">The last day of the term.</param>
 /// <param name="Edition">Counts the re-issues; <see cref="Version"/> counts every change.</param>
@@ -44,7 +43,6 @@ internal sealed record LicenseView(
 
 /// <summary>What happened to a license after its issue.</summary>
 /// <param name="EffectiveUntil">The last day of a suspension.</param>
-/// <param name="Ground">A coded ground of the law; <c>GET /v1/reference/grounds</c>.</param>
 internal sealed record LicenseEventView(
     LicenseEventKind Kind, DateOnly EffectiveFrom, DateOnly? EffectiveUntil, string? Ground, string? Reasons, string? CourtActNumber, DateOnly? CourtActOn,
     DateTimeOffset At);

@@ -18,7 +18,6 @@ namespace KzLicensing.Api.Modules.Metering.Consumption;
 internal static class SumConsumption
 {
     /// <param name="License">The number that the metering point's facts name on the day.</param>
-    /// <param name="Region">KATO prefix of the metering point's region.</param>
     /// <param name="To">The day after the last one.</param>
     public sealed record Filter(
         DateOnly From, DateOnly To, string? License = null, string? Region = null, Bin? Payer = null, ConsumptionStep Step = ConsumptionStep.day,

@@ -4,7 +4,6 @@ using KzLicensing.Domain.Metering;
 namespace KzLicensing.Api.Modules.Metering.Points;
 
 /// <summary>A metering point as it is on a day.</summary>
-/// <param name="SiteRegion">KATO prefix of the region, two digits.</param>
 /// <param name="From">The first day of which anything is known.</param>
 internal sealed record MeteringPointView(
     string Code, int Version, string SiteRegion, string GridZone, string? Address, string? LicenseNumber, decimal MaximumCapacityKw,

@@ -22,7 +22,7 @@ internal static class ListPurchases
         public Validator()
         {
             RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
-            RuleFor(q => q.Filter.Month).Must(m => m is null || PurchaseMonth.Parse(m) is not null).WithCode("month-malformed");
+            RuleFor(q => q.Filter.Month).Matches(Patterns.Month).WithCode("month-malformed");
         }
     }
 

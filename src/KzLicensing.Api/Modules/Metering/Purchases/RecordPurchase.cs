@@ -40,7 +40,7 @@ internal static class RecordPurchase
         public Validator()
         {
             RuleFor(c => c.Body.MeteringPoint).NotEmpty().MaximumLength(64);
-            RuleFor(c => c.Body.Month).Must(m => PurchaseMonth.Parse(m) is not null).WithCode("month-malformed");
+            RuleFor(c => c.Body.Month).Matches(Patterns.Month).WithCode("month-malformed");
             RuleFor(c => c.Body.Kwh).GreaterThan(0).LessThanOrEqualTo(MaxKwh).PrecisionScale(18, 3, true);
             RuleFor(c => c.Body.CostKzt).GreaterThanOrEqualTo(0).LessThanOrEqualTo(MaxCostKzt).PrecisionScale(20, 2, true);
             RuleFor(c => c.Body.Source).NotEmpty().MaximumLength(100);

@@ -95,6 +95,9 @@ internal sealed class PdfReply(Result<CertificatePage> result) : IResult, IEndpo
         return PublicBytes.Write(http, page.Tag, page.Draw, ContentType);
     }
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(byte[]), [ContentType]));
+        builder.Metadata.Add(new AnswersHeaders("ETag", "Content-Disposition"));
+    }
 }

@@ -14,6 +14,9 @@ internal sealed class SignedReply(Result<string> token) : IResult, IEndpointMeta
     public Task ExecuteAsync(HttpContext http) =>
         token.IsFailure ? new Problem(token.Error).ExecuteAsync(http) : PublicBytes.Write(http, Encoding.ASCII.GetBytes(token.Value), ContentType);
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), [ContentType]));
+        builder.Metadata.Add(new AnswersHeaders("ETag"));
+    }
 }
