@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using FluentValidation;
+using FluentValidation.Internal;
 using FluentValidation.Validators;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Tests.Fixtures;
@@ -42,6 +43,17 @@ public sealed partial class ErrorCatalogueTests(Registry registry) : IClassFixtu
         Assert.Empty(CodesOfValidators().Except(ErrorCatalogue.All.Keys));
     }
 
+    /// <summary>FluentValidation falls back to English where it lacks a text.</summary>
+    [Theory]
+    [InlineData("ru")]
+    [InlineData("kk")]
+    public void Every_validator_without_a_code_of_ours_has_words_in_the_language(string language)
+    {
+        var bare = RulesOfValidators().Where(c => c.ErrorCode is null).Select(c => c.Validator.Name).Distinct().ToList();
+        Assert.Contains("ScalePrecisionValidator", bare);
+        Assert.All(bare, name => Assert.Matches(Cyrillic(), ValidatorOptions.Global.LanguageManager.GetString(name, CultureInfo.GetCultureInfo(language))));
+    }
+
     [Fact]
     public void Nothing_is_in_the_catalogue_that_no_client_can_meet()
     {
@@ -52,7 +64,8 @@ public sealed partial class ErrorCatalogueTests(Registry registry) : IClassFixtu
     [Fact]
     public void Every_sentence_of_a_refusal_is_said_in_three_languages()
     {
-        var said = Sources().SelectMany(s => Refusal().Matches(s)).Select(m => new Error(m.Groups["code"].Value, Hole().Replace(m.Groups["detail"].Value, "X").Replace("\\", "")))
+        var said = Sources().SelectMany(s => Refusal().Matches(s))
+            .Select(m => new Error(m.Groups["code"].Value, Hole().Replace(m.Groups["detail"].Value, "X").Replace("\\", "")))
             .Where(e => ErrorCatalogue.All[e.Code].Status is not null).ToList();
         Assert.InRange(said.Count, 100, 500);
         Assert.All(said, e => Assert.True(Details.Translated(e) is not null, $"{e.Code}: '{e.Detail}' is not in details.json."));
@@ -72,6 +85,8 @@ public sealed partial class ErrorCatalogueTests(Registry registry) : IClassFixtu
     [Theory]
     [InlineData("ru", "capacity-exceeded", "Only 2.5 MW are left within the ceiling of ZONE-NORTH.", "В пределах ZONE-NORTH осталось только 2.5 МВт.")]
     [InlineData("kk", "invalid-input", "3 members are not acceptable.", "Жарамсыз өрістер: 3.")]
+    [InlineData("ru", "host-license-not-active", "The host license '' is not an active license of subtype I.",
+        "Лицензия хоста '' не является действующей лицензией подвида I.")]
     [InlineData("ru", "invalid-input", "More than 100 members are not acceptable.", "Неприемлемы более 100 полей.")]
     [InlineData("en", "if-match-required", "Name the version you have seen: If-Match: \"4\".", "Name the version you have seen: If-Match: \"4\".")]
     [InlineData("kk", "malformed-request", "Nobody has translated this.", "Nobody has translated this.")]
@@ -132,16 +147,19 @@ public sealed partial class ErrorCatalogueTests(Registry registry) : IClassFixtu
     }
 
     private static HashSet<string> CodesOfValidators() =>
-        [.. typeof(RegistryApp).Assembly.GetTypes()
-            .Where(t => t.IsAssignableTo(typeof(IValidator)) && t is { IsAbstract: false, ContainsGenericParameters: false })
-            .SelectMany(t => Codes((IValidator)Activator.CreateInstance(t)!))];
+        [.. RulesOfValidators().Select(c => JsonPointer.CodeOf(c.ErrorCode ?? ValidatorOptions.Global.ErrorCodeResolver(c.Validator)))];
 
-    private static IEnumerable<string> Codes(IValidator validator) =>
+    private static IEnumerable<IRuleComponent> RulesOfValidators() =>
+        typeof(RegistryApp).Assembly.GetTypes()
+            .Where(t => t.IsAssignableTo(typeof(IValidator)) && t is { IsAbstract: false, ContainsGenericParameters: false })
+            .SelectMany(t => RulesOf((IValidator)Activator.CreateInstance(t)!));
+
+    private static IEnumerable<IRuleComponent> RulesOf(IValidator validator) =>
         validator.CreateDescriptor().Rules.SelectMany(r => r.Components).SelectMany(c => c.Validator switch
         {
-            IEachItem items => Codes(items.Rules),
-            IChildValidatorAdaptor adaptor => Codes(Child(adaptor)),
-            _ => [JsonPointer.CodeOf(c.ErrorCode ?? ValidatorOptions.Global.ErrorCodeResolver(c.Validator))],
+            IEachItem items => RulesOf(items.Rules),
+            IChildValidatorAdaptor adaptor => RulesOf(Child(adaptor)),
+            _ => [c],
         });
 
     private static IValidator Child(IChildValidatorAdaptor adaptor)
@@ -164,6 +182,9 @@ public sealed partial class ErrorCatalogueTests(Registry registry) : IClassFixtu
     private static partial Regex Hole();
 
     /// <summary>Errors, problems of a member, and problems of a line in a file.</summary>
-    [GeneratedRegex("""(?:new Error\(|\bnew\(|With(?:Error)?Code\(|Exception\(|FieldProblem(?:\.Of)?\([^,;]+, |\b(?:Add|Problem|Abandon|Refuse|Bad)\((?:[^",;]+, )*|return )"([a-z0-9]+(?:-[a-z0-9]+)+)"[,);]""")]
+    [GeneratedRegex("""
+        (?:new\ Error\(|\bnew\(|With(?:Error)?Code\(|Exception\(|FieldProblem(?:\.Of)?\([^,;]+,\ |\b(?:Add|Problem|Abandon|Refuse|Bad)\((?:[^",;]+,\ )*|return\ )
+        "([a-z0-9]+(?:-[a-z0-9]+)+)"[,);]
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex NamedCode();
 }

@@ -51,8 +51,8 @@ public sealed partial class LanguageTests(Registry registry) : IClassFixture<Reg
         Assert.Superset(ofValidators.ToHashSet(), invalid.Problems.Select(p => p.Code).ToHashSet());
 
         var unreadable = await Refused(Unreadable, language);
-        string[] ofReading = ["unknown-value", "bin-check-digit", "invisible-character", "wrong-type", "null-not-allowed", "unknown-field", "number-out-of-range",
-            "missing-field"];
+        string[] ofReading = ["unknown-value", "bin-check-digit", "invisible-character", "wrong-type", "null-not-allowed", "unknown-field",
+            "number-out-of-range", "missing-field"];
         Assert.Superset(ofReading.ToHashSet(), unreadable.Problems.Select(p => p.Code).ToHashSet());
 
         foreach (var answer in new[] { invalid, unreadable })
@@ -93,11 +93,15 @@ public sealed partial class LanguageTests(Registry registry) : IClassFixture<Reg
         Assert.All(Spoken(answer), said => Assert.Matches(Cyrillic(), said));
     }
 
-    private async Task<Answer> Refused(JsonObject body, string language) =>
-        (await registry.Send($"applicant-{Files.Kegoc}", HttpMethod.Post, "/v1/permit-applications", body, language: language)).DemandProblem(400, "invalid-input");
+    private async Task<Answer> Refused(JsonObject body, string language)
+    {
+        var answer = await registry.Send($"applicant-{Files.Kegoc}", HttpMethod.Post, "/v1/permit-applications", body, language: language);
+        return answer.DemandProblem(400, "invalid-input");
+    }
 
     private static IEnumerable<string> Spoken(Answer answer) =>
-        answer["errors"].EnumerateArray().Select(e => e.GetProperty("message").GetString()!).Concat([answer["title"].GetString()!, answer["detail"].GetString()!, answer["advice"].GetString()!]);
+        answer["errors"].EnumerateArray().Select(e => e.GetProperty("message").GetString()!)
+            .Concat(new[] { "title", "detail", "advice" }.Select(name => answer[name].GetString()!));
 
     [GeneratedRegex("[а-яёәғқңөұүһі]", RegexOptions.IgnoreCase)]
     private static partial Regex Cyrillic();

@@ -10,7 +10,8 @@ internal static class ErrorCatalogue
 {
     public static readonly FrozenDictionary<string, KnownError> All = Load();
 
-    public static KnownError Of(string code) => All.TryGetValue(code, out var known) ? known : throw new InvalidOperationException($"'{code}' is not in errors.json.");
+    public static KnownError Of(string code) =>
+        All.TryGetValue(code, out var known) ? known : throw new InvalidOperationException($"'{code}' is not in errors.json.");
 
     private static FrozenDictionary<string, KnownError> Load()
     {

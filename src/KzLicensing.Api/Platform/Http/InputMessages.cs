@@ -19,7 +19,8 @@ internal static class InputMessages
         var t when t == typeof(DateOnly) =>
             new("Expected a day such as 2026-01-31.", "Ожидается дата вида 2026-01-31.", "2026-01-31 түріндегі күн күтіледі."),
         var t when t == typeof(DateTimeOffset) =>
-            new("Expected an instant such as 2026-07-01T09:00:00Z.", "Ожидается момент вида 2026-07-01T09:00:00Z.", "2026-07-01T09:00:00Z түріндегі уақыт күтіледі."),
+            new("Expected an instant such as 2026-07-01T09:00:00Z.",
+                "Ожидается момент вида 2026-07-01T09:00:00Z.", "2026-07-01T09:00:00Z түріндегі уақыт күтіледі."),
         var t when t == typeof(Guid) => new("Expected a UUID.", "Ожидается UUID.", "UUID күтіледі."),
         _ => new("Expected another kind of value.", "Ожидается значение другого типа.", "Басқа түрдегі мән күтіледі."),
     };
@@ -27,7 +28,10 @@ internal static class InputMessages
     public static Trilingual UnknownMember(IEnumerable<string> known)
     {
         var names = string.Join(", ", known);
-        return new($"There is no such member here. Known: {names}.", $"Такого поля здесь нет. Известны: {names}.", $"Мұнда мұндай өріс жоқ. Белгілілері: {names}.");
+        return new(
+            $"There is no such member here. Known: {names}.",
+            $"Такого поля здесь нет. Известны: {names}.",
+            $"Мұнда мұндай өріс жоқ. Белгілілері: {names}.");
     }
 
     public static Trilingual UnknownValue(IEnumerable<string> known)

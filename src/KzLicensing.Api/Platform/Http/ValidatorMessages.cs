@@ -28,7 +28,8 @@ internal static class ValidatorMessages
         languages.AddTranslation("kk", "LessThanOrEqualValidator", "'{PropertyName}' '{ComparisonValue}' мәнінен аспауы керек.");
         languages.AddTranslation("kk", "MaximumLengthValidator", "'{PropertyName}' {MaxLength} таңбадан аспауы керек. Енгізілгені: {TotalLength}.");
         languages.AddTranslation("kk", "ScalePrecisionValidator",
-            "'{PropertyName}' {ExpectedPrecision} цифрдан, оның ішінде {ExpectedScale} ондық таңбадан аспауы керек. Енгізілгені: {Digits} және {ActualScale}.");
+            "'{PropertyName}' {ExpectedPrecision} цифрдан, оның ішінде {ExpectedScale} ондық таңбадан аспауы керек. "
+            + "Енгізілгені: {Digits} және {ActualScale}.");
         return languages;
     }
 
