@@ -57,6 +57,9 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
     /// <summary>A service that runs beside the requests, to be told what its timer tells it.</summary>
     protected T Hosted<T>() => app.Services.GetServices<IHostedService>().OfType<T>().Single();
 
+    /// <summary>A part of the program that a test has to hold in its hands.</summary>
+    protected T Part<T>() where T : notnull => app.Services.GetRequiredService<T>();
+
     /// <summary>What happens on SIGTERM.</summary>
     protected Task Leave()
     {

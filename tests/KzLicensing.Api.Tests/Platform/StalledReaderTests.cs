@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using KzLicensing.Api.Tests.Fixtures;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace KzLicensing.Api.Tests.Platform;
@@ -14,7 +16,15 @@ public sealed class StalledReaderTests(StalledReaderTests.ImpatientRegistry regi
 
     public sealed class ImpatientRegistry(TestCluster cluster) : Registry(cluster)
     {
-        protected override string[] Settings => ["--Limits:MinBytesPerSecond=500000", "--Limits:DownloadsPerCaller=1"];
+        protected override string[] Settings => ["--Limits:MinBytesPerSecond=5000000", "--Limits:DownloadsPerCaller=1"];
+
+        public override async ValueTask InitializeAsync()
+        {
+            await base.InitializeAsync();
+            // The program's own pace; only the slow start that it forgives is shorter, so that nobody waits for it.
+            var limits = Part<IOptions<KestrelServerOptions>>().Value.Limits;
+            limits.MinResponseDataRate = new MinDataRate(limits.MinResponseDataRate!.BytesPerSecond, TimeSpan.FromSeconds(2));
+        }
     }
 
     [Fact]
