@@ -17,7 +17,8 @@ internal static class SwaggerPages
     public static void UseOpenApiPages(this IApplicationBuilder app)
     {
         var isSandbox = app.ApplicationServices.GetService<SandboxClock>() is not null;
-        app.Use((http, next) => http.Request.Path == "/" ? Lead(http) : next(http));
+        if (app.ApplicationServices.GetRequiredService<IHostEnvironment>().IsDevelopment())
+            app.Use((http, next) => http.Request.Path == "/" ? Lead(http) : next(http));
         if (isSandbox)
         {
             var copy = new Lazy<string>(() => WithSandbox(app.ApplicationServices.GetRequiredService<BuiltDocument>().Body));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using KzLicensing.Api.Modules.Metering.Ingest;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Domain.Licensing;
 using Microsoft.OpenApi;
 
@@ -12,7 +13,7 @@ namespace KzLicensing.Api.Platform.OpenApi;
 /// </summary>
 internal static class Texts
 {
-    private const string Bin = "^[0-9]{12}$", Sha256 = "^[0-9a-f]{64}$", Opaque = "^[A-Za-z0-9_-]+$";
+    private const string Bin = "^[0-9]{12}$", Sha256 = "^[0-9a-f]{64}$", Opaque = "^[A-Za-z0-9_-]+$", LicenseNumber = "^KZ-DM-(I|II)-[0-9]{4}-[0-9]{6,}$";
 
     /// <summary>A name of one kind of object is written <c>Kind.name</c>, a place in a path <c>{name}</c>.</summary>
     private static readonly Dictionary<string, Text> Known = new(StringComparer.Ordinal)
@@ -23,13 +24,22 @@ internal static class Texts
         ["ReadingBatch.mode"] = OneOf(ReadingsMode.All),
         ["ReadingBatch.status"] = OneOf("Running", "Stored"),
         ["Document.contentType"] = OneOf([.. DocumentFormat.All.Select(f => f.MediaType)]),
+        ["DocumentUploaded.contentType"] = OneOf([.. DocumentFormat.All.Select(f => f.MediaType)]),
+        ["Ground.decision"] = OneOf("Refusal", "Suspension", "Revocation"),
+        ["Region.kind"] = OneOf("oblast", "city"),
+        ["Region.gridZone"] = OneOf(Patterns.GridZones),
+        ["MeResponse.roles"] = OneOf(Permissions.Roles),
+        ["MeResponse.permissions"] = OneOf([.. Permissions.All]),
         ["PublishedKey.kty"] = OneOf("EC"),
         ["PublishedKey.crv"] = OneOf("P-256"),
         ["PublishedKey.alg"] = OneOf("ES256"),
         ["PublishedKey.use"] = OneOf("sig"),
         ["MeteringPoint.gridZone"] = OneOf(Patterns.GridZones),
-        ["Application.number"] = Spelled("^A-[0-9]{4}-[0-9]{6}$"),
-        ["Assessment.number"] = Spelled("^[A-Z]{3}-[0-9]{4}Q[1-4]-[0-9]{6}$"),
+        ["Application.number"] = Spelled("^A-[0-9]{4}-[0-9]{6,}$"),
+        ["License.number"] = Spelled(LicenseNumber),
+        ["RegisteredLicense.number"] = Spelled(LicenseNumber),
+        ["LicenseIssued.license"] = Spelled(LicenseNumber),
+        ["Assessment.number"] = Spelled("^[A-Z]{3}-[0-9]{4}Q[1-4]-[0-9]{6,}$"),
         ["scope"] = Spelled(Patterns.Scope),
         ["tightestScope"] = Spelled(Patterns.Scope),
         ["region"] = Spelled(Patterns.Region),
@@ -51,6 +61,8 @@ internal static class Texts
         ["{number}"] = UpTo(40),
         ["{key}"] = UpTo(255),
     };
+
+    public static IEnumerable<string> Names => Known.Keys;
 
     /// <summary>Writes into the schema of a text, or of a list of texts, what is known of it; a schema that says more stays as it is.</summary>
     /// <param name="owner">The object's name in the document; null in a path.</param>
