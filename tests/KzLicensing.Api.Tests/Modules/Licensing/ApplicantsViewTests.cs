@@ -113,6 +113,10 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
         Assert.Equal((JsonValueKind.Number, """["withdraw"]"""), (view["waitingPosition"].ValueKind, view["allowed"].GetRawText()));
         var refused = (await registry.Post(Owner, Path(id, "submit"))).DemandProblem(409, "invalid-transition");
         Assert.Equal("""["withdraw"]""", refused["allowed"].GetRawText());
+
+        registry.Hire("insider", Files.Kegoc, ["Officer"]);
+        Assert.DoesNotContain(id, (await registry.Get("insider", "/v1/capacity/waiting?limit=1000")).Demand(200).Text, StringComparison.Ordinal);
+        Assert.Equal(outcome == "Approve", (await registry.Get("officer-2", "/v1/capacity/waiting?limit=1000")).Demand(200).Text.Contains(id, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Api.Platform.OpenApi;
@@ -39,7 +40,7 @@ internal static class ListWaiting
         }
     }
 
-    public sealed class Handler(Db db, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<Waiting>>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<Waiting>>
     {
         public async Task<Result<Page<Waiting>>> Handle(Query query, CancellationToken ct)
         {
@@ -52,6 +53,7 @@ internal static class ListWaiting
             var rows = await db.Many<Row>(Sql, new
             {
                 Scope = query.Filter.Scope ?? "country",
+                OwnBin = actor.Bin,
                 Today = today,
                 Until = LicenseTerm.LastDay(today, months: 12 * (int)law.Required("license-term-years", today)).AddDays(1),
                 AfterAt = after.Value?.SubmittedAt,
@@ -101,6 +103,8 @@ internal static class ListWaiting
                               WHERE v.scope IN ('country', 'zone:' || r.grid_zone, 'region:' || w.region)
                               ORDER BY v.kw, v.scope LIMIT 1) t ON true
          WHERE @Scope IN ('country', 'zone:' || r.grid_zone, 'region:' || w.region)
+           -- Who waits was recommended: that is not for the applicant's people to know before the decision. GetApplication tells them a place in any case.
+           AND a.applicant_bin IS DISTINCT FROM @OwnBin
            AND (@AfterId IS NULL OR (w.submitted_at, w.application_id) > (@AfterAt, @AfterId))
          ORDER BY w.submitted_at, w.application_id
          LIMIT @Take
