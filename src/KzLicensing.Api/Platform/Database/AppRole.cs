@@ -33,7 +33,8 @@ internal static class AppRole
                     WHEN EXISTS (SELECT FROM roles r JOIN pg_class c ON c.relowner = r.oid
                                   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v')) THEN 'owns the tables'
                     WHEN EXISTS (SELECT FROM roles r JOIN pg_namespace n ON n.nspowner = r.oid WHERE n.nspname = 'public') THEN 'owns the schema'
-                    WHEN EXISTS (SELECT FROM roles r WHERE has_table_privilege(r.oid, to_regclass('public.journal_entries'), 'INSERT, UPDATE, DELETE, TRUNCATE'))
+                    WHEN EXISTS (SELECT FROM roles r
+                                  WHERE has_table_privilege(r.oid, to_regclass('public.journal_entries'), 'INSERT, UPDATE, DELETE, TRUNCATE'))
                         THEN 'may write the journal'
                END
         """;

@@ -103,7 +103,7 @@ internal static class ListWaiting
                               WHERE v.scope IN ('country', 'zone:' || r.grid_zone, 'region:' || w.region)
                               ORDER BY v.kw, v.scope LIMIT 1) t ON true
          WHERE @Scope IN ('country', 'zone:' || r.grid_zone, 'region:' || w.region)
-           -- Who waits was recommended: that is not for the applicant's people to know before the decision. GetApplication tells them a place in any case.
+           -- Who waits was recommended, which the applicant's people do not know before the decision: they are told a place in any case.
            AND a.applicant_bin IS DISTINCT FROM @OwnBin
            AND (@AfterId IS NULL OR (w.submitted_at, w.application_id) > (@AfterAt, @AfterId))
          ORDER BY w.submitted_at, w.application_id
