@@ -24,8 +24,10 @@ internal static class MeteringErrors
     public static Error PurchasesRejected(IReadOnlyCollection<LineError> errors)
     {
         var shown = errors.OrderBy(e => e.Line).Take(InputErrors.MaxProblems).Select(LineProblem.Of).ToList();
-        var many = errors.Count > shown.Count ? $"More than {shown.Count} lines are" : errors.Count == 1 ? "One line is" : $"{errors.Count} lines are";
-        var rejected = new Error("purchases-rejected", $"{many} not acceptable; nothing was stored.").With("rejected", errors.Count).With("errors", shown);
+        var detail = errors.Count > shown.Count ? $"More than {shown.Count} lines are not acceptable; nothing was stored."
+            : errors.Count == 1 ? "One line is not acceptable; nothing was stored."
+            : $"{errors.Count} lines are not acceptable; nothing was stored.";
+        var rejected = new Error("purchases-rejected", detail).With("rejected", errors.Count).With("errors", shown);
         return errors.Count > shown.Count ? rejected.With("more", true) : rejected;
     }
     public static Error RangeTooLong(int max, string of) => new("range-too-long", $"At most {max} {of} are added up at once; ask for a shorter range.");
