@@ -31,12 +31,12 @@ internal static class LicensingModule
     {
         var applications = v1.MapGroup("/permit-applications").WithTags("Licensing");
         applications.MapPost("/", CreateApplication.Endpoint).Needs(Permissions.ApplicationsWrite).Refuses("bin-not-yours", "region-unknown");
-        applications.MapGet("/", ListApplications.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("cursor-invalid");
+        applications.MapGet("/", ListApplications.Endpoint).MayLag().Needs(Permissions.ApplicationsRead).Refuses("cursor-invalid");
         applications.MapGet("/{id:guid}", GetApplication.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("application-not-found");
-        applications.MapGet("/{id:guid}/history", GetApplicationHistory.Endpoint).Needs(Permissions.ApplicationsRead)
+        applications.MapGet("/{id:guid}/history", GetApplicationHistory.Endpoint).MayLag().Needs(Permissions.ApplicationsRead)
             .Refuses("application-not-found", "cursor-invalid", "cursor-of-another-history");
-        applications.MapGet("/queue", ReviewQueue.Endpoint).Needs(Permissions.ApplicationsQueue).Refuses("cursor-invalid");
-        applications.MapGet("/figures", ReviewFigures.Endpoint).Needs(Permissions.ApplicationsQueue);
+        applications.MapGet("/queue", ReviewQueue.Endpoint).MayLag().Needs(Permissions.ApplicationsQueue).Refuses("cursor-invalid");
+        applications.MapGet("/figures", ReviewFigures.Endpoint).MayLag().Needs(Permissions.ApplicationsQueue);
         applications.MapPut("/{id:guid}", ReplaceApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "bin-not-yours",
                 "region-unknown");
@@ -68,13 +68,13 @@ internal static class LicensingModule
         applications.MapPost("/{id:guid}/documents", UploadDocument.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "malformed-multipart", "document-empty",
                 "document-format-unknown", "document-type-mismatch", "unknown-document-type", "document-exists", "too-many-documents");
-        applications.MapGet("/{id:guid}/documents", ListDocuments.Endpoint).Needs(Permissions.ApplicationsRead)
+        applications.MapGet("/{id:guid}/documents", ListDocuments.Endpoint).MayLag().Needs(Permissions.ApplicationsRead)
             .Refuses("application-not-found", "cursor-invalid");
         applications.MapGet("/{id:guid}/documents/{documentId:guid}", DownloadDocument.Endpoint).Needs(Permissions.ApplicationsRead)
             .Refuses("document-not-found", "document-content-unavailable");
 
         var licenses = v1.MapGroup("/licenses").WithTags("Licensing");
-        licenses.MapGet("/", ListLicenses.Endpoint).Needs(Permissions.LicensesRead).Refuses("cursor-invalid");
+        licenses.MapGet("/", ListLicenses.Endpoint).MayLag().Needs(Permissions.LicensesRead).Refuses("cursor-invalid");
         licenses.MapGet("/{number}", GetLicense.Endpoint).Needs(Permissions.LicensesRead).Refuses("license-not-found");
         licenses.MapPost("/{number}/suspend", SuspendLicense.Endpoint).Needs(Permissions.LicensesEnforce)
             .Refuses("license-not-found", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown", "suspension-too-short",
@@ -87,20 +87,20 @@ internal static class LicensingModule
         licenses.MapPost("/{number}/surrender", SurrenderLicense.Endpoint).Needs(Permissions.LicensesSurrender)
             .Refuses("license-not-found", "stale-version", "invalid-transition", "surrender-in-past", "outside-license-term");
 
-        licenses.MapGet("/{number}/hardware", ListHardware.Endpoint).Needs(Permissions.HardwareRead).Refuses("license-not-found", "cursor-invalid");
+        licenses.MapGet("/{number}/hardware", ListHardware.Endpoint).MayLag().Needs(Permissions.HardwareRead).Refuses("license-not-found", "cursor-invalid");
         licenses.MapPost("/{number}/hardware", RegisterHardware.Endpoint).Needs(Permissions.HardwareWrite)
             .Refuses("license-not-found", "license-not-in-force", "hardware-on-another-license", "hardware-registered-later");
         licenses.MapPost("/{number}/hardware/remove", RemoveHardware.Endpoint).Needs(Permissions.HardwareWrite)
             .Refuses("license-not-found", "hardware-not-registered");
 
         var pools = v1.MapGroup("/pools").WithTags("Licensing");
-        pools.MapGet("/", ListPools.Endpoint).Public().Refuses("cursor-invalid");
-        pools.MapGet("/{id:guid}", GetPool.Endpoint).Public().Refuses("pool-not-found");
+        pools.MapGet("/", ListPools.Endpoint).MayLag().Public().Refuses("cursor-invalid");
+        pools.MapGet("/{id:guid}", GetPool.Endpoint).MayLag().Public().Refuses("pool-not-found");
         pools.MapPost("/", AccreditPool.Endpoint).Needs(Permissions.PoolsWrite).Refuses("pool-exists");
         pools.MapPost("/{id:guid}/revoke", RevokePool.Endpoint).Needs(Permissions.PoolsWrite)
             .Refuses("pool-not-found", "if-match-required", "stale-version", "pool-revoked-already", "outside-accreditation");
 
-        v1.MapGet("/licensing-feed", GetLicensingFeed.Endpoint).WithTags("Licensing").Needs(Permissions.LicensingFeedRead)
+        v1.MapGet("/licensing-feed", GetLicensingFeed.Endpoint).MayLag().WithTags("Licensing").Needs(Permissions.LicensingFeedRead)
             .Refuses("cursor-invalid", "cursor-of-another-history");
 
         var capacity = v1.MapGroup("").WithTags("Licensing");
@@ -108,7 +108,7 @@ internal static class LicensingModule
         capacity.MapGet("/capacity-ceilings", GetCeilings.Endpoint).Needs(Permissions.CapacityRead);
         capacity.MapPut("/capacity-ceilings", ReplaceCeilings.Endpoint).Needs(Permissions.CapacityWrite)
             .Refuses("if-match-required", "stale-version", "ceilings-overlap", "ceiling-below-allocated");
-        capacity.MapGet("/capacity/waiting", ListWaiting.Endpoint).Needs(Permissions.CapacityRead).Refuses("cursor-invalid");
+        capacity.MapGet("/capacity/waiting", ListWaiting.Endpoint).MayLag().Needs(Permissions.CapacityRead).Refuses("cursor-invalid");
     }
 
     public static void AddLicensing(this IServiceCollection services)

@@ -19,11 +19,11 @@ internal static class MeteringModule
         var points = v1.MapGroup("/metering-points").WithTags("Metering");
         points.MapPost("/", CreateMeteringPoint.Endpoint).Needs(Permissions.MeteringPointsWrite)
             .Refuses("region-unknown", "metering-point-exists", "license-unknown");
-        points.MapGet("/", ListMeteringPoints.Endpoint).Needs(Permissions.MeteringPointsRead).Refuses("cursor-invalid");
+        points.MapGet("/", ListMeteringPoints.Endpoint).MayLag().Needs(Permissions.MeteringPointsRead).Refuses("cursor-invalid");
         points.MapGet("/{code}", GetMeteringPoint.Endpoint).Needs(Permissions.MeteringPointsRead).Refuses("metering-point-not-found");
         points.MapPost("/{code}/facts", AddFact.Endpoint).Needs(Permissions.MeteringPointsWrite)
             .Refuses("metering-point-not-found", "stale-version", "before-first-fact", "license-unknown");
-        points.MapGet("/{code}/facts", ListFacts.Endpoint).Needs(Permissions.MeteringPointsRead).Refuses("metering-point-not-found", "cursor-invalid");
+        points.MapGet("/{code}/facts", ListFacts.Endpoint).MayLag().Needs(Permissions.MeteringPointsRead).Refuses("metering-point-not-found", "cursor-invalid");
         points.MapGet("/{code}/prices", GetPrices.Endpoint).Needs(Permissions.PurchasesRead).Refuses("metering-point-not-found");
         points.MapGet("/{code}/consumption", GetConsumption.Endpoint).Needs(Permissions.ConsumptionRead)
             .Refuses("metering-point-not-found", "range-too-long", "cursor-invalid");
@@ -33,9 +33,9 @@ internal static class MeteringModule
         var readings = v1.MapGroup("").WithTags("Metering");
         readings.MapPost("/readings", UploadReadings.Endpoint).WithMetadata(new HasOwnTurns()).AddEndpointFilter(UploadTurns.Wait).Needs(Permissions.ReadingsWrite)
             .Refuses("readings-rejected", "batch-exists", "unsupported-content-encoding", "request-timeout");
-        readings.MapGet("/reading-batches", ListReadingBatches.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("cursor-invalid");
+        readings.MapGet("/reading-batches", ListReadingBatches.Endpoint).MayLag().Needs(Permissions.ReadingsWrite).Refuses("cursor-invalid");
         readings.MapGet("/reading-batches/{id:guid}", GetReadingBatch.Endpoint).Needs(Permissions.ReadingsWrite).Refuses("batch-not-found");
-        readings.MapGet("/reading-batches/{id:guid}/errors", ListBatchErrors.Endpoint).Needs(Permissions.ReadingsWrite)
+        readings.MapGet("/reading-batches/{id:guid}/errors", ListBatchErrors.Endpoint).MayLag().Needs(Permissions.ReadingsWrite)
             .Refuses("batch-not-found", "cursor-invalid");
 
         var purchases = v1.MapGroup("/electricity-purchases").WithTags("Metering");
@@ -46,7 +46,7 @@ internal static class MeteringModule
         purchases.MapGet("/{id:guid}", GetPurchase.Endpoint).Needs(Permissions.PurchasesRead).Refuses("purchase-not-found");
         purchases.MapPost("/{id:guid}/withdraw", WithdrawPurchase.Endpoint).Needs(Permissions.PurchasesWrite)
             .Refuses("purchase-not-found", "stale-version", "purchase-withdrawn");
-        purchases.MapGet("/", ListPurchases.Endpoint).Needs(Permissions.PurchasesRead).Refuses("cursor-invalid");
+        purchases.MapGet("/", ListPurchases.Endpoint).MayLag().Needs(Permissions.PurchasesRead).Refuses("cursor-invalid");
     }
 
     public static void AddMetering(this WebApplicationBuilder builder)

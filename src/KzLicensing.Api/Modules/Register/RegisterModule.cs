@@ -10,8 +10,8 @@ internal static class RegisterModule
     public static void MapRegister(this RouteGroupBuilder v1)
     {
         var register = v1.MapGroup("/register").WithTags("Register");
-        register.MapGet("/licenses", SearchRegister.Endpoint).Public().Refuses("cursor-invalid");
-        register.MapGet("/licenses/{number}", GetRegisteredLicense.Endpoint).Public().Refuses("license-not-found");
+        register.MapGet("/licenses", SearchRegister.Endpoint).MayLag().Public().Refuses("cursor-invalid");
+        register.MapGet("/licenses/{number}", GetRegisteredLicense.Endpoint).MayLag().Public().Refuses("license-not-found");
         register.MapGet("/licenses/{number}/certificate", GetCertificate.Endpoint).Public().Refuses("license-not-found");
         register.MapGet("/keys", GetKeys.Endpoint).Public();
         register.MapGet("/status-list", GetStatusList.Endpoint).Public();

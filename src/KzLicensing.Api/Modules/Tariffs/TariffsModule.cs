@@ -9,7 +9,7 @@ internal static class TariffsModule
     public static void MapTariffs(this RouteGroupBuilder v1)
     {
         var tariffs = v1.MapGroup("/tariffs").WithTags("Tariffs");
-        tariffs.MapGet("/", ListTariffs.Endpoint).Needs(Permissions.TariffsRead).Refuses("cursor-invalid");
+        tariffs.MapGet("/", ListTariffs.Endpoint).MayLag().Needs(Permissions.TariffsRead).Refuses("cursor-invalid");
         tariffs.MapGet("/applicable", GetApplicableTariff.Endpoint).Needs(Permissions.TariffsRead).Refuses("tariff-not-found");
         tariffs.MapGet("/{id:guid}", GetTariff.Endpoint).Needs(Permissions.TariffsRead).Refuses("tariff-not-found");
     }

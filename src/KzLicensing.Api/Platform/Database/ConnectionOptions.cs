@@ -10,6 +10,9 @@ internal sealed record ConnectionOptions
     /// <summary>As the application's role.</summary>
     public string? Registry { get; init; }
 
+    /// <summary>As the application's role, for what may lag: replicas, and the primary behind them.</summary>
+    public string? Reads { get; init; }
+
     /// <summary>As the owner of the schema, for migrations.</summary>
     public string? Owner { get; init; }
 
@@ -19,6 +22,7 @@ internal sealed record ConnectionOptions
         settings.Demand(options.Registry is not null || settings.Environment.IsDevelopment(), "ConnectionStrings__Registry",
             "is not set: outside Development the program makes no database of its own");
         DemandReadable(settings, options.Registry, nameof(Registry));
+        DemandReadable(settings, options.Reads, nameof(Reads));
         DemandReadable(settings, options.Owner, nameof(Owner));
         return options;
     }

@@ -5,11 +5,14 @@ namespace KzLicensing.Api.Platform.Database;
 /// <summary>One pool for the process, with the settings that were measured to pay.</summary>
 internal static class DatabaseServices
 {
-    public const string ConnectionName = "Registry";
+    public const string ConnectionName = "Registry", ReadsName = "Reads";
 
     public static IServiceCollection AddRegistryDatabase(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(_ => Service("registry", configuration.GetConnectionString(ConnectionName)!));
+        services.AddSingleton(_ => new Standby(configuration.GetConnectionString(ReadsName) is { } reads ? Service(ReadsName.ToLowerInvariant(), reads) : null));
+        services.AddSingleton<LastWrites>();
+        services.AddScoped<LaggingReads>();
         services.AddSingleton<ConstraintRefusals>();
         return services.AddScoped<Db>();
     }

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using Dapper;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Journal;
 using Npgsql;
 
 namespace KzLicensing.Api.Platform.Database;
@@ -16,7 +17,7 @@ namespace KzLicensing.Api.Platform.Database;
 /// Every batch first names whose rows it may see (row-level security), for its own transaction: the next one may be another connection's.
 /// A query keeps the connection until its last row is read, a command until it is committed: nobody has one while an answer is sent.
 /// </remarks>
-internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposable
+internal sealed class Db(NpgsqlDataSource source, Actor actor, LaggingReads? lagging = null) : IAsyncDisposable
 {
     private readonly List<NpgsqlBatchCommand> queued = [];
     private readonly List<NpgsqlBatchCommand> afterJournal = [];
@@ -69,13 +70,14 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
     /// <summary>Sends what is queued, then what was published, and makes it all visible at once.</summary>
     public async Task Commit(CancellationToken ct)
     {
+        long? written;
         var batch = await Batch(closing: true, ct);
         foreach (var statement in afterJournal) batch.BatchCommands.Add(statement);
         if (begun) batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         try
         {
             // Cancellation stops here: once COMMIT may be on its way, only the server's answer counts.
-            await using (batch) await batch.ExecuteNonQueryAsync(CancellationToken.None);
+            await using (batch) written = await JournalNumber(batch);
         }
         catch (NpgsqlException broken) when (broken is not PostgresException { SqlState: var state } || IsEnd(state))
         {
@@ -84,8 +86,15 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
 
         begun = writing = false;
         afterJournal.Clear();
+        if (written is { } number) Wrote(number);
         await DisposeAsync();
     }
+
+    /// <summary>What is read from here on is not behind this entry of the journal.</summary>
+    public void Demand(long number) => lagging?.Demand(number);
+
+    /// <summary>The same for all later requests of this caller.</summary>
+    public void Wrote(long number) => lagging?.Wrote(number);
 
     public async ValueTask DisposeAsync()
     {
@@ -112,6 +121,22 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
         IsSingleValue(typeof(T)) ? row => row.IsDBNull(0) ? default! : row.GetFieldValue<T>(0) : reader.GetRowParser<T>();
 
     private static bool IsSingleValue(Type type) => type.IsValueType || type == typeof(string) || type == typeof(byte[]);
+
+    private async Task<NpgsqlConnection> Open(CancellationToken ct) =>
+        (writing || lagging is null ? null : await lagging.Open(ct)) ?? await source.OpenConnectionAsync(ct);
+
+    /// <summary>Runs the batch to its end; of all that it answers only the number of the command's entry is of interest.</summary>
+    private static async Task<long?> JournalNumber(NpgsqlBatch batch)
+    {
+        long? number = null;
+        await using var answers = await batch.ExecuteReaderAsync();
+        do
+        {
+            if (answers.FieldCount == 1 && answers.GetName(0) == JournalEntry.Column && await answers.ReadAsync()) number = answers.GetInt64(0);
+        }
+        while (await answers.NextResultAsync());
+        return number;
+    }
 
     private async Task Flush(CancellationToken ct)
     {
@@ -142,7 +167,7 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor) : IAsyncDisposabl
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes the batch.")]
     private async Task<NpgsqlBatch> Batch(bool closing, CancellationToken ct)
     {
-        connection ??= await source.OpenConnectionAsync(ct);
+        connection ??= await Open(ct);
         var batch = connection.CreateBatch();
         if (!begun)
         {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Idempotency;
 using KzLicensing.Domain;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -31,6 +32,7 @@ internal class Reply<T>(Result<T> result, Func<T, string>? location = null) : IR
 
         var headers = http.Response.Headers;
         if (http.RequestServices.GetRequiredService<IdempotencyKey>().Replayed) headers["Idempotency-Replayed"] = "true";
+        if (http.RequestServices.GetRequiredService<LaggingReads>().Written is { } number) headers[LaggingReads.Header] = $"{number}";
         if (location is not null) headers.Location = location(result.Value);
         if (result.Value is IVersioned versioned)
         {

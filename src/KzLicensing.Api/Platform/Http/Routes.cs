@@ -1,4 +1,5 @@
 using System.Reflection;
+using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Platform.Http;
@@ -29,6 +30,9 @@ internal static class Routes
 
     public static RouteHandlerBuilder Public(this RouteHandlerBuilder route) =>
         route.Named().WithMetadata(new Permission(null)).AllowAnonymous();
+
+    /// <summary>A replica may answer: see <see cref="LaggingReads"/>.</summary>
+    public static RouteHandlerBuilder MayLag(this RouteHandlerBuilder route) => route.WithMetadata(new MayLag());
 
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params string[] codes) => route.WithMetadata(new Refusals(codes));
 

@@ -64,6 +64,7 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
         var whole = await WholeFingerprint();
         if (!earlier.Fingerprint.SequenceEqual(whole) || !earlier.ActsAlike) return IdempotencyErrors.Reused();
         Replayed = true;
+        db.Wrote(earlier.Head);
         return earlier.Reply;
     }
 
@@ -76,6 +77,7 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
         public byte[] Fingerprint { get; init; } = [];
         public string? Reply { get; init; }
         public bool ActsAlike { get; init; }
+        public long Head { get; init; }
     }
 
     private const string ClaimSql = """
@@ -87,7 +89,8 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
 
     // Who acts for another miner now, or for other rows, is not answered what the first request was.
     private const string EarlierSql = """
-        SELECT fingerprint, reply, bin IS NOT DISTINCT FROM @Bin AND row_scope IS NOT DISTINCT FROM @RowScope AS acts_alike
+        SELECT fingerprint, reply, bin IS NOT DISTINCT FROM @Bin AND row_scope IS NOT DISTINCT FROM @RowScope AS acts_alike,
+               (SELECT number FROM journal_head) AS head
           FROM idempotency_keys
          WHERE caller = @Caller AND key = @Key
         """;

@@ -24,6 +24,9 @@ internal sealed class JournalEntry(Actor actor, TimeProvider clock)
     [SchemaName("JournalDetail")]
     public sealed record Recorded(string Name, IReadOnlyList<string> Roles, [property: Holds(typeof(IReadOnlyList<IFact>))] JsonArray Facts);
 
+    /// <summary>What the entry's number is called in the answer to the commit.</summary>
+    public const string Column = "journal_number";
+
     private readonly List<IFact> facts = [];
 
     /// <summary>The subject of the first fact: what the command was about.</summary>
@@ -52,5 +55,5 @@ internal sealed class JournalEntry(Actor actor, TimeProvider clock)
     private static DateTimeOffset Microseconds(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
 
     // The database numbers and chains the entry: the program's role may do nothing else to the journal.
-    private const string AppendSql = "SELECT append_journal(@At, @Actor, @Action, @Subject, @Entry)";
+    private const string AppendSql = $"SELECT append_journal(@At, @Actor, @Action, @Subject, @Entry) AS {Column}";
 }

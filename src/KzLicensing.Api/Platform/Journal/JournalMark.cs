@@ -21,6 +21,7 @@ internal sealed record JournalMark(long Number, int Position, string Entry)
         var read = list.Read<JournalMark>(cursor);
         if (read.IsFailure) return read.Error;
         if (read.Value is not { } mark) return Beginning;
+        db.Demand(mark.Number);
         var hash = await db.One<byte[]>("SELECT hash FROM journal_entries WHERE number = @Number", new { mark.Number }, ct);
         return hash is not null && Of(mark.Number, hash, mark.Position) == mark ? mark : InputErrors.CursorOfAnotherHistory();
     }

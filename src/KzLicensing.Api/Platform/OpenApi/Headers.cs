@@ -1,3 +1,4 @@
+using KzLicensing.Api.Platform.Database;
 using Microsoft.OpenApi;
 
 namespace KzLicensing.Api.Platform.OpenApi;
@@ -27,6 +28,12 @@ internal static class Headers
     };
 
     public static OpenApiHeader ETag() => Answered("Names the version of the resource; strong unless it begins with `W/`.");
+
+    public static OpenApiParameter JournalSeen() => Sent(
+        LaggingReads.Header, required: false, maxLength: null, pattern: "^[0-9]+$",
+        "The number that a write of yours was answered with: what is read here has that write. The process that wrote it remembers by itself.");
+
+    public static OpenApiHeader JournalWritten() => Answered("The number of the journal's entry about this write; send it back to read what has it.");
 
     public static OpenApiHeader Location() => Answered("Where the resource is.");
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
@@ -124,6 +125,7 @@ internal sealed class SliceOperation : IOperationFilter
         var isVersioned = metadata.OfType<IProducesResponseTypeMetadata>().Any(f => f.Type?.IsAssignableTo(typeof(IVersioned)) is true);
         var isPost = context.ApiDescription.HttpMethod == "POST";
         if (isPost) operation.Parameters.Add(Headers.IdempotencyKey());
+        if (metadata.OfType<MayLag>().Any()) operation.Parameters.Add(Headers.JournalSeen());
         if (takesIfMatch) operation.Parameters.Add(Headers.IfMatch(demandsIfMatch));
         var named = metadata.OfType<AnswersHeaders>().SelectMany(h => h.Names).Concat(isVersioned ? ["ETag"] : Array.Empty<string>()).Distinct().ToList();
         if (named.Contains("ETag") && context.ApiDescription.HttpMethod == "GET")
@@ -144,6 +146,7 @@ internal sealed class SliceOperation : IOperationFilter
                     .. named.Select(Named),
                     status is "201" or "202" ? ("Location", Headers.Location()) : null,
                     isPost ? ("Idempotency-Replayed", Headers.Replayed()) : null,
+                    context.ApiDescription.HttpMethod != "GET" ? (LaggingReads.Header, Headers.JournalWritten()) : null,
                 ]),
                 _ => null,
             };
