@@ -31,7 +31,7 @@ internal static class CheckVerb
     {
         if (!RegistryApp.HasDatabase(builder)) return [];
         using var patience = new CancellationTokenSource(Patience);
-        return await DatabaseCheck.Faults(builder.Configuration.GetConnectionString(DatabaseServices.ConnectionName)!, patience.Token);
+        return await DatabaseCheck.Faults(builder.Configuration, patience.Token);
     }
 
     private static async Task<IReadOnlyList<string>> Authority(WebApplicationBuilder builder)

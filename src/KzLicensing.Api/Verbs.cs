@@ -117,7 +117,7 @@ internal static class Verbs
 
     private static async Task DemandUsableDatabase(WebApplicationBuilder builder)
     {
-        var faults = await DatabaseCheck.Faults(builder.Configuration.GetConnectionString(DatabaseServices.ConnectionName)!, CancellationToken.None);
+        var faults = await DatabaseCheck.Faults(builder.Configuration, CancellationToken.None);
         if (faults.Count > 0) throw new InvalidOperationException(string.Join('\n', faults));
     }
 

@@ -91,7 +91,7 @@ public sealed class RunbookTests(TestCluster cluster)
         (await restored.Get("applicant-" + Files.Kaspi, document)).DemandProblem(404, "document-not-found");
         (await restored.Get("applicant-" + Files.Kaspi, $"/v1/assessments/{own.Assessment}")).DemandProblem(404, "assessment-not-found");
 
-        Assert.Null(await AppRole.Refuse(restored.Login, Ct));
+        Assert.Null(await AppRole.Refuse("Registry", restored.Login, Ct));
         await using var source = NpgsqlDataSource.Create(restored.Login);
         await using var count = source.CreateCommand("SELECT count(*) FROM permit_applications");
         Assert.Equal(0L, await count.ExecuteScalarAsync(Ct));

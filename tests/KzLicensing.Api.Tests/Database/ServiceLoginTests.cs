@@ -1,5 +1,6 @@
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Tests.Fixtures;
+using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Xunit;
 
@@ -39,7 +40,7 @@ public sealed class ServiceLoginTests(TestDatabase database) : IClassFixture<Tes
             .Replace("{granted}", granted, StringComparison.Ordinal).Replace("{databases}", databases, StringComparison.Ordinal);
         var login = await Login(given);
 
-        var refusal = await AppRole.Refuse(login, TestContext.Current.CancellationToken);
+        var refusal = await AppRole.Refuse("Registry", login, TestContext.Current.CancellationToken);
 
         Assert.Contains($"which {why}", refusal, StringComparison.Ordinal);
         Assert.Contains("IN ROLE registry_app", refusal, StringComparison.Ordinal);
@@ -50,9 +51,22 @@ public sealed class ServiceLoginTests(TestDatabase database) : IClassFixture<Tes
     [Fact]
     public async Task A_login_of_its_own_in_the_role_of_the_service_is_taken()
     {
-        Assert.Null(await AppRole.Refuse(await Login("IN ROLE registry_app"), TestContext.Current.CancellationToken));
-        Assert.Null(await AppRole.Refuse(database.AppConnectionString, TestContext.Current.CancellationToken));
+        Assert.Null(await AppRole.Refuse("Registry", await Login("IN ROLE registry_app"), TestContext.Current.CancellationToken));
+        Assert.Null(await AppRole.Refuse("Registry", database.AppConnectionString, TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task The_role_that_reads_from_replicas_is_as_modest_and_a_replica_that_is_away_is_no_fault()
+    {
+        Assert.Contains("ConnectionStrings__Reads logs in as", Assert.Single(await Faults(database.OwnerConnectionString)), StringComparison.Ordinal);
+        Assert.Empty(await Faults(database.AppConnectionString));
+        Assert.Empty(await Faults(new NpgsqlConnectionStringBuilder(database.AppConnectionString) { Port = 1, Timeout = 1 }.ConnectionString));
+    }
+
+    private Task<IReadOnlyList<string>> Faults(string reads) => DatabaseCheck.Faults(
+        new ConfigurationBuilder().AddInMemoryCollection(
+            [new("ConnectionStrings:Registry", database.AppConnectionString), new("ConnectionStrings:Reads", reads)]).Build(),
+        TestContext.Current.CancellationToken);
 
     private async Task<string> Login(string attributes)
     {

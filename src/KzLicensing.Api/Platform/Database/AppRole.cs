@@ -6,8 +6,11 @@ namespace KzLicensing.Api.Platform.Database;
 internal static class AppRole
 {
     /// <summary>Null for a role that is modest enough; else one line that says why it is not and what to do.</summary>
+    /// <param name="name">Of the setting: <c>Registry</c> or <c>Reads</c>.</param>
+    /// <param name="connectionString">What it says.</param>
+    /// <param name="ct">Ends the wait.</param>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
-    public static async Task<string?> Refuse(string connectionString, CancellationToken ct)
+    public static async Task<string?> Refuse(string name, string connectionString, CancellationToken ct)
     {
         await using var source = DatabaseServices.Source("start", connectionString);
         await using var connection = await source.OpenConnectionAsync(ct);
@@ -17,7 +20,7 @@ internal static class AppRole
         var (role, power) = (reader.GetString(0), await reader.IsDBNullAsync(1, ct) ? null : reader.GetString(1));
         return power is null
             ? null
-            : $"ConnectionStrings__Registry logs in as '{role}', which {power}: Postgres would let it see and change every payer's rows. "
+            : $"ConnectionStrings__{name} logs in as '{role}', which {power}: Postgres would let it see and change every payer's rows. "
                 + "Give the service a login of its own (CREATE ROLE kz_licensing LOGIN PASSWORD '…' IN ROLE registry_app) and keep this one for ConnectionStrings__Owner.";
     }
 

@@ -6,12 +6,33 @@ namespace KzLicensing.Api.Platform.Database;
 internal static class DatabaseCheck
 {
     /// <summary>One line each; empty when all is well.</summary>
-    public static async Task<IReadOnlyList<string>> Faults(string connectionString, CancellationToken ct)
+    public static async Task<IReadOnlyList<string>> Faults(IConfiguration configuration, CancellationToken ct)
+    {
+        var faults = await Faults(configuration.GetConnectionString(DatabaseServices.ConnectionName)!, ct);
+        return configuration.GetConnectionString(DatabaseServices.ReadsName) is { } reads && await RefuseReads(reads, ct) is { } refusal
+            ? [.. faults, refusal]
+            : faults;
+    }
+
+    /// <summary>A replica that does not answer is no fault: the primary answers for it.</summary>
+    private static async Task<string?> RefuseReads(string connectionString, CancellationToken ct)
+    {
+        try
+        {
+            return await AppRole.Refuse(DatabaseServices.ReadsName, connectionString, ct);
+        }
+        catch (Exception unreachable) when (unreachable is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> Faults(string connectionString, CancellationToken ct)
     {
         try
         {
             List<string> faults = [];
-            if (await AppRole.Refuse(connectionString, ct) is { } refusal) faults.Add(refusal);
+            if (await AppRole.Refuse(DatabaseServices.ConnectionName, connectionString, ct) is { } refusal) faults.Add(refusal);
             if (await Pooler.Refuse(connectionString, ct) is { } pooled) faults.Add(pooled);
             var pending = await Migrations.Pending(connectionString, ct);
             if (pending.Count > 0) faults.Add($"The schema is {pending.Count} migrations behind ({pending[0]} …). Run the program with: migrate");
