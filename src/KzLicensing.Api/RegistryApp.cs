@@ -97,6 +97,7 @@ internal static class RegistryApp
         services.AddExceptionHandler<ProblemHandling>();
         services.AddProblemDetails();
         services.AddRequestLocalization(o => o.SetDefaultCulture(Languages[0]).AddSupportedUICultures(Languages));
+        services.Configure<RouteOptions>(o => o.SetParameterPolicy<FileIdConstraint>("file"));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o => Json.Configure(o.SerializerOptions));
     }

@@ -65,7 +65,7 @@ public sealed class CursorTests(FilledRegistry registry) : IClassFixture<FilledR
         await other.StartAsync(TestContext.Current.CancellationToken);
         var pools = (await registry.Get(null, "/v1/pools")).Demand(200)["items"];
 
-        var page = (await registry.Get(null, $"/v1/pools?cursor={other.For("pools", (object?)null).At(pools[0].GetProperty("id").GetGuid())}")).Demand(200);
+        var page = (await registry.Get(null, $"/v1/pools?cursor={other.For("pools", null, null).At(pools[0].GetProperty("id").GetGuid())}")).Demand(200);
 
         Assert.Equal(pools.GetArrayLength() - 1, page["items"].GetArrayLength());
     }

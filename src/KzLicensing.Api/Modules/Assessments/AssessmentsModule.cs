@@ -19,8 +19,8 @@ internal static class AssessmentsModule
 
         var assessments = v1.MapGroup("/assessments").WithTags("Assessments");
         assessments.MapGet("/", ListAssessments.Endpoint).MayLag().Needs(Permissions.AssessmentsRead).Refuses("cursor-invalid");
-        assessments.MapGet("/{id:guid}", GetAssessment.Endpoint).Needs(Permissions.AssessmentsRead).Refuses("assessment-not-found");
-        assessments.MapPost("/{id:guid}/issue", IssueAssessment.Endpoint).Needs(Permissions.AssessmentsIssue)
+        assessments.MapGet("/{id:file}", GetAssessment.Endpoint).Needs(Permissions.AssessmentsRead).Refuses("assessment-not-found");
+        assessments.MapPost("/{id:file}/issue", IssueAssessment.Endpoint).Needs(Permissions.AssessmentsIssue)
             .Refuses("assessment-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "inputs-changed");
 
         v1.MapGet("/tax-feed/assessments", GetTaxFeed.Endpoint).MayLag().Needs(Permissions.TaxFeedRead).Refuses("cursor-invalid", "cursor-of-another-history").WithTags("Assessments");

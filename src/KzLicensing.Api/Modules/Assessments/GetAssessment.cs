@@ -18,7 +18,7 @@ internal static class GetAssessment
             await db.One<Row>(Sql, new { query.Id }, ct) is { } row ? new StoredJson(row.Doc, row.Revision) : AssessmentErrors.AssessmentNotFound();
     }
 
-    public static async Task<Reply<StoredJson>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(id), ct));
+    public static async Task<Reply<StoredJson>> Endpoint(FileId id, IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(id), ct));
 
     private sealed record Row
     {

@@ -30,7 +30,7 @@ internal static class IssueAssessment
         }
     }
 
-    public static async Task<Reply<AssessmentView>> Endpoint(Guid id, IfMatch seen, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<AssessmentView>> Endpoint(FileId id, IfMatch seen, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen), ct));
 
     private const string LockSql = DraftRow.Select + "WHERE d.id = @Id FOR UPDATE OF d";

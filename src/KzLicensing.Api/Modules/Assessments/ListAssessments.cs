@@ -12,16 +12,23 @@ namespace KzLicensing.Api.Modules.Assessments;
 /// <summary>Lists assessments, each in its current state, in the order in which they were drafted.</summary>
 internal static class ListAssessments
 {
+    /// <param name="Number">However it is typed; a draft has none.</param>
+    /// <param name="Q">A number, a BIN, or a part of the name under which the payer had a license.</param>
     public sealed record Filter(
         Quarter? Period = null, Bin? Bin = null, AssessmentStatus? Status = null, Instrument? Instrument = null,
-        int Limit = Cursor.DefaultLimit, string? Cursor = null);
+        string? Number = null, string? Q = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
     /// <param name="Whole">All of them rather than a page.</param>
     public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<StoredJson>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
-        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+        public Validator()
+        {
+            RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+            RuleFor(q => q.Filter.Number).MaximumLength(100);
+            RuleFor(q => q.Filter.Q).MaximumLength(100);
+        }
     }
 
     public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Page<StoredJson>>
@@ -30,7 +37,7 @@ internal static class ListAssessments
         {
             var filter = query.Filter;
             var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
-            var cursor = cursors.For("assessments", filter.Period, filter.Bin, filter.Status, filter.Instrument);
+            var cursor = cursors.For("assessments", filter.Period, filter.Bin, filter.Status, filter.Instrument, filter.Number, filter.Q);
             var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
@@ -41,6 +48,9 @@ internal static class ListAssessments
                 filter.Status,
                 filter.Instrument,
                 After = after.Value,
+                Number = Sought.Number(filter.Number),
+                Sought.Of(filter.Q).Name,
+                Sought.Of(filter.Q).Typed,
                 Take = limit + 1,
             }, ct);
             var page = Page<Row>.Of(rows, limit, cursor, r => r.Id);
@@ -61,10 +71,10 @@ internal static class ListAssessments
 
     private const string Sql = """
         SELECT id, revision, doc
-          FROM (SELECT id, revision, 'Draft' AS status, payer_bin, period, instrument, doc FROM assessment_drafts
+          FROM (SELECT id, revision, NULL AS number, 'Draft' AS status, payer_bin, period, instrument, doc FROM assessment_drafts
                  WHERE current_setting('registry.row_scope', true) = '*'
                 UNION ALL
-                SELECT a.id, r.revision, r.status, a.payer_bin, a.period, a.instrument, r.doc
+                SELECT a.id, r.revision, a.number, r.status, a.payer_bin, a.period, a.instrument, r.doc
                   FROM assessments a
                  CROSS JOIN LATERAL (SELECT revision, status, doc FROM assessment_revisions
                                       WHERE assessment_id = a.id ORDER BY revision DESC LIMIT 1) AS r) AS every
@@ -74,6 +84,9 @@ internal static class ListAssessments
            AND (@Bin IS NULL OR payer_bin = @Bin)
            AND (@Status IS NULL OR status = @Status)
            AND (@Instrument IS NULL OR instrument = @Instrument)
+           AND (@Number IS NULL OR number = @Number)
+           AND (@Name IS NULL OR number = @Typed OR payer_bin = @Typed
+                OR payer_bin IN (SELECT l.bin FROM licenses l JOIN license_versions n ON n.license_number = l.number WHERE n.folded_name LIKE name_pattern(@Name)))
          ORDER BY id
          LIMIT @Take
         """;

@@ -32,45 +32,45 @@ internal static class LicensingModule
         var applications = v1.MapGroup("/permit-applications").WithTags("Licensing");
         applications.MapPost("/", CreateApplication.Endpoint).Needs(Permissions.ApplicationsWrite).Refuses("bin-not-yours", "region-unknown");
         applications.MapGet("/", ListApplications.Endpoint).MayLag().Needs(Permissions.ApplicationsRead).Refuses("cursor-invalid");
-        applications.MapGet("/{id:guid}", GetApplication.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("application-not-found");
-        applications.MapGet("/{id:guid}/history", GetApplicationHistory.Endpoint).MayLag().Needs(Permissions.ApplicationsRead)
+        applications.MapGet("/{id:file}", GetApplication.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("application-not-found");
+        applications.MapGet("/{id:file}/history", GetApplicationHistory.Endpoint).MayLag().Needs(Permissions.ApplicationsRead)
             .Refuses("application-not-found", "cursor-invalid", "cursor-of-another-history");
         applications.MapGet("/queue", ReviewQueue.Endpoint).MayLag().Needs(Permissions.ApplicationsQueue).Refuses("cursor-invalid");
         applications.MapGet("/figures", ReviewFigures.Endpoint).MayLag().Needs(Permissions.ApplicationsQueue);
-        applications.MapPut("/{id:guid}", ReplaceApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
+        applications.MapPut("/{id:file}", ReplaceApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "bin-not-yours",
                 "region-unknown");
-        applications.MapPost("/{id:guid}/submit", SubmitApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
+        applications.MapPost("/{id:file}/submit", SubmitApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses(["application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "duplicate-application", .. Filing]);
-        applications.MapPost("/{id:guid}/copy", CopyApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
+        applications.MapPost("/{id:file}/copy", CopyApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "invalid-transition");
-        applications.MapPost("/{id:guid}/respond", RespondToRequest.Endpoint).Needs(Permissions.ApplicationsWrite)
+        applications.MapPost("/{id:file}/respond", RespondToRequest.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses(["application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "request-expired", .. Filing]);
-        applications.MapPost("/{id:guid}/withdraw", WithdrawApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
+        applications.MapPost("/{id:file}/withdraw", WithdrawApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "stale-version", "invalid-transition");
-        applications.MapPost("/{id:guid}/start-review", StartReview.Endpoint).Needs(Permissions.ApplicationsReview)
+        applications.MapPost("/{id:file}/start-review", StartReview.Endpoint).Needs(Permissions.ApplicationsReview)
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required");
-        applications.MapPost("/{id:guid}/assign", AssignApplication.Endpoint).Needs(Permissions.ApplicationsReview)
+        applications.MapPost("/{id:file}/assign", AssignApplication.Endpoint).Needs(Permissions.ApplicationsReview)
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "assignee-unknown");
-        applications.MapPost("/{id:guid}/request-information", RequestInformation.Endpoint).Needs(Permissions.ApplicationsReview)
+        applications.MapPost("/{id:file}/request-information", RequestInformation.Endpoint).Needs(Permissions.ApplicationsReview)
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "respond-by-out-of-range");
-        applications.MapPost("/{id:guid}/recommend", RecommendDecision.Endpoint).Needs(Permissions.ApplicationsReview)
+        applications.MapPost("/{id:file}/recommend", RecommendDecision.Endpoint).Needs(Permissions.ApplicationsReview)
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown");
-        applications.MapPost("/{id:guid}/return", ReturnToReview.Endpoint).Needs(Permissions.ApplicationsApprove)
+        applications.MapPost("/{id:file}/return", ReturnToReview.Endpoint).Needs(Permissions.ApplicationsApprove)
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required");
-        applications.MapPost("/{id:guid}/approve", ApproveApplication.Endpoint).Needs(Permissions.ApplicationsApprove)
+        applications.MapPost("/{id:file}/approve", ApproveApplication.Endpoint).Needs(Permissions.ApplicationsApprove)
             .Refuses(["application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "valid-from-in-past",
                 "valid-from-too-late", "capacity-exceeded", "host-license-not-active", "host-capacity-exceeded", "license-renewed-already",
                 "valid-from-before-expiry", "valid-from-before-edition", .. Succession]);
-        applications.MapPost("/{id:guid}/refuse", RefuseApplication.Endpoint).Needs(Permissions.ApplicationsApprove)
+        applications.MapPost("/{id:file}/refuse", RefuseApplication.Endpoint).Needs(Permissions.ApplicationsApprove)
             .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown");
 
-        applications.MapPost("/{id:guid}/documents", UploadDocument.Endpoint).Needs(Permissions.ApplicationsWrite)
+        applications.MapPost("/{id:file}/documents", UploadDocument.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "malformed-multipart", "document-empty",
                 "document-format-unknown", "document-type-mismatch", "unknown-document-type", "document-exists", "too-many-documents");
-        applications.MapGet("/{id:guid}/documents", ListDocuments.Endpoint).MayLag().Needs(Permissions.ApplicationsRead)
+        applications.MapGet("/{id:file}/documents", ListDocuments.Endpoint).MayLag().Needs(Permissions.ApplicationsRead)
             .Refuses("application-not-found", "cursor-invalid");
-        applications.MapGet("/{id:guid}/documents/{documentId:guid}", DownloadDocument.Endpoint).Needs(Permissions.ApplicationsRead)
+        applications.MapGet("/{id:file}/documents/{documentId:guid}", DownloadDocument.Endpoint).Needs(Permissions.ApplicationsRead)
             .Refuses("document-not-found", "document-content-unavailable");
 
         var licenses = v1.MapGroup("/licenses").WithTags("Licensing");

@@ -21,7 +21,7 @@ internal static class Routes
     {
         var v1 = app.MapGroup("/v1");
         v1.AddEndpointFilter<RefuseUnreadableInput>().AddEndpointFilter<RefuseCursorOfWholeList>();
-        v1.AddEndpointFilter(BackPressure.Work).AddEndpointFilter<BindIdempotencyKey>();
+        v1.AddEndpointFilter(BackPressure.Work).AddEndpointFilter<BindIdempotencyKey>().AddEndpointFilter<FindByNumber>();
         return v1;
     }
 

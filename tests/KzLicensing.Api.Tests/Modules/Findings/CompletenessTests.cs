@@ -91,7 +91,7 @@ public sealed class CompletenessTests(Registry registry) : IClassFixture<Registr
         var cells = (await registry.GetCsv("tax-1", Quarter)).Demand(200).Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(4, cells.Length);
         Assert.StartsWith("meteringPoint,region,complete,expectedHours,", cells[0], StringComparison.Ordinal);
-        Assert.StartsWith("C-2,35,false,2160,2136,0,24,2026-02 2026-03,1,0,0,0,2,0,0,2", cells[2], StringComparison.Ordinal);
+        Assert.StartsWith("C-2,35,false,2160,2136,0,24,2026-02; 2026-03,1,0,0,0,2,0,0,2", cells[2], StringComparison.Ordinal);
     }
 
     [Fact]

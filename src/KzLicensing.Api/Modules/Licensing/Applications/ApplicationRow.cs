@@ -77,6 +77,14 @@ internal sealed record ApplicationRow
     /// <summary>Staff sees all applications; anybody else those of the own BIN.</summary>
     public const string Visible = "current_setting('registry.row_scope', true) IN ('*', a.applicant_bin)";
 
+    /// <summary>The application has the number <c>@Number</c>, and what <see cref="Sought"/> is looked for; all, where nothing is.</summary>
+    public const string IsSought = """
+
+           AND (@Number IS NULL OR a.number = @Number)
+           AND (@Name IS NULL OR a.number = @Typed OR a.applicant_bin = @Typed OR fold_name(a.applicant_name) LIKE name_pattern(@Name))
+
+        """;
+
     /// <summary>The same application with what its owner wrote now.</summary>
     public ApplicationRow With(ApplicationBody body) => this with
     {

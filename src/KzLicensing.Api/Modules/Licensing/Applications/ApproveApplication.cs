@@ -79,6 +79,6 @@ internal static class ApproveApplication
         }
     }
 
-    public static async Task<Reply<Response>> Endpoint(Guid id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<Response>> Endpoint(FileId id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Value), ct));
 }

@@ -37,7 +37,7 @@ internal static class CopyApplication
         }
     }
 
-    public static async Task<CreatedReply<ApplicationView>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) =>
+    public static async Task<CreatedReply<ApplicationView>> Endpoint(FileId id, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(id), ct), a => $"/v1/permit-applications/{a.Id}");
 
     // A receipt that has paid for a review pays for no other.

@@ -37,7 +37,7 @@ internal static class GetApplication
         }
     }
 
-    public static async Task<Reply<ApplicationView>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(id), ct));
 
     private const string Sql = ApplicationRow.Select + "WHERE a.id = @Id AND " + ApplicationRow.Visible;

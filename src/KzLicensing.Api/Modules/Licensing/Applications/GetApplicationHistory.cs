@@ -83,7 +83,7 @@ internal static class GetApplicationHistory
     }
 
     public static Task<Results<Reply<Page<Step>>, CsvReply<Line>>> Endpoint(
-        Guid id, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        FileId id, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
         Lists.Answer(request, whole => mediator.Send(new Query(id, filter.Value, whole), ct), page => page.Items.SelectMany(Line.Of));
 
     private sealed record Row

@@ -14,16 +14,23 @@ namespace KzLicensing.Api.Modules.Licensing.Applications;
 /// <summary>Lists applications in the order in which they were opened: in pages, or all in one CSV.</summary>
 internal static class ListApplications
 {
+    /// <param name="Number">However it is typed.</param>
+    /// <param name="Q">A number, a BIN, or a part of the applicant's name, in any spelling.</param>
     public sealed record Filter(
         ApplicationStatus? Status = null, string? Region = null, Bin? Bin = null, string? AssignedTo = null, bool? Overdue = null,
-        int Limit = Cursor.DefaultLimit, string? Cursor = null);
+        string? Number = null, string? Q = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
     /// <param name="Whole">All of them rather than a page.</param>
     public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<ApplicationView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
-        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+        public Validator()
+        {
+            RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+            RuleFor(q => q.Filter.Number).MaximumLength(100);
+            RuleFor(q => q.Filter.Q).MaximumLength(100);
+        }
     }
 
     public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
@@ -32,7 +39,7 @@ internal static class ListApplications
         {
             var filter = query.Filter;
             var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
-            var cursor = cursors.For("permit-applications", filter.Status, filter.Region, filter.Bin, filter.AssignedTo, filter.Overdue);
+            var cursor = cursors.For("permit-applications", filter.Status, filter.Region, filter.Bin, filter.AssignedTo, filter.Overdue, filter.Number, filter.Q);
             var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
@@ -47,6 +54,9 @@ internal static class ListApplications
                 filter.Overdue,
                 Today = CivilTime.DayOf(now),
                 After = after.Value,
+                Number = Sought.Number(filter.Number),
+                Sought.Of(filter.Q).Name,
+                Sought.Of(filter.Q).Typed,
                 Take = limit + 1,
             }, ct);
             return Page<ApplicationView>.Of([.. rows.Select(r => r.ToView(law, now, actor))], limit, cursor, a => a.Id);
@@ -67,6 +77,7 @@ internal static class ListApplications
                                        AND a.applicant_bin IS DISTINCT FROM @OwnBin)
            AND (@Overdue IS NULL OR @Overdue = (coalesce(a.due_on < @Today, false)
                                                 AND a.status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended')))
+        """ + ApplicationRow.IsSought + """
          ORDER BY a.id
          LIMIT @Take
         """;

@@ -64,7 +64,7 @@ internal static class RecommendDecision
         }
     }
 
-    public static async Task<Reply<ApplicationView>> Endpoint(Guid id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Value), ct));
 
     private const string InsertSql = """

@@ -53,6 +53,6 @@ internal static class RefuseApplication
         }
     }
 
-    public static async Task<Reply<ApplicationView>> Endpoint(Guid id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Value), ct));
 }

@@ -48,7 +48,7 @@ internal static class ReplaceApplication
         }
     }
 
-    public static async Task<Reply<ApplicationView>> Endpoint(Guid id, IfMatch seen, JsonBody<ApplicationBody> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, JsonBody<ApplicationBody> body, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Value), ct));
 
     private const string UpdateSql = """

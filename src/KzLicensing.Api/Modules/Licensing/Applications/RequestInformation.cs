@@ -69,7 +69,7 @@ internal static class RequestInformation
         }
     }
 
-    public static async Task<Reply<ApplicationView>> Endpoint(Guid id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Value), ct));
 
     private const string InsertSql = """

@@ -14,16 +14,23 @@ namespace KzLicensing.Api.Modules.Licensing.Applications;
 /// <summary>The ministry's open files: what falls due first comes first.</summary>
 internal static class ReviewQueue
 {
+    /// <param name="Number">However it is typed.</param>
+    /// <param name="Q">A number, a BIN, or a part of the applicant's name, in any spelling.</param>
     public sealed record Filter(
         ApplicationStatus? Status = null, ApplicationKind? Kind = null, string? Region = null, string? AssignedTo = null, bool? Unassigned = null,
-        bool? Overdue = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+        bool? Overdue = null, string? Number = null, string? Q = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
     /// <param name="Whole">All of them rather than a page.</param>
     public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<ApplicationView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
-        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+        public Validator()
+        {
+            RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+            RuleFor(q => q.Filter.Number).MaximumLength(100);
+            RuleFor(q => q.Filter.Q).MaximumLength(100);
+        }
     }
 
     public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
@@ -32,7 +39,8 @@ internal static class ReviewQueue
         {
             var filter = query.Filter;
             var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
-            var cursor = cursors.For("review-queue", filter.Status, filter.Kind, filter.Region, filter.AssignedTo, filter.Unassigned, filter.Overdue);
+            var cursor = cursors.For("review-queue", filter.Status, filter.Kind, filter.Region, filter.AssignedTo, filter.Unassigned, filter.Overdue,
+                filter.Number, filter.Q);
             var after = cursor.Read<Place>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
@@ -49,6 +57,9 @@ internal static class ReviewQueue
                 Today = CivilTime.DayOf(now),
                 AfterDay = after.Value?.DueOn,
                 AfterId = after.Value?.Id,
+                Number = Sought.Number(filter.Number),
+                Sought.Of(filter.Q).Name,
+                Sought.Of(filter.Q).Typed,
                 Take = limit + 1,
             }, ct);
             var page = Page<ApplicationRow>.Of(rows, limit, cursor, r => new Place(r.DueOn ?? DateOnly.MinValue, r.Id));
@@ -73,6 +84,7 @@ internal static class ReviewQueue
            AND (@AssignedTo IS NULL OR a.assigned_to = @AssignedTo AND a.applicant_bin IS DISTINCT FROM @OwnBin)
            AND (@Unassigned IS NULL OR @Unassigned = (a.assigned_to IS NULL) AND a.applicant_bin IS DISTINCT FROM @OwnBin)
            AND (@Overdue IS NULL OR @Overdue = coalesce(a.due_on < @Today, false))
+        """ + ApplicationRow.IsSought + """
          ORDER BY coalesce(a.due_on, '-infinity'), a.id
          LIMIT @Take
         """;

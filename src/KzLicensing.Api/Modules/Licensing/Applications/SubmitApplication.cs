@@ -41,6 +41,6 @@ internal static class SubmitApplication
         }
     }
 
-    public static async Task<Reply<ApplicationView>> Endpoint(Guid id, IfMatch seen, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen), ct));
 }

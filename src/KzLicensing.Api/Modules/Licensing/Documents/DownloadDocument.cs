@@ -1,5 +1,6 @@
 using KzLicensing.Api.Modules.Licensing.Applications;
 using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using MediatR;
@@ -29,7 +30,7 @@ internal static class DownloadDocument
         }
     }
 
-    public static async Task<DocumentReply> Endpoint(Guid id, Guid documentId, IMediator mediator, CancellationToken ct) =>
+    public static async Task<DocumentReply> Endpoint(FileId id, Guid documentId, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Query(id, documentId), ct));
 
     private const string Sql = $"""

@@ -46,7 +46,7 @@ internal static class ListDocuments
     }
 
     public static Task<Results<Reply<Page<DocumentView>>, CsvReply<DocumentView>>> Endpoint(
-        Guid id, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        FileId id, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
         Lists.Answer(request, whole => mediator.Send(new Query(id, filter.Value, whole), ct));
 
     private const string ReadableSql = $"SELECT EXISTS (SELECT FROM permit_applications a WHERE a.id = @ApplicationId AND {ApplicationRow.Visible})";

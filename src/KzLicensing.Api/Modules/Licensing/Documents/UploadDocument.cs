@@ -77,7 +77,7 @@ internal static class UploadDocument
         };
     }
 
-    public static async Task<CreatedReply<DocumentView>> Endpoint(Guid id, IfMatch seen, DocumentBody body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<CreatedReply<DocumentView>> Endpoint(FileId id, IfMatch seen, DocumentBody body, IMediator mediator, CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Type, body.Name, body.File), ct), d => $"/v1/permit-applications/{id}/documents/{d.Id}");
 
     private sealed record Standing

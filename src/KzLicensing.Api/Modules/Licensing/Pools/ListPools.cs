@@ -11,14 +11,19 @@ namespace KzLicensing.Api.Modules.Licensing.Pools;
 /// <summary>Anybody lists the pools and what their accreditation is worth on a day; as CSV the whole register.</summary>
 internal static class ListPools
 {
-    public sealed record Filter(DateOnly? AsOf = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+    /// <param name="Q">A part of the name, in any spelling.</param>
+    public sealed record Filter(DateOnly? AsOf = null, string? Q = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
     /// <param name="Whole">All pools rather than a page.</param>
     public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<PoolView>>;
 
     public sealed class Validator : AbstractValidator<Query>
     {
-        public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+        public Validator()
+        {
+            RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
+            RuleFor(q => q.Filter.Q).MaximumLength(100);
+        }
     }
 
     public sealed class Handler(Db db, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Page<PoolView>>
@@ -28,11 +33,11 @@ internal static class ListPools
             var filter = query.Filter;
             var on = filter.AsOf ?? CivilTime.DayOf(clock.GetUtcNow());
             var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
-            var cursor = cursors.For("pools", filter.AsOf);
+            var cursor = cursors.For("pools", filter.AsOf, filter.Q);
             var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
-            var rows = await db.Many<PoolView>(Sql, new { After = after.Value, Take = limit + 1 }, ct);
+            var rows = await db.Many<PoolView>(Sql, new { After = after.Value, Sought.Of(filter.Q).Name, Take = limit + 1 }, ct);
             return Page<PoolView>.Of(rows.ConvertAll(p => p.On(on)), limit, cursor, p => p.Id);
         }
     }
@@ -42,7 +47,7 @@ internal static class ListPools
         Lists.Answer(request, whole => mediator.Send(new Query(filter.Value, whole), ct));
 
     private const string Sql = PoolView.Select + """
-         WHERE @After IS NULL OR p.id > @After
+         WHERE (@After IS NULL OR p.id > @After) AND (@Name IS NULL OR fold_name(p.name) LIKE name_pattern(@Name))
          ORDER BY p.id
          LIMIT @Take
         """;
