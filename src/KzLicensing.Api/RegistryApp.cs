@@ -78,6 +78,7 @@ internal static class RegistryApp
         services.AddSingleton<Cursors>().AddHostedService(s => s.GetRequiredService<Cursors>());
         services.AddScoped<JournalEntry>();
         services.AddScoped<IdempotencyKey>();
+        services.AddScoped<Rehearsal>();
         services.AddSingleton<IDueJob, ForgetKeys>();
         services.AddSingleton(builder.Read(JournalOptions.Read));
         services.AddSingleton<Checkpoints>();

@@ -9,6 +9,7 @@ using KzLicensing.Api.Platform.Clock;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
+using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using KzLicensing.Domain.Licensing;
 using Npgsql;
@@ -30,7 +31,7 @@ internal static class LicensingModule
     public static void MapLicensing(this RouteGroupBuilder v1)
     {
         var applications = v1.MapGroup("/permit-applications").WithTags("Licensing");
-        applications.MapPost("/", CreateApplication.Endpoint).Needs(Permissions.ApplicationsWrite).Refuses("bin-not-yours", "region-unknown");
+        applications.MapPost("/", CreateApplication.Endpoint).Rehearses().Needs(Permissions.ApplicationsWrite).Refuses("bin-not-yours", "region-unknown");
         applications.MapGet("/", ListApplications.Endpoint).MayLag().Needs(Permissions.ApplicationsRead).Refuses("cursor-invalid");
         applications.MapGet("/{id:file}", GetApplication.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("application-not-found");
         applications.MapGet("/{id:file}/history", GetApplicationHistory.Endpoint).MayLag().Needs(Permissions.ApplicationsRead)
@@ -40,7 +41,7 @@ internal static class LicensingModule
         applications.MapPut("/{id:file}", ReplaceApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "bin-not-yours",
                 "region-unknown");
-        applications.MapPost("/{id:file}/submit", SubmitApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
+        applications.MapPost("/{id:file}/submit", SubmitApplication.Endpoint).Rehearses().Needs(Permissions.ApplicationsWrite)
             .Refuses(["application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "duplicate-application", .. Filing]);
         applications.MapPost("/{id:file}/copy", CopyApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "invalid-transition");
@@ -58,7 +59,7 @@ internal static class LicensingModule
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown");
         applications.MapPost("/{id:file}/return", ReturnToReview.Endpoint).Needs(Permissions.ApplicationsApprove)
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required");
-        applications.MapPost("/{id:file}/approve", ApproveApplication.Endpoint).Needs(Permissions.ApplicationsApprove)
+        applications.MapPost("/{id:file}/approve", ApproveApplication.Endpoint).Rehearses().Needs(Permissions.ApplicationsApprove)
             .Refuses(["application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "valid-from-in-past",
                 "valid-from-too-late", "capacity-exceeded", "host-license-not-active", "host-capacity-exceeded", "license-renewed-already",
                 "valid-from-before-expiry", "valid-from-before-edition", .. Succession]);

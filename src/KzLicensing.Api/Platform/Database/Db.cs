@@ -96,6 +96,20 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor, LaggingReads? lag
     /// <summary>The same for all later requests of this caller.</summary>
     public void Wrote(long number) => lagging?.Wrote(number);
 
+    /// <summary>Sends all that <see cref="Commit"/> would, lets every constraint speak, and takes it back.</summary>
+    public async Task Undo(CancellationToken ct)
+    {
+        await using (var batch = await Batch(closing: false, ct))
+        {
+            foreach (var statement in afterJournal) batch.BatchCommands.Add(statement);
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("SET CONSTRAINTS ALL IMMEDIATE"));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("ROLLBACK"));
+            await batch.ExecuteNonQueryAsync(ct);
+        }
+
+        await Rollback();
+    }
+
     public async ValueTask DisposeAsync()
     {
         // An open transaction is rolled back by the pool when the connection comes home.

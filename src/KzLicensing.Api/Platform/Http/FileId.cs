@@ -44,5 +44,9 @@ internal sealed class FindByNumber : IEndpointFilter
         return await next(context);
     }
 
-    private const string Sql = "SELECT id FROM permit_applications WHERE number = @Number UNION ALL SELECT id FROM assessments WHERE number = @Number";
+    private const string Sql = """
+        SELECT id FROM permit_applications WHERE number = @Number AND current_setting('registry.row_scope', true) IN ('*', applicant_bin)
+        UNION ALL
+        SELECT id FROM assessments WHERE number = @Number AND current_setting('registry.row_scope', true) IN ('*', payer_bin)
+        """;
 }

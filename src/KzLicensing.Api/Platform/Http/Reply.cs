@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Idempotency;
+using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Domain;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -33,8 +34,11 @@ internal class Reply<T>(Result<T> result, Func<T, string>? location = null) : IR
         var headers = http.Response.Headers;
         if (http.RequestServices.GetRequiredService<IdempotencyKey>().Replayed) headers["Idempotency-Replayed"] = "true";
         if (http.RequestServices.GetRequiredService<LaggingReads>().Written is { } number) headers[LaggingReads.Header] = $"{number}";
-        if (location is not null) headers.Location = location(result.Value);
-        if (result.Value is IVersioned versioned)
+        // What was only tried is nowhere, and no version of anything.
+        var isTry = http.RequestServices.GetRequiredService<Rehearsal>().IsOn;
+        if (isTry) headers[Rehearsal.Header] = "true";
+        if (location is not null && !isTry) headers.Location = location(result.Value);
+        if (result.Value is IVersioned versioned && !isTry)
         {
             var tag = ETag.Of(versioned.Version, versioned.Face);
             headers.ETag = tag;
@@ -45,7 +49,7 @@ internal class Reply<T>(Result<T> result, Func<T, string>? location = null) : IR
             }
         }
 
-        http.Response.StatusCode = Status;
+        http.Response.StatusCode = isTry ? StatusCodes.Status200OK : Status;
         http.Response.ContentType = "application/json";
         var body = result.Value is StoredJson stored ? Encoding.UTF8.GetBytes(stored.Text) : JsonSerializer.SerializeToUtf8Bytes(result.Value, Json.Options);
         http.Response.ContentLength = body.Length;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Platform.Http;
@@ -20,7 +21,7 @@ internal static class Routes
     public static RouteGroupBuilder MapVersion1(this IEndpointRouteBuilder app)
     {
         var v1 = app.MapGroup("/v1");
-        v1.AddEndpointFilter<RefuseUnreadableInput>().AddEndpointFilter<RefuseCursorOfWholeList>();
+        v1.AddEndpointFilter<RefuseUnreadableInput>().AddEndpointFilter<BeginRehearsal>().AddEndpointFilter<RefuseCursorOfWholeList>();
         v1.AddEndpointFilter(BackPressure.Work).AddEndpointFilter<BindIdempotencyKey>().AddEndpointFilter<FindByNumber>();
         return v1;
     }

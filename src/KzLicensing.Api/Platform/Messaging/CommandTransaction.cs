@@ -11,7 +11,8 @@ namespace KzLicensing.Api.Platform.Messaging;
 
 /// <summary>Effect, idempotency reply, journal entry and feed become visible together, or not at all.</summary>
 /// <remarks>Two that wait for each other in a circle are told apart by Postgres; the one it ends is tried again, once.</remarks>
-internal sealed class CommandTransaction<TCommand, TResponse>(Db db, JournalEntry journal, IdempotencyKey key, ConstraintRefusals constraints)
+internal sealed class CommandTransaction<TCommand, TResponse>(
+    Db db, JournalEntry journal, IdempotencyKey key, ConstraintRefusals constraints, Rehearsal rehearsal)
     : IPipelineBehavior<TCommand, Result<TResponse>> where TCommand : ICommand<TResponse>
 {
     public async Task<Result<TResponse>> Handle(TCommand command, CancellationToken ct, RequestHandlerDelegate<Result<TResponse>> next)
@@ -33,7 +34,8 @@ internal sealed class CommandTransaction<TCommand, TResponse>(Db db, JournalEntr
     {
         var action = typeof(TCommand).DeclaringType?.Name ?? typeof(TCommand).Name;
         db.BeginCommand();
-        key.Claim(db, action);
+        // A try is no first send: its key stays free.
+        if (!rehearsal.IsOn) key.Claim(db, action);
         try
         {
             var result = await next();
@@ -43,9 +45,10 @@ internal sealed class CommandTransaction<TCommand, TResponse>(Db db, JournalEntr
                 return result;
             }
 
-            await key.StoreReply(db, journal.Subject, JsonSerializer.Serialize(result.Value, Json.Options));
+            if (!rehearsal.IsOn) await key.StoreReply(db, journal.Subject, JsonSerializer.Serialize(result.Value, Json.Options));
             journal.Append(db, action);
-            await db.Commit(ct);
+            if (rehearsal.IsOn) await db.Undo(ct);
+            else await db.Commit(ct);
             return result;
         }
         catch (PostgresException refusal) when (key.Explains(refusal))

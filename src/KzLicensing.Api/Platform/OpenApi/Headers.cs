@@ -1,4 +1,5 @@
 using KzLicensing.Api.Platform.Database;
+using KzLicensing.Api.Platform.Messaging;
 using Microsoft.OpenApi;
 
 namespace KzLicensing.Api.Platform.OpenApi;
@@ -16,6 +17,21 @@ internal static class Headers
         required ? "The ETag of the version that was seen: a decision names what it decides." : "The ETag of the version that was seen; honored when it is sent.");
 
     public static OpenApiParameter IfNoneMatch() => Sent("If-None-Match", required: false, maxLength: null, pattern: null, "An ETag that you have: 304 while it is current.");
+
+    public static OpenApiParameter ValidateOnly() => new()
+    {
+        Name = Rehearsal.Parameter,
+        In = ParameterLocation.Query,
+        Description = "Runs every check, those of the database too, and writes nothing: the answer is what would be answered, or the refusal. "
+            + "Ids and numbers in it are given to nobody, and the `Idempotency-Key` stays free.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false },
+    };
+
+    public static OpenApiHeader OnlyValidated() => new()
+    {
+        Description = "There and `true` when nothing was written: the request said `validateOnly`.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["true"] },
+    };
 
     /// <summary>Headers that an operation names itself.</summary>
     public static OpenApiHeader Named(string name) => name switch

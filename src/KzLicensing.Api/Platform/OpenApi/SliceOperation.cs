@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Messaging;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -42,6 +43,7 @@ internal sealed class SliceOperation : IOperationFilter
         if (metadata.OfType<AlsoCsv>().Any()) AddText(operation, "text/csv");
         if (metadata.OfType<AlsoNdjson>().Any()) AddText(operation, "application/x-ndjson");
         foreach (var query in metadata.OfType<QueryParameters>()) AddQuery(operation, context, query.Type);
+        if (metadata.OfType<MayBeRehearsed>().Any()) AddRehearsal(operation);
         var codes = Codes(operation, context, permission?.Name is not null, metadata.OfType<Refusals>().SelectMany(r => r.Codes)).ToHashSet();
         DescribePath(operation);
         AddRefusals(operation, context, codes);
@@ -108,6 +110,18 @@ internal sealed class SliceOperation : IOperationFilter
         }
     }
 
+    /// <summary>What is only tried is answered with 200, whatever the real answer would be.</summary>
+    private static void AddRehearsal(OpenApiOperation operation)
+    {
+        (operation.Parameters ??= []).Add(Headers.ValidateOnly());
+        if (operation.Responses!.GetValueOrDefault("201")?.Content is not { } created) return;
+        operation.Responses!["200"] = new OpenApiResponse
+        {
+            Description = "What would be answered, with `validateOnly`: nothing was made.",
+            Content = created.ToDictionary(c => c.Key, c => (IOpenApiMediaType)new OpenApiMediaType { Schema = c.Value.Schema }),
+        };
+    }
+
     private static void DescribePath(OpenApiOperation operation)
     {
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Path))
@@ -134,6 +148,7 @@ internal sealed class SliceOperation : IOperationFilter
             operation.Responses!["304"] = new OpenApiResponse { Description = "What you have is current.", Headers = Answered(named.Select(Named)) };
         }
 
+        var mayBeRehearsed = metadata.OfType<MayBeRehearsed>().Any();
         foreach (var (status, response) in operation.Responses!)
         {
             if (response is not OpenApiResponse answer || status == "304") continue;
@@ -145,6 +160,7 @@ internal sealed class SliceOperation : IOperationFilter
                 [
                     .. named.Select(Named),
                     status is "201" or "202" ? ("Location", Headers.Location()) : null,
+                    status == "200" && mayBeRehearsed ? (Rehearsal.Header, Headers.OnlyValidated()) : null,
                     isPost ? ("Idempotency-Replayed", Headers.Replayed()) : null,
                     context.ApiDescription.HttpMethod != "GET" ? (LaggingReads.Header, Headers.JournalWritten()) : null,
                 ]),
