@@ -317,6 +317,14 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.name_pattern(part text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT '%' || regexp_replace(nullif(fold_name(part), ''), '([\\%_])', '\\\1', 'g') || '%'
+$$;
+
+COMMENT ON FUNCTION public.name_pattern(part text) IS 'What a folded name is like that has this part; null when nothing of it can be part of a name.';
+
 CREATE FUNCTION public.payer_of(point integer, on_day date) RETURNS text
     LANGUAGE sql STABLE
     AS $$
@@ -1412,6 +1420,8 @@ CREATE INDEX metering_point_facts_by_point ON public.metering_point_facts USING 
 CREATE INDEX permit_applications_by_applicant ON public.permit_applications USING btree (applicant_bin, id);
 
 CREATE INDEX permit_applications_by_due_day ON public.permit_applications USING btree (due_on, id) WHERE (status = ANY (ARRAY['Submitted'::text, 'UnderReview'::text, 'InformationRequested'::text, 'Recommended'::text]));
+
+CREATE INDEX permit_applications_by_folded_name ON public.permit_applications USING gin (public.fold_name(applicant_name) public.gin_trgm_ops);
 
 CREATE INDEX permit_applications_by_status ON public.permit_applications USING btree (status, id);
 
