@@ -40,6 +40,15 @@ public sealed class RefusedTokensTests
         Assert.Contains("The token is for another audience.", Assert.Single(lines), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_framework_says_nothing_more_of_each_bad_token()
+    {
+        var builder = RegistryApp.CreateBuilder(["--environment=Production"]);
+        using var services = builder.Services.BuildServiceProvider();
+        Assert.False(services.GetRequiredService<ILogger<CachedBearer>>().IsEnabled(LogLevel.Information));
+        Assert.True(services.GetRequiredService<ILogger<RefusedTokens>>().IsEnabled(LogLevel.Information));
+    }
+
     private sealed class Lines : List<string>, ILogger<RefusedTokens>
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
