@@ -131,12 +131,12 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
         (await registry.Post("grid-4", $"/v1/electricity-purchases/{recorded}/withdraw", new { reason = "Twice." })).Demand(200);
 
         registry.Hire("insider", Files.Kegoc, ["TaxAuthority", "Inspector"]);
-        foreach (var reader in new[] { Owner, "insider" })
-        foreach (var path in new[]
-        {
+        string[] paths =
+        [
             "/v1/metering-points/V-1", "/v1/metering-points/V-1/findings?kind=Gap", "/v1/findings?kind=Gap", "/v1/metering-points/V-1/facts",
             "/v1/electricity-purchases?meteringPoint=V-1",
-        })
+        ];
+        foreach (var (reader, path) in new[] { Owner, "insider" }.SelectMany(_ => paths, (reader, path) => (reader, path)))
         {
             var read = (await registry.Get(reader, path)).Demand(200).Text;
             foreach (var unsaid in new[] { Secret, "inspector-4", "grid-4" }) Assert.DoesNotContain(unsaid, read, StringComparison.Ordinal);
