@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using KzLicensing.Api.Tests.Fixtures;
@@ -85,13 +84,7 @@ public sealed class StartTests(TestCluster cluster)
 
     private static async Task<(int Exit, string Output)> Run(params string[] args)
     {
-        using var program = Process.Start(new ProcessStartInfo("dotnet", [typeof(RegistryApp).Assembly.Location, .. args])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (output, errors) = (program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
-        await program.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        return (program.ExitCode, await output + await errors);
+        var (exit, output, errors) = await RunningProgram.Run(args);
+        return (exit, output + errors);
     }
 }

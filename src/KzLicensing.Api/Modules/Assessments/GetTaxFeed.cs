@@ -1,8 +1,10 @@
 using FluentValidation;
 using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
+using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.Operations;
 using KzLicensing.Domain;
 using MediatR;
 
@@ -25,7 +27,7 @@ internal static class GetTaxFeed
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db, Cursors cursors) : IQueryHandler<Query, Response>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors, FeedReaders readers) : IQueryHandler<Query, Response>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
@@ -35,6 +37,7 @@ internal static class GetTaxFeed
             var rows = await db.Many<Row>(Sql, new { after.Value.Number, after.Value.Position, Take = query.Filter.Limit + 1 }, ct);
             var more = rows.Count > query.Filter.Limit;
             var items = rows.Take(query.Filter.Limit).Select(r => r.ToItem(feed)).ToList();
+            readers.Note(FeedReaders.Tax, actor.Id, items.Count > 0 ? rows[items.Count - 1].Number : after.Value.Number);
             return new Response(items, items.Count > 0 ? items[^1].Cursor : query.Filter.After, more);
         }
     }

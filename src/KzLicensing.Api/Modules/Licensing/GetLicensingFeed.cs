@@ -7,6 +7,7 @@ using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Messaging;
 using KzLicensing.Api.Platform.OpenApi;
+using KzLicensing.Api.Platform.Operations;
 using KzLicensing.Domain;
 using MediatR;
 
@@ -34,7 +35,7 @@ internal static class GetLicensingFeed
         public Validator() => RuleFor(q => q.Filter.Limit).InclusiveBetween(1, Cursor.MaxLimit);
     }
 
-    public sealed class Handler(Db db, Actor actor, Cursors cursors) : IQueryHandler<Query, Response>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors, FeedReaders readers) : IQueryHandler<Query, Response>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
@@ -49,6 +50,7 @@ internal static class GetLicensingFeed
                 Take = query.Filter.Limit + 1,
             }, ct);
             var items = rows.Take(query.Filter.Limit).Select(r => r.ToItem(feed)).ToList();
+            readers.Note(FeedReaders.Licensing, actor.Id, items.Count > 0 ? rows[items.Count - 1].Number : after.Value.Number);
             return new Response(items, items.Count > 0 ? items[^1].Cursor : query.Filter.After, rows.Count > items.Count);
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KzLicensing.Api.Platform.Operations;
 using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Platform.Http;
@@ -30,6 +31,7 @@ internal sealed class Problem(Error error) : IResult
         if (status == StatusCodes.Status400BadRequest && !body.ContainsKey("errors"))
             body["errors"] = new JsonArray(new JsonObject { ["pointer"] = "", ["code"] = error.Code, ["message"] = known.Message.ForCaller() });
 
+        Figures.Refused(error.Code);
         http.Response.StatusCode = status;
         http.Response.ContentType = ContentType;
         (http.Response.Headers.CacheControl, http.Response.Headers.Vary) = ("no-store", "Accept, Accept-Language");

@@ -43,6 +43,7 @@ internal static class Routes
         route.Add(endpoint =>
         {
             var slice = endpoint.Metadata.OfType<MethodInfo>().First().DeclaringType!.Name;
+            if (RouteTemplate.Of(endpoint) is { } template) endpoint.Metadata.Add(template);
             endpoint.Metadata.Add(new EndpointNameMetadata(char.ToLowerInvariant(slice[0]) + slice[1..]));
         });
         return route;

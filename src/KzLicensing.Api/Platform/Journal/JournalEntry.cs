@@ -4,6 +4,7 @@ using KzLicensing.Api.Platform.Database;
 using KzLicensing.Api.Platform.Http;
 using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.OpenApi;
+using KzLicensing.Api.Platform.Operations;
 
 namespace KzLicensing.Api.Platform.Journal;
 
@@ -36,6 +37,12 @@ internal sealed class JournalEntry(Actor actor, TimeProvider clock)
 
     /// <summary>Before a command that came to nothing is run once more.</summary>
     public void Forget() => facts.Clear();
+
+    /// <summary>After the commit.</summary>
+    public void Count()
+    {
+        foreach (var counted in facts.OfType<ICounted>()) counted.Count();
+    }
 
     /// <summary>Queues the entry as the last write: the head row is locked as late and as shortly as possible.</summary>
     public void Append(Db db, string action)

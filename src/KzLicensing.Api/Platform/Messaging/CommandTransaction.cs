@@ -47,8 +47,14 @@ internal sealed class CommandTransaction<TCommand, TResponse>(
 
             if (!rehearsal.IsOn) await key.StoreReply(db, journal.Subject, JsonSerializer.Serialize(result.Value, Json.Options));
             journal.Append(db, action);
-            if (rehearsal.IsOn) await db.Undo(ct);
-            else await db.Commit(ct);
+            if (rehearsal.IsOn)
+            {
+                await db.Undo(ct);
+                return result;
+            }
+
+            await db.Commit(ct);
+            journal.Count();
             return result;
         }
         catch (PostgresException refusal) when (key.Explains(refusal))

@@ -14,7 +14,7 @@ internal static class Health
             .AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static readonly string Version =
+    public static readonly string Version =
         System.Reflection.Assembly.GetExecutingAssembly().GetCustomAttributes(typeof(System.Reflection.AssemblyInformationalVersionAttribute), false)
             .OfType<System.Reflection.AssemblyInformationalVersionAttribute>().Single().InformationalVersion;
 

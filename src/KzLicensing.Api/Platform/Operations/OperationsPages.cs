@@ -12,6 +12,9 @@ internal sealed record OperationsOptions
 
     public bool Swagger { get; init; } = true;
 
+    /// <summary>Whether anybody can see metrics here.</summary>
+    public bool Shows(IHostEnvironment environment) => Metrics && (Port is not null || environment.IsDevelopment());
+
     public static OperationsOptions Read(Settings settings)
     {
         var options = settings.Section<OperationsOptions>("Operations");

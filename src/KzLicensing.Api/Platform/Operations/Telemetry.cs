@@ -1,6 +1,8 @@
 using KzLicensing.Api.Platform.Journal;
 using Npgsql;
+using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace KzLicensing.Api.Platform.Operations;
@@ -23,12 +25,29 @@ internal static class Telemetry
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         var exports = builder.Read(Read);
-        var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
+        builder.Services.AddSingleton<FeedReaders>();
+        if (exports || builder.Read(OperationsOptions.Read).Shows(builder.Environment)) builder.Services.AddHostedService<RegistryFigures>();
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Name).WithMetrics(metrics =>
         {
-            metrics.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime", CheckpointHealth.MeterName).AddPrometheusExporter();
+            metrics.AddMeter(
+                    "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime", CheckpointHealth.MeterName, Figures.MeterName)
+                .AddPrometheusExporter();
             if (exports) metrics.AddOtlpExporter();
         });
         // Spans cost on every request; nobody reads them without an exporter.
-        if (exports) telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddNpgsql().AddOtlpExporter());
+        if (exports) telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation(Spell).AddNpgsql().AddOtlpExporter());
+    }
+
+    /// <summary>OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.</summary>
+    private static void Name(ResourceBuilder resource) => resource.AddService("kz-licensing", serviceVersion: Health.Version).AddEnvironmentVariableDetector();
+
+    private static void Spell(AspNetCoreTraceInstrumentationOptions spans)
+    {
+        // Probes and scrapers ask day and night.
+        spans.Filter = http => !http.Request.Path.StartsWithSegments("/health") && !http.Request.Path.StartsWithSegments("/metrics");
+        spans.EnrichWithHttpResponse = (span, response) =>
+        {
+            if (RouteTemplate.Of(response.HttpContext.GetEndpoint()) is { } route) span.SetTag("http.route", route);
+        };
     }
 }

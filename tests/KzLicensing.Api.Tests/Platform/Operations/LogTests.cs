@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using KzLicensing.Api.Platform.Operations;
@@ -26,13 +23,10 @@ public sealed class LogTests(TestCluster cluster)
         await using var authority = await TestAuthority.Start();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var token = authority.Token();
-        var url = $"http://127.0.0.1:{FreePort()}";
-        using var program = Start(
-            "--environment=Production", $"--urls={url}", $"--ConnectionStrings:Registry={app}", $"--Identity:Authority={authority.Issuer}", "--Shutdown:DrainSeconds=0",
-            "--Register:PublicUrl=https://register.example.kz", $"--Register:SigningKey={key.ExportPkcs8PrivateKeyPem()}");
-        var output = program.StandardOutput.ReadToEndAsync(Ct);
-        using var http = new HttpClient { BaseAddress = new Uri(url) };
-        await Ready(http);
+        using var program = await RunningProgram.Serve([
+            "--environment=Production", $"--ConnectionStrings:Registry={app}", $"--Identity:Authority={authority.Issuer}",
+            "--Register:PublicUrl=https://register.example.kz", $"--Register:SigningKey={key.ExportPkcs8PrivateKeyPem()}"]);
+        var http = program.Http;
 
         Assert.Equal(404, (int)(await http.GetAsync($"/v1/register/licenses/{Number}", Ct)).StatusCode);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -44,10 +38,8 @@ public sealed class LogTests(TestCluster cluster)
         using var broken = await http.GetAsync($"/v1/permit-applications/{Guid.Empty}", Ct);
         var problem = JsonElement.Parse(await broken.Content.ReadAsStringAsync(Ct));
 
-        using (Process.Start("kill", ["-TERM", $"{program.Id}"])) await program.WaitForExitAsync(Ct);
-        var text = await output;
-        Assert.Empty(await program.StandardError.ReadToEndAsync(Ct));
-        Assert.Equal(0, program.ExitCode);
+        var (exit, text, errors) = await program.Terminate();
+        Assert.Equal((0, ""), (exit, errors));
         var lines = text.TrimEnd().Split('\n').Select(l => JsonElement.Parse(l)).ToList();
         Assert.All(lines, l => Assert.EndsWith("Z", l.GetProperty("timestamp").GetString()!, StringComparison.Ordinal));
         foreach (var secret in new[] { Number, Name, token, token.Split('.')[1], "970740000838", Guid.Empty.ToString() })
@@ -64,11 +56,9 @@ public sealed class LogTests(TestCluster cluster)
     [Fact]
     public async Task A_refusal_to_start_is_one_line_of_the_same_kind()
     {
-        using var program = Start("--environment=Production", "--Limits:RequestsPerCaller=0");
-        var output = await program.StandardOutput.ReadToEndAsync(Ct);
-        await program.WaitForExitAsync(Ct);
+        var (exit, output, errors) = await RunningProgram.Run("--environment=Production", "--Limits:RequestsPerCaller=0");
 
-        Assert.Equal((1, ""), (program.ExitCode, await program.StandardError.ReadToEndAsync(Ct)));
+        Assert.Equal((1, ""), (exit, errors));
         var line = JsonElement.Parse(Assert.Single(output.TrimEnd().Split('\n')));
         Assert.Equal("Critical", Of(line, "level"));
         foreach (var name in new[] { "ConnectionStrings__Registry", "Identity__Authority", "Limits__RequestsPerCaller" })
@@ -84,42 +74,10 @@ public sealed class LogTests(TestCluster cluster)
 
     private static string Of(JsonElement line, string member) => line.GetProperty(member).GetString()!;
 
-    private static Process Start(params string[] args) => Process.Start(new ProcessStartInfo("dotnet", [typeof(RegistryApp).Assembly.Location, .. args])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
-
-    private static async Task Ready(HttpClient http)
-    {
-        for (var patience = 0; patience < 300; patience++)
-        {
-            try
-            {
-                if ((await http.GetAsync("/health/ready", Ct)).IsSuccessStatusCode) return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not yet.
-            }
-
-            await Task.Delay(100, Ct);
-        }
-
-        throw new TimeoutException("The program does not get ready.");
-    }
-
     private static async Task Execute(string connectionString, string sql)
     {
         await using var source = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Ct);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

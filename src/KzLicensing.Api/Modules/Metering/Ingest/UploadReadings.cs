@@ -8,6 +8,7 @@ using KzLicensing.Api.Platform.Identity;
 using KzLicensing.Api.Platform.Journal;
 using KzLicensing.Api.Platform.Law;
 using KzLicensing.Api.Platform.Messaging;
+using KzLicensing.Api.Platform.Operations;
 using KzLicensing.Domain;
 using MediatR;
 using Npgsql;
@@ -36,9 +37,17 @@ internal static class UploadReadings
         long Ignored, IReadOnlyList<LineProblem> Errors);
 
     public sealed record ReadingsLoaded(
-        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Gaps, long Outdated, string Sha256) : IFact
+        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Gaps, long Outdated, string Sha256) : IFact, ICounted
     {
         public string Subject => $"reading-batch:{BatchId}";
+
+        public void Count()
+        {
+            Figures.Loaded("accepted", Accepted);
+            Figures.Loaded("unchanged", Unchanged);
+            Figures.Loaded("superseded", Superseded);
+            Figures.Loaded("rejected", Rejected);
+        }
     }
 
     public sealed class Validator : AbstractValidator<Command>
