@@ -46,7 +46,8 @@ internal static class CheckVerb
         }
         catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException)
         {
-            return [$"Identity__Authority does not answer at {document}: {(silent is TaskCanceledException ? $"nothing came within {Patience.TotalSeconds} s" : silent.Message)}."];
+            var why = silent is TaskCanceledException ? $"nothing came within {Patience.TotalSeconds} s" : silent.Message;
+            return [$"Identity__Authority does not answer at {document}: {why}."];
         }
     }
 }

@@ -33,7 +33,8 @@ internal sealed class Drain(TimeSpan time) : IHostedLifecycleService
     }
 
     /// <summary>The host asks everybody before it stops anybody.</summary>
-    public async Task StoppingAsync(CancellationToken cancellationToken) => await Task.Delay(time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public async Task StoppingAsync(CancellationToken cancellationToken) =>
+        await Task.Delay(time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

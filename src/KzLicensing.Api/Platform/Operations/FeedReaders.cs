@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace KzLicensing.Api.Platform.Operations;
 
-/// <summary>How far each reader of a feed has come, as this process has seen it: a reader shows in the process that answered it, and after a restart when it reads again.</summary>
+/// <summary>How far each reader of a feed has come, as this process has seen it.</summary>
+/// <remarks>A reader shows in the process that answered it, and after a restart when it reads again.</remarks>
 internal sealed class FeedReaders(TimeProvider clock)
 {
     public const string Licensing = "licensing", Tax = "tax";
@@ -17,8 +18,9 @@ internal sealed class FeedReaders(TimeProvider clock)
     /// <param name="position">The journal's number of the last entry that the reader was sent.</param>
     public void Note(string feed, string reader, long position)
     {
-        if (readers.Count >= Most) foreach (var longest in readers.OrderBy(r => r.Value.At).Take(readers.Count - Most + 1)) readers.TryRemove(longest.Key, out _);
         readers[(feed, reader)] = (position, clock.GetUtcNow());
+        if (readers.Count <= Most) return;
+        foreach (var longestGone in readers.OrderBy(r => r.Value.At).Take(readers.Count - Most)) readers.TryRemove(longestGone.Key, out _);
     }
 
     /// <summary>Those who have read within a week.</summary>

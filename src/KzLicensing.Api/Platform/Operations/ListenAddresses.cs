@@ -11,7 +11,8 @@ internal static class ListenAddresses
     public static IReadOnlyList<BindingAddress> Read(Settings settings)
     {
         var addresses = new List<BindingAddress>();
-        foreach (var url in settings.Configuration[WebHostDefaults.ServerUrlsKey]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+        var urls = settings.Configuration[WebHostDefaults.ServerUrlsKey] ?? "";
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             try
             {

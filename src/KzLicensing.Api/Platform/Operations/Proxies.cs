@@ -16,10 +16,10 @@ internal sealed record ProxyOptions
     public static ProxyOptions Read(Settings settings)
     {
         var options = settings.Section<ProxyOptions>("ForwardedHeaders");
-        settings.Demand(options.Known.All(known => IPAddress.TryParse(known, out _) || IPNetwork.TryParse(known, out _)), "ForwardedHeaders__KnownProxies",
-            "takes addresses and networks, such as 10.0.0.5,10.1.0.0/16");
-        settings.Demand(!string.Equals(settings.Configuration["FORWARDEDHEADERS_ENABLED"], "true", StringComparison.OrdinalIgnoreCase), "ASPNETCORE_FORWARDEDHEADERS_ENABLED",
-            "believes anybody; name the proxies in ForwardedHeaders__KnownProxies instead");
+        settings.Demand(options.Known.All(known => IPAddress.TryParse(known, out _) || IPNetwork.TryParse(known, out _)),
+            "ForwardedHeaders__KnownProxies", "takes addresses and networks, such as 10.0.0.5,10.1.0.0/16");
+        settings.Demand(!string.Equals(settings.Configuration["FORWARDEDHEADERS_ENABLED"], "true", StringComparison.OrdinalIgnoreCase),
+            "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "believes anybody; name the proxies in ForwardedHeaders__KnownProxies instead");
         settings.Demand(!(settings.Configuration["AllowedHosts"] ?? "*").Contains('/', StringComparison.Ordinal), "AllowedHosts",
             "takes names of hosts, separated by semicolons, without scheme or path");
         return options;

@@ -6,7 +6,8 @@ using Npgsql;
 
 namespace KzLicensing.Api.Platform.Operations;
 
-/// <summary>The figures that a registry is run by. One statement each quarter of a minute finds them, however often and by however many they are read.</summary>
+/// <summary>The figures that a registry is run by.</summary>
+/// <remarks>One statement each quarter of a minute finds them, however often and by however many they are read.</remarks>
 internal sealed class RegistryFigures : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
@@ -22,15 +23,17 @@ internal sealed class RegistryFigures : BackgroundService
     public RegistryFigures(NpgsqlDataSource source, FeedReaders readers, TimeProvider clock, ILogger<RegistryFigures> log)
     {
         (this.source, this.readers, this.clock, this.log, foundAt) = (source, readers, clock, log, clock.GetUtcNow());
-        Gauge("registry.applications", "state", null, "Applications by their state.");
-        Gauge("registry.runs", "state", null, "Assessment runs that are not over, by their state.");
-        Gauge("registry.capacity.left.kw", "scope", null, "kW below the ceiling today; less than nothing where the ceiling was lowered.");
-        Gauge("registry.feed.head", "feed", null, "The journal's number of the newest entry of a feed.");
-        Gauge("registry.journal.head", null, null, "The journal's number of its newest entry.");
+        Gauge("registry.applications", "state", "Applications by their state.");
+        Gauge("registry.runs", "state", "Assessment runs that are not over, by their state.");
+        Gauge("registry.capacity.left.kw", "scope", "kW below the ceiling today; less than nothing where the ceiling was lowered.");
+        Gauge("registry.feed.head", "feed", "The journal's number of the newest entry of a feed.");
+        Gauge("registry.journal.head", null, "The journal's number of its newest entry.");
         AgeGauge("registry.applications.queue.age", "Time since the oldest open application was submitted; 0 without one.");
         AgeGauge("registry.runs.age", "Time since the oldest run that is not over was asked for; 0 without one.");
-        meter.CreateObservableGauge("registry.feed.lag", Lags, null, "Numbers of the journal between what a reader of a feed was sent last and the feed's head.");
-        meter.CreateObservableGauge("registry.figures.age", () => (clock.GetUtcNow() - foundAt).TotalSeconds, "s", "Time since these figures were found in the database.");
+        meter.CreateObservableGauge("registry.feed.lag", Lags, null,
+            "Numbers of the journal between what a reader of a feed was sent last and the feed's head.");
+        meter.CreateObservableGauge("registry.figures.age", () => (clock.GetUtcNow() - foundAt).TotalSeconds, "s",
+            "Time since these figures were found in the database.");
     }
 
     public override void Dispose()
@@ -67,11 +70,13 @@ internal sealed class RegistryFigures : BackgroundService
         }
     }
 
-    private void Gauge(string name, string? label, string? unit, string description) =>
-        meter.CreateObservableGauge(name, () => Of(name).Select(r => label is null ? new Measurement<long>(r.Value) : new Measurement<long>(r.Value, Tag(label, r.Label))), unit, description);
+    private void Gauge(string name, string? label, string description) => meter.CreateObservableGauge(
+        name, () => Of(name).Select(r => new Measurement<long>(r.Value, label is null ? [] : [Tag(label, r.Label)])), null, description);
 
     private void AgeGauge(string name, string description) => meter.CreateObservableGauge(
-        name, () => Of(name).Select(r => r.Value == 0 ? 0 : (clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(r.Value)).TotalSeconds).Select(age => new Measurement<double>(age)), "s", description);
+        name, () => Of(name).Select(r => new Measurement<double>(r.Value == 0 ? 0 : Since(r.Value))), "s", description);
+
+    private double Since(long seconds) => (clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(seconds)).TotalSeconds;
 
     private IEnumerable<Measurement<long>> Lags() =>
         from reader in readers.Recent()
@@ -93,7 +98,8 @@ internal sealed class RegistryFigures : BackgroundService
     // An instant is a number of seconds, and 0 where there is none.
     private const string Sql = """
         SELECT 'registry.applications' AS figure, s.status AS label, count(a.id) AS value
-          FROM unnest(ARRAY['Draft', 'Submitted', 'UnderReview', 'InformationRequested', 'Recommended', 'Approved', 'Refused', 'Withdrawn', 'Lapsed']) AS s(status)
+          FROM unnest(ARRAY['Draft', 'Submitted', 'UnderReview', 'InformationRequested', 'Recommended',
+                            'Approved', 'Refused', 'Withdrawn', 'Lapsed']) AS s(status)
           LEFT JOIN permit_applications a ON a.status = s.status
          GROUP BY s.status
         UNION ALL
@@ -105,9 +111,11 @@ internal sealed class RegistryFigures : BackgroundService
           LEFT JOIN assessment_runs r ON r.status = s.status AND r.status IN ('Queued', 'Running')
          GROUP BY s.status
         UNION ALL
-        SELECT 'registry.runs.age', '', coalesce(extract(epoch FROM min(requested_at))::bigint, 0) FROM assessment_runs WHERE status IN ('Queued', 'Running')
+        SELECT 'registry.runs.age', '', coalesce(extract(epoch FROM min(requested_at))::bigint, 0)
+          FROM assessment_runs WHERE status IN ('Queued', 'Running')
         UNION ALL
-        SELECT 'registry.capacity.left.kw', c.scope, c.kw - coalesce((SELECT sum(d.kw) FROM capacity_days d WHERE d.scope = c.scope AND d.on_day <= @Today), 0)::bigint
+        SELECT 'registry.capacity.left.kw', c.scope,
+               c.kw - coalesce((SELECT sum(d.kw) FROM capacity_days d WHERE d.scope = c.scope AND d.on_day <= @Today), 0)::bigint
           FROM capacity_ceilings c WHERE c.effective_from <= @Today AND (c.effective_to IS NULL OR c.effective_to >= @Today)
         UNION ALL
         SELECT 'registry.journal.head', '', number FROM journal_head

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace KzLicensing.Api.Platform.Operations;
 
-/// <summary>One line for each request: what was asked for, how it ended, how long it took and in which role. Whom it was about and who asked, it does not say.</summary>
+/// <summary>One line for each request: what was asked for, how it ended, how long it took and in which role.</summary>
+/// <remarks>Whom it was about and who asked, it does not say.</remarks>
 internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
 {
     private const string Nothing = "none";

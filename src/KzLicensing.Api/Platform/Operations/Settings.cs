@@ -23,11 +23,13 @@ internal sealed class Settings(IConfiguration configuration, IHostEnvironment en
     /// <summary>A section as it is set; a value that cannot be read is a fault, and the default stands in for it.</summary>
     public T Section<T>(string name) where T : class, new()
     {
-        var members = typeof(T).GetProperties().Where(p => p.SetMethod is { IsPublic: true }).ToDictionary(p => p.Name, p => p.PropertyType, StringComparer.OrdinalIgnoreCase);
+        var members = typeof(T).GetProperties().Where(p => p.SetMethod is { IsPublic: true })
+            .ToDictionary(p => p.Name, p => p.PropertyType, StringComparer.OrdinalIgnoreCase);
         var readable = new Dictionary<string, string?>();
         foreach (var setting in configuration.GetSection(name).GetChildren())
         {
-            if (!members.TryGetValue(setting.Key, out var type)) Refuse($"{name}__{setting.Key}", $"is unknown; there is {string.Join(", ", members.Keys.Order())}");
+            if (!members.TryGetValue(setting.Key, out var type))
+                Refuse($"{name}__{setting.Key}", $"is unknown; there is {string.Join(", ", members.Keys.Order())}");
             else if (string.IsNullOrEmpty(setting.Value)) continue;
             else if (IsReadable(setting.Value, type)) readable[setting.Key] = setting.Value;
             else Refuse($"{name}__{setting.Key}", $"takes {Describe(type)}");
@@ -69,7 +71,8 @@ internal sealed class Settings(IConfiguration configuration, IHostEnvironment en
     {
         try
         {
-            using var probe = new FileStream(Path.Combine(folder, $".{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            var probe = Path.Combine(folder, $".{Guid.NewGuid():N}");
+            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

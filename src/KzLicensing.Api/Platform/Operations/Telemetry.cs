@@ -17,7 +17,8 @@ internal static class Telemetry
     {
         var (endpoint, protocol) = (settings.Configuration[Endpoint], settings.Configuration[Protocol]);
         if (!string.IsNullOrEmpty(endpoint))
-            settings.Demand(Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "https" or "http", Endpoint, "takes an address such as http://collector:4317");
+            settings.Demand(Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "https" or "http",
+                Endpoint, "takes an address such as http://collector:4317");
         settings.Demand(string.IsNullOrEmpty(protocol) || protocol is "grpc" or "http/protobuf", Protocol, "takes grpc or http/protobuf");
         return !string.IsNullOrEmpty(endpoint);
     }
