@@ -18,6 +18,9 @@ internal readonly partial record struct FileId(Guid Id, string? Number)
 
     public static implicit operator Guid(FileId file) => file.Id;
 
+    /// <summary>As addresses name it.</summary>
+    public override string ToString() => $"{Id}";
+
     [GeneratedRegex(@"^[A-Z]{1,5}-[0-9]{4}(Q[1-4])?-[0-9]{6,12}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();
 }
