@@ -18,11 +18,11 @@ internal static class KiotaJob
         var (miner, officer, approver, grid) = (As("applicant-" + Bin), As("officer-1"), As("approver-1"), As("grid-1"));
 
         await miner.Sandbox.Clock.PutAsync(new SandboxClockBody { Now = DateTimeOffset.Parse("2025-12-31T20:00:00Z") });
-        var id = (await miner.V1.PermitApplications.PostAsync(Draft()))!.Id!.Value;
-        await miner.V1.PermitApplications[id].Submit.PostAsync();
-        await officer.V1.PermitApplications[id].StartReview.PostAsync();
-        await officer.V1.PermitApplications[id].Recommend.PostAsync(new RecommendDecisionBody { Outcome = Outcome.Approve, Reasons = "Complete." });
-        var approved = await approver.V1.PermitApplications[id].Approve.PostAsync(
+        var application = (await miner.V1.PermitApplications.PostAsync(Draft()))!.Number!;
+        await miner.V1.PermitApplications[application].Submit.PostAsync();
+        await officer.V1.PermitApplications[application].StartReview.PostAsync();
+        await officer.V1.PermitApplications[application].Recommend.PostAsync(new RecommendDecisionBody { Outcome = Outcome.Approve, Reasons = "Complete." });
+        var approved = await approver.V1.PermitApplications[application].Approve.PostAsync(
             new ApproveApplicationBody { ValidFrom = new Date(2026, 1, 1), Reasons = "Agreed." }, r => r.Headers.Add("If-Match", "\"4\""));
         Sandbox.Demand(approved?.License is { Status: LicenseStatus.Active, LicensedMw: 12.5m }, "The license is not active.");
 
@@ -48,7 +48,7 @@ internal static class KiotaJob
         Sandbox.Demand(run.Status == RunStatus.Completed, $"The run is {run.Status}.");
         var drafts = await assessor.V1.Assessments.GetAsync(r => (r.QueryParameters.Period, r.QueryParameters.Bin) = ("2026-Q1", Bin));
         var draft = drafts!.Items!.Single().Id!.Value;
-        var issued = await issuer.V1.Assessments[draft].Issue.PostAsync(r => r.Headers.Add("If-Match", "\"1\""));
+        var issued = await issuer.V1.Assessments[draft.ToString()].Issue.PostAsync(r => r.Headers.Add("If-Match", "\"1\""));
         Sandbox.Demand(issued is { Status: AssessmentStatus.Issued, TotalKzt: 43_200_000m }, $"{issued?.TotalKzt} KZT were assessed.");
         var feed = await assessor.V1.TaxFeed.Assessments.GetAsync(r => r.QueryParameters.Limit = 1000);
         Sandbox.Demand(feed!.Items!.Any(i => i.Assessment!.Id == draft), "The feed does not tell of the assessment.");
@@ -56,10 +56,10 @@ internal static class KiotaJob
         var told = await As("auditor-1").V1.LicensingFeed.GetAsync(r => r.QueryParameters.Limit = 1000);
         var granted = told!.Items!.SelectMany(i => i.Facts!).OfType<LicenseIssued>().Single(f => f.Bin == Bin);
         Sandbox.Demand(granted.LicensedMw == 12.5m && granted.FactProp == nameof(LicenseIssued), "The feed does not tell what was granted.");
-        await BeRefused(miner, approver, id);
+        await BeRefused(miner, approver, application);
     }
 
-    private static async Task BeRefused(RegistryClient miner, RegistryClient approver, Guid approved)
+    private static async Task BeRefused(RegistryClient miner, RegistryClient approver, string approved)
     {
         try
         {

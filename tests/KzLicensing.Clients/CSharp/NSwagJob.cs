@@ -15,12 +15,12 @@ namespace Registry
             var (miner, officer, approver, grid) = (await As("applicant-" + Bin), await As("officer-1"), await As("approver-1"), await As("grid-1"));
 
             await miner.MoveClockAsync(new SandboxClockBody { Now = DateTimeOffset.Parse("2025-12-31T20:00:00Z") });
-            var application = await miner.CreateApplicationAsync(Draft());
-            await miner.SubmitApplicationAsync(application.Id);
-            await officer.StartReviewAsync(application.Id);
-            await officer.RecommendDecisionAsync(application.Id, new RecommendDecisionBody { Outcome = Outcome.Approve, Reasons = "Complete." });
+            var application = (await miner.CreateApplicationAsync(Draft())).Number;
+            await miner.SubmitApplicationAsync(application);
+            await officer.StartReviewAsync(application);
+            await officer.RecommendDecisionAsync(application, new RecommendDecisionBody { Outcome = Outcome.Approve, Reasons = "Complete." });
             var approved = await approver.ApproveApplicationAsync(
-                application.Id, "\"4\"", new ApproveApplicationBody { ValidFrom = new DateOnly(2026, 1, 1), Reasons = "Agreed.", Conditions = [] });
+                application, "\"4\"", new ApproveApplicationBody { ValidFrom = new DateOnly(2026, 1, 1), Reasons = "Agreed.", Conditions = [] });
             Sandbox.Demand(approved.License is { Status: LicenseStatus.Active, LicensedMw: 12.5m }, "The license is not active.");
 
             await miner.MoveClockAsync(new SandboxClockBody { Now = DateTimeOffset.Parse("2026-04-06T06:00:00Z") });
@@ -44,13 +44,13 @@ namespace Registry
 
             Sandbox.Demand(run.Status == RunStatus.Completed, $"The run is {run.Status}.");
             var draft = (await assessor.ListAssessmentsAsync(period: "2026-Q1", bin: Bin)).Items.Single();
-            var issued = await issuer.IssueAssessmentAsync(draft.Id, Seen);
+            var issued = await issuer.IssueAssessmentAsync($"{draft.Id}", Seen);
             Sandbox.Demand(issued is { Status: AssessmentStatus.Issued, TotalKzt: 43_200_000m }, $"{issued.TotalKzt} KZT were assessed.");
             var feed = await assessor.GetTaxFeedAsync(limit: 1000);
             Sandbox.Demand(feed.Items.Any(i => i.Assessment.Id == draft.Id), "The feed does not tell of the assessment.");
 
             await ReadFacts(await As("auditor-1"), approved.License.Number);
-            await BeRefused(miner, approver, application.Id);
+            await BeRefused(miner, approver, application);
         }
 
         /// <summary>It knows no alternatives: a fact comes as what all facts have, and its kind is read from the rest.</summary>
@@ -62,7 +62,7 @@ namespace Registry
             Sandbox.Demand(issued.Bin == Bin && issued.LicensedMw == 12.5m, "The feed does not tell what was granted.");
         }
 
-        private static async Task BeRefused(RegistryClient miner, RegistryClient approver, Guid approved)
+        private static async Task BeRefused(RegistryClient miner, RegistryClient approver, string approved)
         {
             try
             {
