@@ -10,10 +10,12 @@ namespace KzLicensing.Clients;
 public sealed partial class GeneratedClientTests(RunningRegistry registry, CompiledJobs jobs) : IClassFixture<RunningRegistry>, IClassFixture<CompiledJobs>
 {
     [Fact]
-    public async Task A_client_by_Kiota_does_the_main_job_and_reads_a_refusal() => Assert.Contains("Done.", await jobs.Run("kiota", registry.Url), StringComparison.Ordinal);
+    public async Task A_client_by_Kiota_does_the_main_job_and_reads_a_refusal() =>
+        Assert.Contains("Done.", await jobs.Run("kiota", registry.Url), StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_client_by_NSwag_does_the_main_job_and_reads_a_refusal() => Assert.Contains("Done.", await jobs.Run("nswag", registry.Url), StringComparison.Ordinal);
+    public async Task A_client_by_NSwag_does_the_main_job_and_reads_a_refusal() =>
+        Assert.Contains("Done.", await jobs.Run("nswag", registry.Url), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_client_by_openapi_typescript_does_the_main_job_and_reads_a_refusal()
@@ -63,7 +65,8 @@ public sealed partial class CompiledJobs : IAsyncLifetime
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await Tool.Run(
-            Tool.Root, "dotnet", "nswag", "openapi2csclient", $"/Input:{Tool.Contract}", $"/Output:{file}", "/ClassName:RegistryClient", "/Namespace:Registry.ByNSwag",
+            Tool.Root, "dotnet", "nswag", "openapi2csclient", $"/Input:{Tool.Contract}", $"/Output:{file}",
+            "/ClassName:RegistryClient", "/Namespace:Registry.ByNSwag",
             "/JsonLibrary:SystemTextJson", "/JsonLibraryVersion:10", "/DateType:System.DateOnly", "/UseBaseUrl:false", "/GenerateNullableReferenceTypes:true",
             "/GenerateOptionalParameters:true", "/OperationGenerationMode:SingleClientFromOperationId");
     }

@@ -69,7 +69,8 @@ internal static class KiotaJob
         }
         catch (Problem refused)
         {
-            Sandbox.Demand(refused is { ResponseStatusCode: 409, Code: "invalid-transition", Allowed.Count: 0 } && refused.Message == refused.Detail, $"{refused.Code}: {refused.Message}");
+            Sandbox.Demand(refused is { ResponseStatusCode: 409, Code: "invalid-transition", Allowed.Count: 0 } && refused.Message == refused.Detail,
+                $"{refused.Code}: {refused.Message}");
         }
 
         try

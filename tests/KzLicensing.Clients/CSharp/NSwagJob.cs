@@ -66,7 +66,8 @@ namespace Registry
         {
             try
             {
-                await approver.ApproveApplicationAsync(approved, "\"5\"", new ApproveApplicationBody { ValidFrom = new DateOnly(2026, 5, 1), Reasons = "Again.", Conditions = [] });
+                await approver.ApproveApplicationAsync(approved, "\"5\"",
+                    new ApproveApplicationBody { ValidFrom = new DateOnly(2026, 5, 1), Reasons = "Again.", Conditions = [] });
                 Sandbox.Demand(false, "It was approved twice.");
             }
             catch (ApiException<Problem> refused)
