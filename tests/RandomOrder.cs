@@ -13,7 +13,10 @@ using Xunit.v3;
 
 namespace KzLicensing.Tests;
 
-/// <summary>Classes and their tests run in an order that a seed alone decides: the runner's own follows from the folder, and hides what depends on it.</summary>
+/// <summary>
+/// Classes and their tests run in an order that a seed alone decides: the runner's own follows from the folder, and hides what depends on
+/// it.
+/// </summary>
 /// <remarks>Every run chooses another seed and says it; <c>TEST_SEED=7 dotnet test</c> repeats one.</remarks>
 public sealed class RandomOrder : ITestCollectionOrderer, ITestClassOrderer, ITestMethodOrderer, ITestCaseOrderer
 {

@@ -18,7 +18,8 @@ internal static class CheckVerb
         List<string> faults = [.. settings.Faults];
         if (!args.Contains(SettingsOnly))
         {
-            if (faults.TrueForAll(f => !f.StartsWith("ConnectionStrings__", StringComparison.Ordinal))) faults.AddRange(await Database(builder));
+            if (faults.TrueForAll(f => !f.StartsWith("ConnectionStrings__", StringComparison.Ordinal)))
+                faults.AddRange(await Database(builder));
             if (faults.TrueForAll(f => !f.StartsWith("Identity__", StringComparison.Ordinal))) faults.AddRange(await Authority(builder));
         }
 

@@ -26,10 +26,12 @@ internal static class CommandLine
 
     /// <summary>What the host and the libraries read by themselves; of our own sections each member is known.</summary>
     private static readonly string[] Hosts =
-        ["urls", "environment", "contentRoot", "applicationName", "AllowedHosts", "OTEL_", "Logging:", "Kestrel:", "http_ports", "https_ports"];
+        ["urls", "environment", "contentRoot", "applicationName", "AllowedHosts", "OTEL_", "Logging:", "Kestrel:", "http_ports",
+            "https_ports"];
 
     private static readonly string[] Ours =
-        ["ConnectionStrings:", "Identity:", "Limits:", "Ingest:", "Documents:", "Register:", "Journal:", "Operations:", "Postgres:", "Seed:",
+        ["ConnectionStrings:", "Identity:", "Limits:", "Ingest:", "Documents:", "Register:", "Journal:", "Operations:", "Postgres:",
+            "Seed:",
          "Shutdown:", "ForwardedHeaders:"];
 
     /// <summary>True when every option is one, and has a value.</summary>

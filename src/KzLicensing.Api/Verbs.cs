@@ -27,7 +27,9 @@ internal static class Verbs
         try
         {
             DemandUsableSettings(builder);
-            await using var cluster = RegistryApp.HasDatabase(builder) ? null : await LocalRegistry.Prepare(builder, CancellationToken.None);
+            await using var cluster = RegistryApp.HasDatabase(builder)
+                ? null
+                : await LocalRegistry.Prepare(builder, CancellationToken.None);
             if (cluster is null) await DemandUsableDatabase(builder);
             await using var app = RegistryApp.Build(builder);
             if (app.Environment.IsDevelopment()) app.Lifetime.ApplicationStarted.Register(() => Greet(app));

@@ -29,7 +29,8 @@ internal static class VerifyVerb
                 ? await Run(file, options)
                 : await Tell(Console.Error, Usage, Unusable);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or FormatException or CryptographicException or ArgumentException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or FormatException
+            or CryptographicException or ArgumentException)
         {
             return await Tell(Console.Error, unreadable.Message, Unusable);
         }
@@ -74,7 +75,8 @@ internal static class VerifyVerb
     {
         var options = new Dictionary<string, string>();
         for (var i = 0; i < rest.Length; i += 2)
-            if (rest[i] is not ("--keys" or "--status-list" or "--at") || i + 1 == rest.Length || !options.TryAdd(rest[i], rest[i + 1])) return null;
+            if (rest[i] is not ("--keys" or "--status-list" or "--at") || i + 1 == rest.Length || !options.TryAdd(rest[i], rest[i + 1]))
+                return null;
         return options;
     }
 

@@ -1,7 +1,9 @@
 namespace KzLicensing.Domain;
 
 /// <summary>Business or individual identification number (БИН, ИИН): twelve digits, the last one a check digit.</summary>
-/// <remarks>The check digit decides: numbers were issued whose first digits are no day of birth, or whose seventh names no century.</remarks>
+/// <remarks>
+/// The check digit decides: numbers were issued whose first digits are no day of birth, or whose seventh names no century.
+/// </remarks>
 public readonly record struct Bin
 {
     private static readonly int[] FirstWeights = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
@@ -18,7 +20,9 @@ public readonly record struct Bin
     public static Result<Bin> Parse(string text)
     {
         if (text.Length != 12 || text.Any(c => c is < '0' or > '9')) return new Error("bin-malformed", "A BIN or IIN has twelve digits.");
-        return CheckDigit(text) == text[11] - '0' ? new Bin(text) : new Error("bin-check-digit", "The check digit does not fit: a digit was mistyped.");
+        return CheckDigit(text) == text[11] - '0'
+            ? new Bin(text)
+            : new Error("bin-check-digit", "The check digit does not fit: a digit was mistyped.");
     }
 
     public override string ToString() => Value;

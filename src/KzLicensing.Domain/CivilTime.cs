@@ -26,7 +26,9 @@ public sealed class CivilTime(IEnumerable<CivilOffset> offsets)
     /// <summary>When an hour begins that is counted as <see cref="HourOf(DateTimeOffset)"/> does, in UTC.</summary>
     public static DateTimeOffset StartOfHour(int hour) => FirstHour.AddHours(hour).ToUniversalTime();
 
-    /// <summary>When the civil day of a place begins. A change of clocks on a day takes effect at that day's first midnight by the old clock.</summary>
+    /// <summary>
+    /// When the civil day of a place begins. A change of clocks on a day takes effect at that day's first midnight by the old clock.
+    /// </summary>
     /// <remarks>2024-02-29 had 25 hours in Almaty: it began at +06 and ended when the first of March began at +05.</remarks>
     public DateTimeOffset StartOf(DateOnly day, string region)
     {

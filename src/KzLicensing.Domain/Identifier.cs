@@ -8,9 +8,12 @@ public static class Identifier
 {
     /// <summary>Letters, marks and symbols that show nothing, whatever their category.</summary>
     private static readonly (int From, int To)[] Fillers =
-        [(0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2065, 0x2065), (0x2800, 0x2800), (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF)];
+        [(0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2065, 0x2065), (0x2800, 0x2800), (0xFE00, 0xFE0F),
+            (0xE0000, 0xE0FFF)];
 
-    /// <summary>NFKC without letter case, blanks, and all that is not seen; any dash is a hyphen. <c>fold_identifier</c> in SQL says the same.</summary>
+    /// <summary>
+    /// NFKC without letter case, blanks, and all that is not seen; any dash is a hyphen. <c>fold_identifier</c> in SQL says the same.
+    /// </summary>
     public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);

@@ -26,7 +26,8 @@ public readonly record struct Quarter : IComparable<Quarter>
     /// <summary>Reads <c>2026-Q1</c>; fails with <c>quarter-malformed</c>. The fee exists since 2022.</summary>
     public static Result<Quarter> Parse(string text) =>
         text is [_, _, _, _, '-', 'Q', >= '1' and <= '4']
-        && int.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= FirstYear and <= LastYear
+        && int.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year)
+            && year is >= FirstYear and <= LastYear
             ? new Quarter(year, text[6] - '0')
             : new Error("quarter-malformed", $"A quarter is written like 2026-Q1, from {FirstYear}-Q1 to {LastYear}-Q4.");
 

@@ -10,7 +10,8 @@ public static class TypedText
     private const string Blanks = "\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0";
 
     /// <summary>One line: composed letters (NFC), one blank for all that is blank, none at the ends.</summary>
-    public static string Line(string typed) => string.Join(' ', typed.Normalize().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    public static string Line(string typed) =>
+        string.Join(' ', typed.Normalize().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The same for each line of what has paragraphs; of empty lines one is kept.</summary>
     public static string Prose(string typed)
@@ -21,8 +22,8 @@ public static class TypedText
     }
 
     /// <summary>
-    /// The first character of a line that nobody sees, or that changes how others are read: soft hyphens, zero width, marks of direction, controls
-    /// (a tab and a line's end, too), what no standard assigns. Two texts that look the same must not differ by one.
+    /// The first character of a line that nobody sees, or that changes how others are read: soft hyphens, zero width, marks of direction,
+    /// controls (a tab and a line's end, too), what no standard assigns. Two texts that look the same must not differ by one.
     /// </summary>
     public static Rune? Invisible(string typed)
     {
@@ -32,7 +33,8 @@ public static class TypedText
     }
 
     /// <summary>The same for what has paragraphs: lines end in it, and tabs indent them.</summary>
-    public static Rune? InvisibleInProse(string typed) => Invisible(typed.ReplaceLineEndings("").Replace("\t", "", StringComparison.Ordinal));
+    public static Rune? InvisibleInProse(string typed) =>
+        Invisible(typed.ReplaceLineEndings("").Replace("\t", "", StringComparison.Ordinal));
 
     private static bool IsUnreadable(Rune letter) => Rune.GetUnicodeCategory(letter)
         is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

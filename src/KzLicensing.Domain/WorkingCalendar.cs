@@ -12,7 +12,8 @@ public sealed class WorkingCalendar(IReadOnlyCollection<Holiday> holidays)
 
     public Result<bool> IsWorkingDay(DateOnly day)
     {
-        if (!years.Contains(day.Year)) return new Error("calendar-year-missing", $"The working days of {day.Year} are not known.").With("year", day.Year);
+        if (!years.Contains(day.Year))
+            return new Error("calendar-year-missing", $"The working days of {day.Year} are not known.").With("year", day.Year);
         return exceptions.TryGetValue(day, out var working) ? working : day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday);
     }
 

@@ -21,7 +21,15 @@ public sealed class MainJobTests(Registry registry) : IClassFixture<Registry>
         Assert.Equal(2160, loaded["accepted"].GetInt64());
         foreach (var month in new[] { "2026-01", "2026-02", "2026-03" })
         {
-            var purchase = new { meteringPoint = "MP-1", month, kwh = 7_200_000, costKzt = 132_704_640, source = "SinglePurchaser", reference = $"INV-{month}" };
+            var purchase = new
+            {
+                meteringPoint = "MP-1",
+                month,
+                kwh = 7_200_000,
+                costKzt = 132_704_640,
+                source = "SinglePurchaser",
+                reference = $"INV-{month}"
+            };
             (await registry.Post("grid-1", "/v1/electricity-purchases", purchase)).Demand(201);
         }
 

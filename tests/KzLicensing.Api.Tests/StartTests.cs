@@ -43,7 +43,8 @@ public sealed class StartTests(TestCluster cluster)
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        var (exit, output) = await Run("--environment=Development", "--ConnectionStrings:Registry=Host=nowhere", $"--urls=http://localhost:{port}");
+        var (exit, output) =
+            await Run("--environment=Development", "--ConnectionStrings:Registry=Host=nowhere", $"--urls=http://localhost:{port}");
 
         Assert.Equal(1, exit);
         Assert.StartsWith($"Urls names the port {port}", output, StringComparison.Ordinal);
@@ -58,7 +59,8 @@ public sealed class StartTests(TestCluster cluster)
 
         Assert.Equal((0, "All is well.\n"), await Run(well));
 
-        var (exit, output) = await Run("check", "--environment=Development", $"--ConnectionStrings:Registry={owner}", "--Limits:RequestsPerCaller=0",
+        var (exit, output) =
+            await Run("check", "--environment=Development", $"--ConnectionStrings:Registry={owner}", "--Limits:RequestsPerCaller=0",
             "--Identity:Authority=http://127.0.0.1:9");
         Assert.Equal(1, exit);
         var lines = output.TrimEnd().Split('\n');

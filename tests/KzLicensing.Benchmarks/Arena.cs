@@ -45,7 +45,8 @@ internal sealed class Arena : IAsyncDisposable
 
     public async Task<string> Token(string persona)
     {
-        using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", persona), new("client_secret", "sandbox")]);
+        using var form = new FormUrlEncodedContent(
+            [new("grant_type", "client_credentials"), new("client_id", persona), new("client_secret", "sandbox")]);
         using var answer = await Http.PostAsync("/connect/token", form);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
     }
@@ -71,7 +72,9 @@ internal sealed class Arena : IAsyncDisposable
 
     private static Process StartApi(string connectionString)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(EmbeddedPostgres).Assembly.Location, "--urls", $"http://127.0.0.1:{Port}"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet",
+            [typeof(EmbeddedPostgres).Assembly.Location, "--urls", $"http://127.0.0.1:{Port}"])
+        { RedirectStandardOutput = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ConnectionStrings__Registry"] = connectionString;
         start.Environment["Limits__RequestsPerSecondPerCaller"] = "1000000";

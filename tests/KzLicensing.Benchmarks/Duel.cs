@@ -20,10 +20,13 @@ internal static class Duel
         }
 
         var (limitRate, ownRate) = (Median(theirs, s => s.Operations / s.Seconds), Median(own, s => s.Operations / s.Seconds));
-        var (limitCpu, ownCpu) = (Median(theirs, s => s.CpuMicroseconds / s.Operations), Median(own, s => s.CpuMicroseconds / s.Operations));
+        var (limitCpu, ownCpu) =
+            (Median(theirs, s => s.CpuMicroseconds / s.Operations), Median(own, s => s.CpuMicroseconds / s.Operations));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: pgbench {limitRate:0}/s at {limitCpu:0.0} µs, ours {ownRate:0}/s at {ownCpu:0.0} µs, p99 {Median(own, s => s.P99Milliseconds ?? 0):0.0} ms; r={ownRate / limitRate:0.00} rc={limitCpu / ownCpu:0.00}"));
+            $"{name}: pgbench {limitRate:0}/s at {limitCpu:0.0} µs, ours {ownRate:0}/s at {ownCpu:0.0} µs, p99 "
+                + $"{Median(own, s => s.P99Milliseconds ?? 0):0.0} ms; r={ownRate / limitRate:0.00} rc={limitCpu / ownCpu:0.00}"));
     }
 
-    private static double Median(List<Stretch> stretches, Func<Stretch, double> of) => stretches.Select(of).Order().ElementAt(stretches.Count / 2);
+    private static double Median(List<Stretch> stretches, Func<Stretch, double> of) =>
+        stretches.Select(of).Order().ElementAt(stretches.Count / 2);
 }

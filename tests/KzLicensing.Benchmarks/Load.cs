@@ -45,7 +45,8 @@ internal static class Load
             if (bytes == 0) throw new IOException("The server closed the connection.");
             read += bytes;
             var end = buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8);
-            if (end >= 0 && read >= end + 4 + Length(buffer.AsSpan(0, end))) return buffer.AsSpan(0, read).StartsWith(Encoding.ASCII.GetBytes(expected));
+            if (end >= 0 && read >= end + 4 + Length(buffer.AsSpan(0, end)))
+                return buffer.AsSpan(0, read).StartsWith(Encoding.ASCII.GetBytes(expected));
         }
     }
 
@@ -54,6 +55,8 @@ internal static class Load
         var at = head.IndexOf("Content-Length: "u8);
         var rest = head[(at + 16)..];
         var end = rest.IndexOf((byte)'\r');
-        return System.Buffers.Text.Utf8Parser.TryParse(end < 0 ? rest : rest[..end], out int length, out _) ? length : throw new InvalidDataException("No length.");
+        return System.Buffers.Text.Utf8Parser.TryParse(end < 0 ? rest : rest[..end], out int length, out _)
+            ? length
+            : throw new InvalidDataException("No length.");
     }
 }

@@ -63,7 +63,8 @@ internal static class LoadReadings
 
         var peak = Resident(arena, "VmHWM");
         foreach (var (name, all) in taken) Print(name, first.Rows, all);
-        var bytes = await arena.Sql<long>("SELECT sum(pg_total_relation_size(inhrelid))::bigint FROM pg_inherits WHERE inhparent = 'reading_days'::regclass");
+        var bytes = await arena.Sql<long>(
+            "SELECT sum(pg_total_relation_size(inhrelid))::bigint FROM pg_inherits WHERE inhparent = 'reading_days'::regclass");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"I4: peak {(peak - rest) / 1024.0:0.0} MB over rest (goal 20), {(double)bytes / first.Rows:0.0} bytes a reading (goal 15)"));
         Console.WriteLine("  checked: the fate of every reading, and the stored sum equals the file's in whole Wh after each load");
@@ -89,7 +90,8 @@ internal static class LoadReadings
 
     private static async Task<Cost> Upload(Arena arena, ReadingFile file, (long Accepted, long Unchanged, long Superseded) fate)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/readings") { Content = new StreamContent(File.OpenRead(file.Path), 1 << 16) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/v1/readings") { Content = new StreamContent(File.OpenRead(file.Path), 1 << 16) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await arena.Token("grid-1"));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(file.ContentType);
         JsonElement answer = default;
@@ -99,20 +101,25 @@ internal static class LoadReadings
             answer = JsonElement.Parse(await response.Content.ReadAsStringAsync());
             response.EnsureSuccessStatusCode();
         });
-        var got = (answer.GetProperty("accepted").GetInt64(), answer.GetProperty("unchanged").GetInt64(), answer.GetProperty("superseded").GetInt64());
+        var got = (answer.GetProperty("accepted").GetInt64(), answer.GetProperty("unchanged").GetInt64(), answer.GetProperty("superseded")
+            .GetInt64());
         var stored = await arena.Sql<long>("""
             SELECT sum(day_wh)::bigint FROM reading_days d JOIN metering_points p ON p.id = d.metering_point_id WHERE p.code LIKE 'I-%'
             """);
-        if (got != fate || stored != file.Wh) throw new InvalidDataException($"{file.Path}: {got} instead of {fate}, {stored} Wh instead of {file.Wh}.");
+        if (got != fate || stored != file.Wh)
+            throw new InvalidDataException($"{file.Path}: {got} instead of {fate}, {stored} Wh instead of {file.Wh}.");
         return cost;
     }
 
     private static async Task<Cost> Copy(Arena arena, ReadingFile file)
     {
-        await arena.Sql<int>("DROP TABLE IF EXISTS bare; CREATE TABLE bare (metering_point text, start_at timestamptz, kwh numeric, quality text); SELECT 1");
+        await arena.Sql<int>(
+            "DROP TABLE IF EXISTS bare; CREATE TABLE bare (metering_point text, start_at timestamptz, kwh numeric, quality text); SELECT "
+                + "1");
         var owner = arena.Owner;
         var start = new ProcessStartInfo("psql",
-            ["-q", "-h", owner.Host!, "-p", $"{owner.Port}", "-U", owner.Username!, "-d", owner.Database!, "-c", $"\\copy bare FROM '{file.Path}' CSV HEADER"]);
+            ["-q", "-h", owner.Host!, "-p", $"{owner.Port}", "-U", owner.Username!, "-d", owner.Database!, "-c",
+                $"\\copy bare FROM '{file.Path}' CSV HEADER"]);
         start.Environment["PGPASSWORD"] = owner.Password;
         return await Cost.Of(arena, async () =>
         {
@@ -124,20 +131,24 @@ internal static class LoadReadings
 
     /// <summary>As if nothing had been loaded yet.</summary>
     private static Task<int> Forget(Arena arena) =>
-        arena.Sql<int>("TRUNCATE reading_days, reading_day_history; DELETE FROM reading_batch_errors; DELETE FROM reading_batches; CHECKPOINT; SELECT 1");
+        arena.Sql<int>(
+            "TRUNCATE reading_days, reading_day_history; DELETE FROM reading_batch_errors; DELETE FROM reading_batches; CHECKPOINT; "
+                + "SELECT 1");
 
     private static void Print(string name, long rows, List<(Cost Cost, Cost Limit)> all)
     {
         var limit = Middle(all.Select(a => a.Limit.Seconds));
         var (seconds, r) = (Middle(all.Select(a => a.Cost.Seconds)), Middle(all.Select(a => a.Cost.Seconds / a.Limit.Seconds)));
         var rc = Middle(all.Select(a => a.Cost.CpuMicroseconds / a.Limit.CpuMicroseconds));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {rows} readings, \\copy {limit:0.00} s, ours {seconds:0.00} s; r={r:0.00} rc={rc:0.00}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name}: {rows} readings, \\copy {limit:0.00} s, ours {seconds:0.00} s; r={r:0.00} rc={rc:0.00}"));
     }
 
     private static double Middle(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
 
     private static long Resident(Arena arena, string what) => long.Parse(
-        File.ReadLines($"/proc/{arena.ApiPid}/status").First(l => l.StartsWith(what, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        File.ReadLines($"/proc/{arena.ApiPid}/status").First(l => l.StartsWith(what, StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture);
 
     private static void ResetPeak(Arena arena) => File.WriteAllText($"/proc/{arena.ApiPid}/clear_refs", "5");
@@ -152,6 +163,7 @@ internal static class LoadReadings
             return new Cost(clock.Elapsed.TotalSeconds, Spent(arena) - before);
         }
 
-        private static double Spent(Arena arena) => Cpu.Of(arena.ApiPid) + Cpu.OfCluster(Pgbench.Postmaster(arena)) + Cpu.OfThisAndChildren();
+        private static double Spent(Arena arena) =>
+            Cpu.Of(arena.ApiPid) + Cpu.OfCluster(Pgbench.Postmaster(arena)) + Cpu.OfThisAndChildren();
     }
 }

@@ -13,7 +13,8 @@ internal static partial class Pgbench
         await File.WriteAllTextAsync(file, script);
         var owner = arena.Owner;
         var start = new ProcessStartInfo("pgbench",
-            ["-n", "-M", "prepared", "-c", $"{Arena.Connections}", "-j", "2", "-T", $"{Arena.Seconds}", "-f", file, "-h", owner.Host!, "-p", $"{owner.Port}", "-U", owner.Username!, owner.Database!])
+            ["-n", "-M", "prepared", "-c", $"{Arena.Connections}", "-j", "2", "-T", $"{Arena.Seconds}", "-f", file, "-h", owner.Host!,
+                "-p", $"{owner.Port}", "-U", owner.Username!, owner.Database!])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PGPASSWORD"] = owner.Password;
         var (client, server) = (Cpu.OfThisAndChildren(), Cpu.OfCluster(Postmaster(arena)));
@@ -30,7 +31,8 @@ internal static partial class Pgbench
 
     /// <summary>Any backend's parent.</summary>
     public static int Postmaster(Arena arena) => postmaster ??= int.Parse(
-        File.ReadAllText($"/proc/{arena.Sql<int>("SELECT pg_backend_pid()").GetAwaiter().GetResult()}/stat").Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture);
+        File.ReadAllText($"/proc/{arena.Sql<int>("SELECT pg_backend_pid()").GetAwaiter().GetResult()}/stat").Split(") ")[^1]
+            .Split(' ')[1], CultureInfo.InvariantCulture);
 
     private static int? postmaster;
 

@@ -9,4 +9,5 @@ await RecordPurchases.Run(arena, rounds);
 await ApproveApplications.Run(arena, rounds);
 await LoadReadings.Run(arena, rounds, points);
 
-int Number(int place, int otherwise) => args.Length > place ? int.Parse(args[place], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+int Number(int place, int otherwise) =>
+    args.Length > place ? int.Parse(args[place], System.Globalization.CultureInfo.InvariantCulture) : otherwise;

@@ -9,13 +9,16 @@ internal static class ReadAssessment
     public static async Task Run(Arena arena, int rounds)
     {
         var id = await Issue(arena);
-        var stored = await arena.Sql<string>($"SELECT doc FROM assessment_revisions WHERE assessment_id = '{id}' ORDER BY revision DESC LIMIT 1");
+        var stored =
+            await arena.Sql<string>($"SELECT doc FROM assessment_revisions WHERE assessment_id = '{id}' ORDER BY revision DESC LIMIT 1");
         var served = await arena.Send("tax-1", HttpMethod.Get, $"/v1/assessments/{id}");
         if (served.GetRawText() != stored) throw new InvalidDataException("The served document is not the stored one.");
 
-        var request = Encoding.ASCII.GetBytes($"GET /v1/assessments/{id} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {await arena.Token("tax-1")}\r\n\r\n");
+        var request = Encoding.ASCII.GetBytes(
+            $"GET /v1/assessments/{id} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {await arena.Token("tax-1")}\r\n\r\n");
         var sql = $"SELECT doc, revision FROM assessment_revisions WHERE assessment_id = '{id}' ORDER BY revision DESC LIMIT 1;";
-        await Duel.Run("R1 read an assessment (goal rc 0.46, p99 5 ms)", rounds, () => Pgbench.Run(arena, sql), () => Ours.Run(arena, _ => request, "HTTP/1.1 200"));
+        await Duel.Run("R1 read an assessment (goal rc 0.46, p99 5 ms)", rounds, () => Pgbench.Run(arena, sql),
+            () => Ours.Run(arena, _ => request, "HTTP/1.1 200"));
     }
 
     private static async Task<string> Issue(Arena arena)

@@ -21,7 +21,8 @@ internal sealed class ReadingFiles(string folder, int points, int days, int chan
     public ReadingFile Csv() => Write("csv", "text/csv", Header, (code, at, kwh) => $"{code},{at},{kwh},Measured\n");
 
     public ReadingFile Ndjson() => Write(
-        "ndjson", "application/x-ndjson", "", (code, at, kwh) => $"{{\"meteringPoint\":\"{code}\",\"startAt\":\"{at}\",\"kwh\":{kwh},\"quality\":\"Measured\"}}\n");
+        "ndjson", "application/x-ndjson", "", (code, at, kwh) =>
+            $"{{\"meteringPoint\":\"{code}\",\"startAt\":\"{at}\",\"kwh\":{kwh},\"quality\":\"Measured\"}}\n");
 
     private ReadingFile Write(string name, string contentType, string header, Func<string, string, string, string> line)
     {

@@ -18,7 +18,8 @@ internal static class RecordPurchases
             return Request(token, $"{run}-{n}", n);
         }
 
-        await Duel.Run("W1 full write (goal rc 0.50)", rounds, () => Pgbench.Run(arena, SameSql), () => Ours.Run(arena, Next, "HTTP/1.1 201"));
+        await Duel.Run("W1 full write (goal rc 0.50)", rounds, () => Pgbench.Run(arena, SameSql),
+            () => Ours.Run(arena, Next, "HTTP/1.1 201"));
         await Check(arena, run, sequence);
     }
 
@@ -28,7 +29,8 @@ internal static class RecordPurchases
         var written = await arena.Sql<long>($"SELECT count(*) FROM idempotency_keys WHERE key LIKE '{run}-%' AND reply IS NOT NULL");
         var purchases = await arena.Sql<long>("SELECT count(*) FROM electricity_purchases WHERE source = 'W1'");
         var entries = await arena.Sql<long>("SELECT count(*) FROM journal_entries WHERE action = 'RecordPurchase'");
-        if ((written, purchases, entries) != (sent, sent, sent)) throw new InvalidDataException($"{sent} sent, {written} keys, {purchases} purchases, {entries} entries.");
+        if ((written, purchases, entries) != (sent, sent, sent))
+            throw new InvalidDataException($"{sent} sent, {written} keys, {purchases} purchases, {entries} entries.");
         Console.WriteLine($"  checked: {sent} sent = keys = purchases = entries");
     }
 
@@ -43,12 +45,15 @@ internal static class RecordPurchases
     // pgbench takes a colon in a literal for a variable.
     private const string SameSql = """
         WITH claim AS (INSERT INTO idempotency_keys (caller, key, fingerprint, action, at, subject, reply)
-                       VALUES ('pgbench', gen_random_uuid()::text, sha256('x'), 'RecordPurchase', now(), 'metering-point DEMO-001', repeat('x', 200))),
-             purchase AS (INSERT INTO electricity_purchases (id, metering_point_id, month, kwh, cost_kzt, source, reference, recorded_at, recorded_by)
+                       VALUES ('pgbench', gen_random_uuid()::text, sha256('x'), 'RecordPurchase', now(), 'metering-point DEMO-001',
+                       repeat('x', 200))),
+             purchase AS (INSERT INTO electricity_purchases
+             (id, metering_point_id, month, kwh, cost_kzt, source, reference, recorded_at, recorded_by)
                           SELECT gen_random_uuid(), id, '2026-01-01', 100, 1800, 'pgbench', gen_random_uuid()::text, now(), 'pgbench'
                             FROM metering_points WHERE code = 'DEMO-001'),
              head AS (UPDATE journal_head
-                         SET number = number + 1, hash = journal_hash(hash, number + 1, now(), 'pgbench', 'Pgbench', 'metering-point DEMO-001', repeat('x', 300))
+                         SET number = number + 1,
+                             hash = journal_hash(hash, number + 1, now(), 'pgbench', 'Pgbench', 'metering-point DEMO-001', repeat('x', 300))
                       RETURNING number, hash)
         INSERT INTO journal_entries (number, at, actor, action, subject, entry, hash)
         SELECT number, now(), 'pgbench', 'Pgbench', 'metering-point DEMO-001', repeat('x', 300), hash FROM head;

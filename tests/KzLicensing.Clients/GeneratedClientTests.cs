@@ -4,10 +4,11 @@ using Xunit;
 namespace KzLicensing.Clients;
 
 /// <summary>
-/// Clients are generated from the committed contract, compiled, and take an application through to the tax feed against the program. What each of
-/// them needs beside the document stands in this folder's README.
+/// Clients are generated from the committed contract, compiled, and take an application through to the tax feed against the program. What
+/// each of them needs beside the document stands in this folder's README.
 /// </summary>
-public sealed partial class GeneratedClientTests(RunningRegistry registry, CompiledJobs jobs) : IClassFixture<RunningRegistry>, IClassFixture<CompiledJobs>
+public sealed partial class GeneratedClientTests(RunningRegistry registry, CompiledJobs jobs)
+    : IClassFixture<RunningRegistry>, IClassFixture<CompiledJobs>
 {
     [Fact]
     public async Task A_client_by_Kiota_does_the_main_job_and_reads_a_refusal() =>
@@ -67,7 +68,8 @@ public sealed partial class CompiledJobs : IAsyncLifetime
         await Tool.Run(
             Tool.Root, "dotnet", "nswag", "openapi2csclient", $"/Input:{Tool.Contract}", $"/Output:{file}",
             "/ClassName:RegistryClient", "/Namespace:Registry.ByNSwag",
-            "/JsonLibrary:SystemTextJson", "/JsonLibraryVersion:10", "/DateType:System.DateOnly", "/UseBaseUrl:false", "/GenerateNullableReferenceTypes:true",
+            "/JsonLibrary:SystemTextJson", "/JsonLibraryVersion:10", "/DateType:System.DateOnly", "/UseBaseUrl:false",
+            "/GenerateNullableReferenceTypes:true",
             "/GenerateOptionalParameters:true", "/OperationGenerationMode:SingleClientFromOperationId");
     }
 

@@ -18,17 +18,18 @@ public sealed partial class RunningRegistry : IAsyncLifetime
     {
         // The cluster does not run as root: whoever it runs as has to reach its folder.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(home, (UnixFileMode)0b111_101_101);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "kz-licensing.dll"), "--urls", "http://127.0.0.1:0"])
-        {
-            RedirectStandardOutput = true,
-            Environment =
+        var start =
+            new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "kz-licensing.dll"), "--urls", "http://127.0.0.1:0"])
+            {
+                RedirectStandardOutput = true,
+                Environment =
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
                 ["Postgres__DataDirectory"] = Path.Combine(home, "data"),
                 ["Seed__Demo"] = "false",
                 ["Logging__LogLevel__Default"] = "Warning",
             },
-        };
+            };
         program = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
         while (await program.StandardOutput.ReadLineAsync(patience.Token) is { } line)

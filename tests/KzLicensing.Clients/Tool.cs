@@ -7,7 +7,8 @@ namespace KzLicensing.Clients;
 /// <summary>Programs that generate, compile and run clients, called as a developer would call them.</summary>
 internal static class Tool
 {
-    public static readonly string Root = typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(m => m.Key == "RepositoryRoot").Value!;
+    public static readonly string Root = typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(m => m.Key == "RepositoryRoot").Value!;
 
     public static readonly string Clients = Path.Combine(Root, "tests", "KzLicensing.Clients");
 
@@ -47,7 +48,8 @@ internal static class Tool
         {
             using var process = Process.Start(start)!;
             using var patience = new CancellationTokenSource(Patience);
-            var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+            var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(patience.Token),
+                process.StandardError.ReadToEndAsync(patience.Token));
             await process.WaitForExitAsync(patience.Token);
             return (process.ExitCode, string.Concat(said));
         }

@@ -24,7 +24,8 @@ public sealed class IdentifierTests
     [InlineData("off-1", "off-11")]
     [InlineData("и", "й")]
     [InlineData("PAY-12", "PAY-1-2")]
-    public void Names_that_look_different_are_two(string one, string other) => Assert.NotEqual(Identifier.Fold(one), Identifier.Fold(other));
+    public void Names_that_look_different_are_two(string one, string other) =>
+        Assert.NotEqual(Identifier.Fold(one), Identifier.Fold(other));
 
     [Fact]
     public void What_is_folded_stays_as_it_is() => Gen.String.Where(s => s.IsNormalizedSafely()).Sample(text =>

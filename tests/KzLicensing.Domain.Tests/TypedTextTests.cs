@@ -6,14 +6,17 @@ namespace KzLicensing.Domain.Tests;
 
 public sealed class TypedTextTests
 {
-    private static readonly string[] Pieces = ["М", "и\u0306", "й", "\u00A0", " ", "\t", "\u2009", "\u3000", "\u2028", "\r\n", "\n", "\u0085", "e\u0301", "Қ", "1"];
-    private static readonly Gen<string> Pasted = Gen.Int[0, Pieces.Length - 1].Array[0, 12].Select(chosen => string.Concat(chosen.Select(i => Pieces[i])));
+    private static readonly string[] Pieces =
+        ["М", "и\u0306", "й", "\u00A0", " ", "\t", "\u2009", "\u3000", "\u2028", "\r\n", "\n", "\u0085", "e\u0301", "Қ", "1"];
+    private static readonly Gen<string> Pasted = Gen.Int[0, Pieces.Length - 1].Array[0, 12]
+        .Select(chosen => string.Concat(chosen.Select(i => Pieces[i])));
 
     [Theory]
     [InlineData("  Маи\u0306нинг\u00A0\u2003Дала \t", "Майнинг Дала")]
     [InlineData("Абай\r\nданғылы\u2028 1", "Абай данғылы 1")]
     [InlineData("\u3000", "")]
-    public void A_line_is_composed_with_one_blank_for_all_that_is_blank(string typed, string line) => Assert.Equal(line, TypedText.Line(typed));
+    public void A_line_is_composed_with_one_blank_for_all_that_is_blank(string typed, string line) =>
+        Assert.Equal(line, TypedText.Line(typed));
 
     [Theory]
     [InlineData("\n one\u00A0 two \r\n\r\n\r\n\r\nthree\t\n", "one two\n\nthree")]

@@ -8,7 +8,8 @@ public static class AssessmentErrors
     public static Error PriceUnknown(string meteringPoint) =>
         new("price-unknown", $"The rate depends on the price: the quarter's purchases of {meteringPoint} are needed.");
 
-    public static Error RateNotFound(string tariff, string meteringPoint) => new("rate-not-found", $"{tariff} has no rate for {meteringPoint}.");
+    public static Error RateNotFound(string tariff, string meteringPoint) =>
+        new("rate-not-found", $"{tariff} has no rate for {meteringPoint}.");
 
     public static Error HoursUnknown(string tariff, string meteringPoint) =>
         new("hours-unknown", $"{tariff} prices by the hour of the day, and the hours of {meteringPoint} are not given.");
@@ -22,9 +23,13 @@ public static class AssessmentErrors
 
     public static Error RunNotFound() => new("run-not-found", "There is no such run.");
     public static Error AssessmentNotFound() => new("assessment-not-found", "There is no such assessment, or it is not yours.");
-    public static Error NotADraft() => new Error("invalid-transition", "Only a draft can be issued.").With("allowed", Array.Empty<string>());
-    public static Error RunNotCompleted() => new Error("invalid-transition", "Only a completed run can be issued.").With("allowed", Array.Empty<string>());
-    public static Error SecondPersonRequired() => new("four-eyes-required", "Another person than the one who asked for the run issues its drafts.");
-    public static Error InputsChanged() => new("inputs-changed", "Readings, prices, facts or tariffs have moved since the draft was made. Run the quarter again.");
+    public static Error NotADraft() =>
+        new Error("invalid-transition", "Only a draft can be issued.").With("allowed", Array.Empty<string>());
+    public static Error RunNotCompleted() =>
+        new Error("invalid-transition", "Only a completed run can be issued.").With("allowed", Array.Empty<string>());
+    public static Error SecondPersonRequired() =>
+        new("four-eyes-required", "Another person than the one who asked for the run issues its drafts.");
+    public static Error InputsChanged() =>
+        new("inputs-changed", "Readings, prices, facts or tariffs have moved since the draft was made. Run the quarter again.");
     public static Error NothingToIssue() => new("nothing-to-issue", "The result equals the assessment that is in force.");
 }

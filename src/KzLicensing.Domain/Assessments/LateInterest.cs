@@ -16,8 +16,11 @@ public sealed class LateInterest(IEnumerable<BaseRate> rates, IEnumerable<Intere
     private readonly List<BaseRate> rates = [.. rates.OrderByDescending(r => r.EffectiveFrom)];
     private readonly List<InterestTerms> terms = [.. terms.OrderByDescending(t => t.EffectiveFrom)];
 
-    /// <summary>KZT accrued up to and including a day. Fails with <c>base-rate-unknown</c> as long as there is a debt on such a day.</summary>
-    public Result<decimal> Accrued(decimal debtKzt, DateOnly dueOn, IReadOnlyCollection<Payment> payments, DateOnly through, Rounding rounding)
+    /// <summary>
+    /// KZT accrued up to and including a day. Fails with <c>base-rate-unknown</c> as long as there is a debt on such a day.
+    /// </summary>
+    public Result<decimal> Accrued(decimal debtKzt, DateOnly dueOn, IReadOnlyCollection<Payment> payments, DateOnly through,
+        Rounding rounding)
     {
         // Shares of a day wait for their division until the end, so that a sum of 365ths is exact.
         var dividends = new List<(decimal Dividend, decimal DaysOfYear)>();
@@ -25,7 +28,8 @@ public sealed class LateInterest(IEnumerable<BaseRate> rates, IEnumerable<Intere
         {
             var debt = debtKzt - payments.Where(p => p.ReceivedOn < days.From).Sum(p => p.AmountKzt);
             if (debt <= 0) break;
-            if (rates.Find(r => r.EffectiveFrom <= days.From)?.Percent is not { } percent) return AssessmentErrors.BaseRateUnknown(days.From);
+            if (rates.Find(r => r.EffectiveFrom <= days.From)?.Percent is not { } percent)
+                return AssessmentErrors.BaseRateUnknown(days.From);
             if (terms.Find(t => t.EffectiveFrom <= days.From) is not { } term) return AssessmentErrors.InterestTermsUnknown(days.From);
             dividends.Add((debt * percent / 100 * term.Multiple * days.Days, term.DaysOfYear));
         }

@@ -19,7 +19,9 @@ internal sealed record Portion(decimal Kwh, decimal EstimatedKwh, int MissingHou
         return hours.Select((energy, hour) => new Portion(energy.Kwh, energy.EstimatedKwh, energy.MissingHours, hour, kwhBefore)).ToList();
     }
 
-    /// <summary>Without a working meter: round-the-clock use of the maximum capacity, kW × 24 × days (Tax Code 214-VIII art. 659).</summary>
+    /// <summary>
+    /// Without a working meter: round-the-clock use of the maximum capacity, kW × 24 × days (Tax Code 214-VIII art. 659).
+    /// </summary>
     private static Energy MaximumUse(SubPeriod part)
     {
         var hourly = new Energy(part.State.MaximumCapacityKw * part.Days.Days, 0, 0);

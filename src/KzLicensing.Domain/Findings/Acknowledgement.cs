@@ -5,11 +5,15 @@ namespace KzLicensing.Domain.Findings;
 /// <summary>An officer knows of a finding and says why it is in order: of this one as it was seen, and of no other.</summary>
 /// <param name="FromHour">Counted as <see cref="CivilTime.HourOf(DateTimeOffset)"/> does.</param>
 /// <param name="ToHour">The hour after the last one.</param>
-/// <param name="Evidence">What was seen, as <see cref="FindingEvidence"/> tells it; null where nobody kept it, and then it holds no longer.</param>
+/// <param name="Evidence">
+/// What was seen, as <see cref="FindingEvidence"/> tells it; null where nobody kept it, and then it holds no longer.
+/// </param>
 public sealed record Acknowledgement(
     FindingKind Kind, int FromHour, int ToHour, string? Evidence, string By, DateTimeOffset At, string Reason);
 
-/// <summary>What a finding rests on, told apart by a hash: another reading in its hours, another payer or license, or anything else at stake.</summary>
+/// <summary>
+/// What a finding rests on, told apart by a hash: another reading in its hours, another payer or license, or anything else at stake.
+/// </summary>
 internal static class FindingEvidence
 {
     public static string Of(ReadOnlySpan<Mark> marks, MeterHours hours)

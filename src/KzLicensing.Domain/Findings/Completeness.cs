@@ -9,7 +9,8 @@ public sealed record Completeness(int ExpectedHours, int MeasuredHours, int Esti
 {
     public int MissingHours => ExpectedHours - MeasuredHours - EstimatedHours;
 
-    public static Completeness Of(IReadOnlyList<Stretch> stretches, MeterHours hours, IEnumerable<DateOnly> monthsWithPurchases, DateTimeOffset now)
+    public static Completeness Of(IReadOnlyList<Stretch> stretches, MeterHours hours, IEnumerable<DateOnly> monthsWithPurchases,
+        DateTimeOffset now)
     {
         var (expected, measured, estimated) = (0, 0, 0);
         foreach (var stretch in stretches.Where(s => s.IsMetered))

@@ -37,14 +37,17 @@ public enum FindingKind
 /// <param name="MismatchPercent">Of the larger of bought and read.</param>
 /// <param name="PurchasesDueDays">Purchases may come so many days after the month.</param>
 public sealed record FindingThresholds(
-    int GraceHours, int GapMinHours, int ZeroMinHours, decimal OverCapacityPercent, decimal EstimatedMaxPercent, decimal MismatchPercent, int PurchasesDueDays);
+    int GraceHours, int GapMinHours, int ZeroMinHours, decimal OverCapacityPercent, decimal EstimatedMaxPercent, decimal MismatchPercent,
+    int PurchasesDueDays);
 
 /// <summary>Hours without a break of which the same is wrong.</summary>
 /// <param name="FromHour">Counted as <see cref="CivilTime.HourOf(DateTimeOffset)"/> does.</param>
 /// <param name="ToHour">The hour after the last one.</param>
 /// <param name="Kzt">By the rate in force on each day; null where the rate depends on a price or on facts that are unknown.</param>
 /// <param name="Acknowledged">Null while nobody has taken note of this finding as it is now.</param>
-/// <param name="Lapsed">What somebody took note of and what is there no longer: readings or facts of these hours have changed since.</param>
+/// <param name="Lapsed">
+/// What somebody took note of and what is there no longer: readings or facts of these hours have changed since.
+/// </param>
 public sealed record Finding(
     FindingKind Kind, int FromHour, int ToHour, decimal Kwh, decimal? Kzt, Acknowledgement? Acknowledged, Acknowledgement? Lapsed)
 {

@@ -16,7 +16,8 @@ public sealed class FindingRules
     private readonly List<Finding> findings = [];
 
     private FindingRules(
-        MeterHours hours, Func<DateOnly, decimal?> boughtKwh, IReadOnlyList<Acknowledgement> acknowledged, DateTimeOffset now, Acknowledgement? proposed)
+        MeterHours hours, Func<DateOnly, decimal?> boughtKwh, IReadOnlyList<Acknowledgement> acknowledged, DateTimeOffset now,
+        Acknowledgement? proposed)
     {
         (this.hours, this.boughtKwh, this.now, thisHour) = (hours, boughtKwh, now, CivilTime.HourOf(now));
         var latestFirst = acknowledged.OrderByDescending(a => a.At).ToLookup(a => a.Kind);
@@ -24,12 +25,15 @@ public sealed class FindingRules
     }
 
     /// <summary>
-    /// All findings in the order of kind and time; ranges of one kind never touch unless one of them is acknowledged, the year ends, or somebody else pays.
+    /// All findings in the order of kind and time; ranges of one kind never touch unless one of them is acknowledged, the year ends, or
+    /// somebody else pays.
     /// </summary>
     /// <param name="stretches">As <see cref="Stretch.Of"/> gave them.</param>
     /// <param name="months">The whole months among them, for what is judged by the month.</param>
     /// <param name="boughtKwh">By the first day of the month; null where purchases are not to be judged.</param>
-    /// <param name="proposed">Holds for whatever of its kind lies within its hours: these findings carry it with their own hours and evidence.</param>
+    /// <param name="proposed">
+    /// Holds for whatever of its kind lies within its hours: these findings carry it with their own hours and evidence.
+    /// </param>
     public static IReadOnlyList<Finding> Find(
         IReadOnlyList<Stretch> stretches, DayRange months, MeterHours hours, Func<DateOnly, decimal?> boughtKwh,
         IReadOnlyList<Acknowledgement> acknowledged, DateTimeOffset now, Acknowledgement? proposed = null)
@@ -53,7 +57,8 @@ public sealed class FindingRules
             JudgeShare([.. parts.Take(from..to)], [.. read.Take(from..to)]);
         }
 
-        if (IsOver(parts, parts[0].Thresholds.PurchasesDueDays * 24) && parts.All(p => p.IsMetered && p.IsBought) && boughtKwh(month) is { } bought)
+        if (IsOver(parts, parts[0].Thresholds.PurchasesDueDays * 24) && parts.All(p => p.IsMetered && p.IsBought)
+            && boughtKwh(month) is { } bought)
             JudgePurchases(parts, read.Sum(r => r.Wh), long.CreateSaturating(bought * 1000), parts[0].Thresholds.MismatchPercent);
     }
 
@@ -65,13 +70,15 @@ public sealed class FindingRules
 
         if (read.Sum(r => r.Estimated) * 100 > thresholds.EstimatedMaxPercent * known)
         {
-            foreach (var (part, sums) in parts.Zip(read)) Mark(FindingKind.TooMuchEstimated, part, parts[0].FromHour, end, sums.EstimatedWh);
+            foreach (var (part, sums) in parts.Zip(read))
+                Mark(FindingKind.TooMuchEstimated, part, parts[0].FromHour, end, sums.EstimatedWh);
             RunsOf(FindingKind.TooMuchEstimated).Close();
         }
 
         var total = read.Sum(r => r.Wh);
         // Not closed: a license that goes unused for months is one finding.
-        if (IsOver(parts, thresholds.GraceHours) && known > 0 && total == 0 && parts.All(p => p.IsMetered && p.License is LicenseStatus.Active))
+        if (IsOver(parts, thresholds.GraceHours) && known > 0 && total == 0
+            && parts.All(p => p.IsMetered && p.License is LicenseStatus.Active))
             Mark(FindingKind.LicenseWithoutLoad, parts[^1], parts[0].FromHour, end, 0);
     }
 

@@ -7,7 +7,9 @@ namespace KzLicensing.Domain.Findings;
 /// <param name="Wh">At stake, whatever the sign: it tells purchases that exceed what was read from those that fall short of it.</param>
 internal readonly record struct Mark(int FromHour, int ToHour, long Wh, Stretch Stretch);
 
-/// <summary>Joins marks of one kind that follow each other, drops what is too short, and cuts out what an acknowledgement holds for.</summary>
+/// <summary>
+/// Joins marks of one kind that follow each other, drops what is too short, and cuts out what an acknowledgement holds for.
+/// </summary>
 /// <param name="acknowledged">The latest first.</param>
 /// <param name="proposed">Takes what it finds within its hours, and tells it with the evidence.</param>
 internal sealed class Runs(

@@ -10,7 +10,8 @@ namespace KzLicensing.Domain.Findings;
 /// <param name="License">The state of the payer's own license; null when there is none: somebody else's license permits nothing.</param>
 /// <param name="KztPerKwh">The rate in force; null when it is unknown, or rests on a price that cannot be.</param>
 public sealed record Stretch(
-    DayRange Days, int FromHour, int ToHour, MeteringPointState? State, LicenseStatus? License, decimal? KztPerKwh, FindingThresholds Thresholds)
+    DayRange Days, int FromHour, int ToHour, MeteringPointState? State, LicenseStatus? License, decimal? KztPerKwh,
+    FindingThresholds Thresholds)
 {
     /// <summary>What costs more per kWh was mistyped, and no sum could hold what it makes of a year.</summary>
     private const decimal HighestKztPerKwh = 1_000_000;
@@ -39,7 +40,8 @@ public sealed record Stretch(
             var license = state is null ? null : LicenseOn(days.From, state, licenses);
             var kztPerKwh = state is null ? null : Rate(point, days, state, license, tariffs, prices);
             stretches.Add(new Stretch(
-                days, CivilTime.HourOf(time.StartOf(days.From, point.Region)), CivilTime.HourOf(time.StartOf(days.To, point.Region)), state, license,
+                days, CivilTime.HourOf(time.StartOf(days.From, point.Region)), CivilTime.HourOf(time.StartOf(days.To, point.Region)),
+                state, license,
                 kztPerKwh, thresholds(days.From)));
         }
 
@@ -47,7 +49,8 @@ public sealed record Stretch(
     }
 
     private static LicenseStatus? LicenseOn(DateOnly day, MeteringPointState state, IReadOnlyDictionary<string, HeldLicense> licenses) =>
-        state.LicenseNumber is { } number && licenses.TryGetValue(number, out var held) && held.Bin == state.PayerBin ? held.Term.StatusOn(day) : null;
+        state.LicenseNumber is { } number && licenses.TryGetValue(number, out var held) && held.Bin == state.PayerBin
+            ? held.Term.StatusOn(day) : null;
 
     private static decimal? Rate(
         MeteringPointHistory point, DayRange days, MeteringPointState state, LicenseStatus? license, IReadOnlyList<Tariff> tariffs,
@@ -62,14 +65,16 @@ public sealed record Stretch(
         MeteringPointHistory point, DayRange range, IReadOnlyDictionary<string, HeldLicense> licenses, IReadOnlyList<Tariff> tariffs) =>
     [
         .. point.ChangeDays,
-        .. point.Facts.Select(f => f.LicenseNumber).OfType<string>().Where(licenses.ContainsKey).SelectMany(n => licenses[n].Term.ChangeDays),
+        .. point.Facts.Select(f => f.LicenseNumber).OfType<string>().Where(licenses.ContainsKey)
+            .SelectMany(n => licenses[n].Term.ChangeDays),
         .. tariffs.SelectMany(t => t.EffectiveTo is { } last ? new[] { t.EffectiveFrom, last.AddDays(1) } : [t.EffectiveFrom]),
         .. Months(range),
     ];
 
     private static IEnumerable<DateOnly> Months(DayRange range)
     {
-        for (var month = new DateOnly(range.From.Year, range.From.Month, 1); month < range.To; month = month.AddMonths(1)) yield return month;
+        for (var month = new DateOnly(range.From.Year, range.From.Month, 1); month < range.To; month =
+            month.AddMonths(1)) yield return month;
     }
 }
 

@@ -37,5 +37,6 @@ public sealed class DocumentFormat
 
     /// <summary>Whether the file's name and its declared media type, if there is one, say the same as its bytes.</summary>
     public bool Agrees(DocumentName name, string? declared) =>
-        extensions.Contains(name.Extension) && (declared is null or AnyBytes || declared.Equals(MediaType, StringComparison.OrdinalIgnoreCase));
+        extensions.Contains(name.Extension)
+            && (declared is null or AnyBytes || declared.Equals(MediaType, StringComparison.OrdinalIgnoreCase));
 }

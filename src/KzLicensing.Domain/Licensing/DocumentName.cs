@@ -3,7 +3,9 @@ using System.Text;
 
 namespace KzLicensing.Domain.Licensing;
 
-/// <summary>The name of a file as it is shown to people and offered for saving: no folders, nothing invisible, at most 255 characters.</summary>
+/// <summary>
+/// The name of a file as it is shown to people and offered for saving: no folders, nothing invisible, at most 255 characters.
+/// </summary>
 public sealed record DocumentName
 {
     private const int MaxLength = 255, MaxExtension = 16;
@@ -18,7 +20,9 @@ public sealed record DocumentName
     /// <summary>With its dot, in lower case; empty without one.</summary>
     public string Extension => Path.GetExtension(Value).ToLowerInvariant();
 
-    /// <summary>Keeps what is harmless of the name that a sender gave: it may hold a path, control characters or marks that reverse its reading.</summary>
+    /// <summary>
+    /// Keeps what is harmless of the name that a sender gave: it may hold a path, control characters or marks that reverse its reading.
+    /// </summary>
     public static DocumentName Of(string sent)
     {
         var last = sent[(sent.LastIndexOfAny(['/', '\\']) + 1)..];

@@ -15,7 +15,9 @@ public static class LicenseNumber
         string.Concat(typed.Normalize(NormalizationForm.FormKC).Where(IsSeen).Select(c => Written(char.ToUpperInvariant(c))));
 
     private static char Written(char letter) =>
-        Latin.TryGetValue(letter, out var latin) ? latin : char.GetUnicodeCategory(letter) is UnicodeCategory.DashPunctuation ? '-' : letter;
+        Latin.TryGetValue(letter, out var latin) ? latin : char.GetUnicodeCategory(letter) is UnicodeCategory.DashPunctuation ? '-'
+            : letter;
 
-    private static bool IsSeen(char letter) => !char.IsWhiteSpace(letter) && char.GetUnicodeCategory(letter) is not (UnicodeCategory.Format or UnicodeCategory.Control);
+    private static bool IsSeen(char letter) =>
+        !char.IsWhiteSpace(letter) && char.GetUnicodeCategory(letter) is not (UnicodeCategory.Format or UnicodeCategory.Control);
 }

@@ -45,7 +45,8 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
     /// <summary>The end before the term, by court or by the holder, as it looks on its first day; null when there is none.</summary>
     public (LicenseStatus Status, DateOnly From)? EndedEarly()
     {
-        var ends = Events.Where(e => e.Kind is LicenseEventKind.Revoked or LicenseEventKind.Surrendered).Select(e => e.EffectiveFrom).ToList();
+        var ends = Events.Where(e => e.Kind is LicenseEventKind.Revoked or LicenseEventKind.Surrendered).Select(e => e.EffectiveFrom)
+            .ToList();
         return ends.Count == 0 ? null : (StatusOn(ends.Min()), ends.Min());
     }
 
@@ -66,11 +67,14 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
     /// <remarks>It holds from its first to its last day unless a resumption decided later falls in between.</remarks>
     public LicenseEvent? SuspensionOn(DateOnly day) => Events.Where((s, decided) =>
         s.Kind is LicenseEventKind.Suspended && s.EffectiveFrom <= day && day <= s.EffectiveUntil
-        && !Events.Skip(decided + 1).Any(r => r.Kind is LicenseEventKind.Resumed && s.EffectiveFrom <= r.EffectiveFrom && r.EffectiveFrom <= day))
+        && !Events.Skip(decided + 1)
+            .Any(r => r.Kind is LicenseEventKind.Resumed && s.EffectiveFrom <= r.EffectiveFrom && r.EffectiveFrom <= day))
         .MaxBy(s => s.EffectiveUntil);
 
     /// <summary>By the authority, for a term in months (Law 193-VII art. 9(4)); of days to come or gone by.</summary>
-    /// <param name="until">The last day. A term in months ends on the day of the same number (Civil Code art. 174), or on the day before it.</param>
+    /// <param name="until">
+    /// The last day. A term in months ends on the day of the same number (Civil Code art. 174), or on the day before it.
+    /// </param>
     public Error? RefuseSuspension(DateOnly from, DateOnly until, int minMonths, int maxMonths)
     {
         var shortest = from.AddMonths(minMonths).AddDays(-1);
@@ -87,12 +91,15 @@ public sealed record LicenseTerm(DateOnly ValidFrom, DateOnly ValidTo, IReadOnly
     /// <summary>On the licensee's request (Law 193-VII art. 9(6)).</summary>
     public Error? RefuseResumption(DateOnly today) => ResumableFrom(today) is null ? Refuse("resume", today) : null;
 
-    /// <summary>From when a resumption decided today holds: from today, or from the first day of a suspension to come, which it calls back.</summary>
+    /// <summary>
+    /// From when a resumption decided today holds: from today, or from the first day of a suspension to come, which it calls back.
+    /// </summary>
     /// <returns>Null when nothing is suspended, now or later.</returns>
     public DateOnly? ResumableFrom(DateOnly today) =>
         StatusOn(today) is LicenseStatus.Suspended
             ? today
-            : Events.Where(e => e.Kind is LicenseEventKind.Suspended && e.EffectiveFrom > today && StatusOn(e.EffectiveFrom) is LicenseStatus.Suspended)
+            : Events.Where(e => e.Kind is LicenseEventKind.Suspended && e.EffectiveFrom > today
+                && StatusOn(e.EffectiveFrom) is LicenseStatus.Suspended)
                 .Min(e => (DateOnly?)e.EffectiveFrom);
 
     /// <summary>By a court only (Law 193-VII art. 9(7)).</summary>

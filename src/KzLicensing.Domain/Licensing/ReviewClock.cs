@@ -10,7 +10,8 @@ public static class ReviewClock
     /// <param name="held">Days on which the applicant held the file.</param>
     /// <param name="until">Today, or the day of the decision.</param>
     /// <param name="workingDays">The length of the term.</param>
-    public static Result<ReviewTerm> Read(DateOnly submittedOn, IReadOnlyList<DayRange> held, DateOnly until, int workingDays, WorkingCalendar calendar)
+    public static Result<ReviewTerm> Read(DateOnly submittedOn, IReadOnlyList<DayRange> held, DateOnly until, int workingDays,
+        WorkingCalendar calendar)
     {
         var used = 0;
         var left = workingDays;

@@ -10,7 +10,8 @@ public static class Succession
     /// <summary>A renewal is filed within the last days of the term, for the same place and the same power.</summary>
     /// <param name="requestedKw">Power asked for, in kW.</param>
     /// <param name="opensDays">So many days before expiry the renewal opens.</param>
-    public static Error? RefuseRenewal(LicenseSnapshot previous, Subtype subtype, string region, string? host, int requestedKw, DateOnly today, int opensDays)
+    public static Error? RefuseRenewal(LicenseSnapshot previous, Subtype subtype, string region, string? host, int requestedKw,
+        DateOnly today, int opensDays)
     {
         if (RefuseStatus(previous, today) is { } status) return status;
         if (previous.Term.EndedEarly() is not null) return LicensingErrors.PreviousLicenseNotActive(previous.Number);

@@ -12,7 +12,9 @@ public enum ConsumptionStep
 /// <summary>What was used in one hour, day, month or quarter, and how well that is known.</summary>
 /// <param name="On">The first civil day of the place.</param>
 /// <param name="EstimatedKwh">The part of <paramref name="Kwh"/> that the operator estimated.</param>
-/// <param name="MissingHours">Hours of a working meter for which a reading is due and none is here; over several metering points their sum.</param>
+/// <param name="MissingHours">
+/// Hours of a working meter for which a reading is due and none is here; over several metering points their sum.
+/// </param>
 public sealed record ConsumptionRow(
     DateTimeOffset StartAt, DateOnly On, decimal Kwh, decimal EstimatedKwh, int MeasuredHours, int EstimatedHours, int MissingHours)
 {
@@ -47,7 +49,9 @@ public sealed record DaySums
     public long[] Wh { get; init; } = [];
 }
 
-/// <summary>Puts hours into the steps of civil time in which they belong: a day of Almaty began an hour before the national one until 2024-03-01.</summary>
+/// <summary>
+/// Puts hours into the steps of civil time in which they belong: a day of Almaty began an hour before the national one until 2024-03-01.
+/// </summary>
 /// <param name="dueBefore">The first hour that may still come, by what is in force on the day; see <see cref="ExpectedReadings"/>.</param>
 public sealed class ConsumptionTable(DayRange range, ConsumptionStep step, CivilTime time, Func<DateOnly, int> dueBefore)
 {
@@ -131,6 +135,7 @@ public sealed class ConsumptionTable(DayRange range, ConsumptionStep step, Civil
         public long Wh, EstimatedWh;
         public int Expected, Arrived, Known, Estimated;
 
-        public ConsumptionRow ToRow() => new(StartAt, on, Wh / 1000m, EstimatedWh / 1000m, Known - Estimated, Estimated, Expected - Arrived);
+        public ConsumptionRow ToRow() =>
+            new(StartAt, on, Wh / 1000m, EstimatedWh / 1000m, Known - Estimated, Estimated, Expected - Arrived);
     }
 }

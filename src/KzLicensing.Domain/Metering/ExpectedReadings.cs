@@ -1,6 +1,8 @@
 namespace KzLicensing.Domain.Metering;
 
-/// <summary>Of which hours a reading is expected: those of a working meter that were over long enough ago. Only among them is one missing.</summary>
+/// <summary>
+/// Of which hours a reading is expected: those of a working meter that were over long enough ago. Only among them is one missing.
+/// </summary>
 public static class ExpectedReadings
 {
     /// <param name="state">Null before the first fact: nobody has said that a meter is there.</param>

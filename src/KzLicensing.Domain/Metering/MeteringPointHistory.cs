@@ -19,12 +19,15 @@ public sealed record MeteringPointFact
 }
 
 /// <summary>Everything that is true at a metering point on a day.</summary>
-public sealed record MeteringPointState(string PayerBin, PowerSource PowerSource, MeterState MeterState, decimal MaximumCapacityKw, string? LicenseNumber);
+public sealed record MeteringPointState(string PayerBin, PowerSource PowerSource, MeterState MeterState, decimal MaximumCapacityKw,
+    string? LicenseNumber);
 
 /// <summary>A metering point and its dated facts.</summary>
 public sealed record MeteringPointHistory(string Code, string Region, IReadOnlyList<MeteringPointFact> Facts)
 {
-    /// <summary>What is true on a day: per property the latest change, of several for one day the one recorded last. Null before the first fact.</summary>
+    /// <summary>
+    /// What is true on a day: per property the latest change, of several for one day the one recorded last. Null before the first fact.
+    /// </summary>
     public MeteringPointState? On(DateOnly day)
     {
         MeteringPointState? state = null;
@@ -47,7 +50,9 @@ public sealed record MeteringPointHistory(string Code, string Region, IReadOnlyL
     private IEnumerable<MeteringPointFact> Until(DateOnly day) =>
         Facts.Where(f => f.EffectiveFrom <= day).OrderBy(f => f.EffectiveFrom).ThenBy(f => f.RecordedAt);
 
-    /// <summary>The days of a period on which something holds, as ranges without a break; days before the first fact are never among them.</summary>
+    /// <summary>
+    /// The days of a period on which something holds, as ranges without a break; days before the first fact are never among them.
+    /// </summary>
     public IEnumerable<DayRange> DaysWhere(Func<MeteringPointState, bool> holds, DayRange period)
     {
         DayRange? open = null;

@@ -25,7 +25,9 @@ public enum Combination
     /// <summary>The highest of all (Tax Code 120-VI art. 606-3 in the edition of 2023).</summary>
     HighestWins,
 
-    /// <summary>Mining without a license or without a working meter comes first, whatever the source (Tax Code 214-VIII art. 659).</summary>
+    /// <summary>
+    /// Mining without a license or without a working meter comes first, whatever the source (Tax Code 214-VIII art. 659).
+    /// </summary>
     SanctionFirst,
 
     /// <summary>A special source keeps its rate; else the missing meter, else the standard.</summary>

@@ -23,7 +23,8 @@ public sealed partial class ArchitectureTests
     /// <summary>Open to everybody; all other endpoints need a permission.</summary>
     private static readonly string[] PublicPaths =
         ["/errors", "/errors/{code}", "/health/live", "/health/ready", "/version", "/openapi/v1.json", "/sandbox/clock/",
-         "/v1/register/licenses", "/v1/register/licenses/{number}", "/v1/register/licenses/{number}/certificate", "/v1/register/keys", "/v1/register/status-list",
+         "/v1/register/licenses", "/v1/register/licenses/{number}", "/v1/register/licenses/{number}/certificate", "/v1/register/keys",
+         "/v1/register/status-list",
          "/v1/pools", "/v1/pools/{id:guid}"];
 
     private static readonly Assembly Api = typeof(RegistryApp).Assembly, Domain = typeof(Bin).Assembly;
@@ -35,7 +36,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Classes_are_sealed_and_the_API_keeps_its_types_to_itself()
     {
-        var own = Api.GetTypes().Where(t => t.Namespace?.StartsWith("KzLicensing", StringComparison.Ordinal) == true && !t.IsNested && !t.Name.StartsWith('<'));
+        var own = Api.GetTypes()
+            .Where(t => t.Namespace?.StartsWith("KzLicensing", StringComparison.Ordinal) == true && !t.IsNested && !t.Name.StartsWith('<'));
         Assert.All(own, t => Assert.False(t.IsPublic, $"{t} is public."));
         var open = own.Where(t => t is { IsClass: true, IsSealed: false, IsAbstract: false });
         Assert.Equal([typeof(Reply<>)], open);
@@ -65,7 +67,8 @@ public sealed partial class ArchitectureTests
         foreach (var endpoint in endpoints)
         {
             var path = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
-            var policies = endpoint.Metadata.GetOrderedMetadata<Microsoft.AspNetCore.Authorization.IAuthorizeData>().Select(a => a.Policy).ToList();
+            var policies = endpoint.Metadata.GetOrderedMetadata<Microsoft.AspNetCore.Authorization.IAuthorizeData>().Select(a => a.Policy)
+                .ToList();
             if (PublicPaths.Contains(path.Length > 1 && path != "/sandbox/clock/" ? path.TrimEnd('/') : path)) continue;
             Assert.True(policies.Count == 1 && policies[0]!.Contains(':', StringComparison.Ordinal), $"{path} has no permission.");
         }
@@ -80,7 +83,8 @@ public sealed partial class ArchitectureTests
     }
 
     private static IEnumerable<string> Sources() =>
-        Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal));
+        Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal));
 
     [GeneratedRegex(@"KzLicensing\.Api\.Modules\.(\w+)")]
     private static partial Regex ModuleUse();

@@ -33,7 +33,8 @@ public sealed partial class ConnectionStateTests
         UPDATE licenses SET version = 2
         """));
 
-    private static bool Kept(string sql) => sql.Split(';').Any(one => Staying().IsMatch(one) || (Temporary().IsMatch(one) && !EndsWithIt().IsMatch(one)));
+    private static bool Kept(string sql) =>
+        sql.Split(';').Any(one => Staying().IsMatch(one) || (Temporary().IsMatch(one) && !EndsWithIt().IsMatch(one)));
 
     [GeneratedRegex(
         @"^\s*SET\s+(?!LOCAL\b)\w+\s*(=|TO\b)|\bSET\s+SESSION\b|set_config\([^()]*,\s*false\s*\)|\bpg_(try_)?advisory_lock|^\s*(LISTEN|PREPARE)\b|\bWITH\s+HOLD\b",

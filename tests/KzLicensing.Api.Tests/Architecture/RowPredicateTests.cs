@@ -57,11 +57,13 @@ public sealed class RowPredicateTests(Registry registry) : IClassFixture<Registr
     [Fact]
     public async Task Every_statement_over_rows_with_an_owner_that_an_applicant_can_reach_says_whose_they_are()
     {
-        var owned = new Regex($@"\b(FROM|JOIN|UPDATE)\s+({string.Join('|', RowIsolationTests.OwnedTables.Append("standing_purchases"))})\b");
+        var owned =
+            new Regex($@"\b(FROM|JOIN|UPDATE)\s+({string.Join('|', RowIsolationTests.OwnedTables.Append("standing_purchases"))})\b");
         var staffs = (await Operation.All(registry)).Where(o => o.Permission is { } needed && !Permissions.Grants("Applicant", needed))
             .Select(o => o.Body["operationId"]!.GetValue<string>()).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-        var bare = Statements().Where(s => owned.IsMatch(s.Sql) && !staffs.Contains(s.Slice) && !s.Sql.Contains("registry.row_scope", StringComparison.Ordinal))
+        var bare = Statements().Where(s => owned.IsMatch(s.Sql) && !staffs.Contains(s.Slice)
+            && !s.Sql.Contains("registry.row_scope", StringComparison.Ordinal))
             .Select(s => $"{s.Slice}.{s.Name}").ToList();
 
         var unexplained = string.Join(", ", bare.Except(WithoutOne.Keys));

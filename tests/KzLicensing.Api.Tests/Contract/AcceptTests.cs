@@ -20,7 +20,8 @@ public sealed class AcceptTests(FilledRegistry registry) : IClassFixture<FilledR
         foreach (var operation in await Operation.All(registry))
         {
             var persona = operation.IsPublic ? null : Operation.Personas.First(operation.Allows);
-            var (status, type, text) = await Ask(persona, operation.Method, registry.PathOf(operation), accept, operation.Bodies?.First().Key);
+            var (status, type, text) =
+                await Ask(persona, operation.Method, registry.PathOf(operation), accept, operation.Bodies?.First().Key);
             Assert.True(status == 406 && type == "application/problem+json", $"{operation}: {status} {text}");
             Assert.Equal("not-acceptable", JsonElement.Parse(text).GetProperty("code").GetString());
         }
@@ -60,18 +61,21 @@ public sealed class AcceptTests(FilledRegistry registry) : IClassFixture<FilledR
     [Fact]
     public async Task A_document_is_not_sent_as_what_it_is_not()
     {
-        var path = registry.PathOf((await Operation.All(registry)).Single(o => o.Method == "GET" && o.Path.EndsWith("{documentId}", StringComparison.Ordinal)));
+        var path = registry.PathOf((await Operation.All(registry))
+            .Single(o => o.Method == "GET" && o.Path.EndsWith("{documentId}", StringComparison.Ordinal)));
         Assert.Equal(200, (await Ask("officer-1", "GET", path, "application/pdf")).Status);
         Assert.Equal(406, (await Ask("officer-1", "GET", path, "image/png")).Status);
     }
 
-    private async Task<(int Status, string? Type, string Text)> Ask(string? persona, string method, string path, string? accept, string? contentType = null)
+    private async Task<(int Status, string? Type, string Text)> Ask(string? persona, string method, string path, string? accept,
+        string? contentType = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (persona is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await registry.BearerOf(persona));
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
         if (contentType is not null) request.Content = new StringContent("{}", Encoding.UTF8, contentType);
         using var answer = await registry.Http.SendAsync(request, TestContext.Current.CancellationToken);
-        return ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType,
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 }

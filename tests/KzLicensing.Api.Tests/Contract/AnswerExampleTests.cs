@@ -6,18 +6,22 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Contract;
 
-/// <summary>What the document says of an answer is what was answered: every operation is called until it succeeds, and shows what came.</summary>
+/// <summary>
+/// What the document says of an answer is what was answered: every operation is called until it succeeds, and shows what came.
+/// </summary>
 public sealed class AnswerExampleTests(RecordedRegistry registry) : IClassFixture<RecordedRegistry>
 {
     /// <summary>How much of a list an example shows.</summary>
     private const int Items = 2;
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
     public async Task Every_operation_succeeds_here_once_in_each_of_its_forms()
     {
-        var succeeded = (await registry.Answers()).Where(a => a.Answer.Status < 300).Select(a => $"{a.Operation} {a.Answer.ContentType}").ToHashSet();
+        var succeeded = (await registry.Answers()).Where(a => a.Answer.Status < 300).Select(a => $"{a.Operation} {a.Answer.ContentType}")
+            .ToHashSet();
         var told = (await Operation.OfDocument(registry)).SelectMany(o => o.Forms.Where(f => !IsForEyes(f)).Select(f => $"{o} {f}"));
         Assert.Empty(told.Except(succeeded));
     }
@@ -26,8 +30,10 @@ public sealed class AnswerExampleTests(RecordedRegistry registry) : IClassFixtur
     public async Task Every_answer_is_as_its_schema_says()
     {
         var check = new SchemaCheck(await Document());
-        var answers = (await registry.Answers()).Where(a => a.Answer.ContentType is "application/json" or "application/problem+json").ToList();
-        var faults = answers.SelectMany(a => check.Faults(SchemaOf(a.Operation, a.Answer), JsonNode.Parse(a.Answer.Text)).Select(f => $"{a.Operation} {a.Answer.Status} {f}"));
+        var answers = (await registry.Answers()).Where(a => a.Answer.ContentType is "application/json" or "application/problem+json")
+            .ToList();
+        var faults = answers.SelectMany(a => check.Faults(SchemaOf(a.Operation, a.Answer), JsonNode.Parse(a.Answer.Text))
+            .Select(f => $"{a.Operation} {a.Answer.Status} {f}"));
         Assert.Empty(faults.Distinct());
         Assert.True(answers.Count > 120, $"Only {answers.Count} answers were looked at.");
     }
@@ -37,11 +43,13 @@ public sealed class AnswerExampleTests(RecordedRegistry registry) : IClassFixtur
     {
         string[] common =
         [
-            "Cache-Control", "Connection", "Content-Language", "Content-Length", "Content-Type", "Date", "Expires", "Pragma", "Transfer-Encoding", "Vary",
+            "Cache-Control", "Connection", "Content-Language", "Content-Length", "Content-Type", "Date", "Expires", "Pragma",
+            "Transfer-Encoding", "Vary",
             "X-Content-Type-Options",
         ];
         var answers = await registry.Answers();
-        var told = answers.SelectMany(a => a.Answer.Headers.Except(common).Select(h => (Header: h, Is: a.Operation.Body["responses"]![$"{a.Answer.Status}"], a.Answer)));
+        var told = answers.SelectMany(a => a.Answer.Headers.Except(common)
+            .Select(h => (Header: h, Is: a.Operation.Body["responses"]![$"{a.Answer.Status}"], a.Answer)));
         Assert.Empty(told.Where(t => t.Is?["headers"]?[t.Header] is null).Select(t => $"{t.Header} of {t.Answer}").Distinct());
         Assert.Superset(new HashSet<string> { "ETag", "Location", "Idempotency-Replayed" }, told.Select(t => t.Header).ToHashSet());
         Assert.Contains(answers, a => a.Answer.Status == 304);
@@ -52,7 +60,8 @@ public sealed class AnswerExampleTests(RecordedRegistry registry) : IClassFixtur
     {
         var check = new SchemaCheck(await Document());
         var missing = new List<string>();
-        foreach (var form in (await registry.Answers()).Where(a => a.Answer.Status < 300 && IsShown(a.Answer.ContentType)).GroupBy(a => FileOf(a.Operation, a.Answer)))
+        foreach (var form in (await registry.Answers()).Where(a => a.Answer.Status < 300 && IsShown(a.Answer.ContentType))
+            .GroupBy(a => FileOf(a.Operation, a.Answer)))
         {
             var (operation, answer) = form.MaxBy(a => a.Answer.Text.Length);
             var schema = SchemaOf(operation, answer);
@@ -62,7 +71,8 @@ public sealed class AnswerExampleTests(RecordedRegistry registry) : IClassFixtur
             missing.AddRange(Faults(form.Key));
 
             List<string> Faults(string file) =>
-                File.Exists(Place(file)) ? [.. check.Faults(schema, JsonNode.Parse(File.ReadAllText(Place(file)))).Select(f => $"{file}: {f}")] : [$"{file} is missing."];
+                File.Exists(Place(file)) ? [.. check.Faults(schema, JsonNode.Parse(File.ReadAllText(Place(file))))
+                    .Select(f => $"{file}: {f}")] : [$"{file} is missing."];
         }
 
         Assert.True(missing.Count == 0, "Run UPDATE_SNAPSHOTS=1 dotnet test, then read the diff.\n" + string.Join('\n', missing));
@@ -71,7 +81,8 @@ public sealed class AnswerExampleTests(RecordedRegistry registry) : IClassFixtur
     [Fact]
     public async Task Every_example_of_an_answer_belongs_to_an_operation()
     {
-        var known = (await registry.Answers()).Where(a => a.Answer.Status < 300 && IsShown(a.Answer.ContentType)).Select(a => FileOf(a.Operation, a.Answer)).ToHashSet();
+        var known = (await registry.Answers()).Where(a => a.Answer.Status < 300 && IsShown(a.Answer.ContentType))
+            .Select(a => FileOf(a.Operation, a.Answer)).ToHashSet();
         Assert.Empty(Directory.EnumerateFiles(Place("")).Select(f => Path.GetFileName(f)).Except(known));
     }
 
@@ -90,7 +101,8 @@ public sealed class AnswerExampleTests(RecordedRegistry registry) : IClassFixtur
     private static bool IsShown(string? contentType) => contentType is not null && !IsForEyes(contentType);
 
     /// <summary>What no reader of a contract reads.</summary>
-    private static bool IsForEyes(string form) => form == "text/html" || form.StartsWith("image/", StringComparison.Ordinal) || form == "application/pdf";
+    private static bool IsForEyes(string form) =>
+        form == "text/html" || form.StartsWith("image/", StringComparison.Ordinal) || form == "application/pdf";
 
     private static JsonNode Shown(RecordedRegistry.Heard answer) =>
         answer.ContentType switch
@@ -105,7 +117,8 @@ public sealed class AnswerExampleTests(RecordedRegistry registry) : IClassFixtur
     {
         if (value is JsonArray list)
             while (list.Count > Items) list.RemoveAt(Items);
-        foreach (var held in value is JsonObject members ? members.Select(m => m.Value) : value is JsonArray rest ? rest : []) if (held is not null) Shortened(held);
+        foreach (var held in value is JsonObject members ? members.Select(m => m.Value) : value is JsonArray rest ? rest : [])
+            if (held is not null) Shortened(held);
         return value;
     }
 }

@@ -17,7 +17,8 @@ public sealed class AnswerHeaderTests(FilledRegistry registry) : IClassFixture<F
             {
                 foreach (var accept in Forms(operation).Prepend(null))
                 {
-                    using var answer = await Ask(persona, operation.Method, registry.PathOf(operation), accept, operation.Bodies is null ? null : "{}");
+                    using var answer =
+                        await Ask(persona, operation.Method, registry.PathOf(operation), accept, operation.Bodies is null ? null : "{}");
                     var asked = $"{operation} as {persona} for {accept}: {answer}";
                     var refused = !answer.IsSuccessStatusCode;
                     Assert.True(IsSniffProof(answer), asked);
@@ -87,13 +88,18 @@ public sealed class AnswerHeaderTests(FilledRegistry registry) : IClassFixture<F
             {
                 foreach (var encoding in new[] { "gzip", "br", "identity" })
                 {
-                    using var request = new HttpRequestMessage(new HttpMethod(operation.Method), registry.PathOf(operation)) { Content = new ByteArrayContent(packed) };
-                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await registry.BearerOf(Operation.Personas.First(operation.Allows)));
-                    request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type == "multipart/form-data" ? type + "; boundary=b" : type);
+                    using var request = new HttpRequestMessage(new HttpMethod(operation.Method),
+                        registry.PathOf(operation))
+                    { Content = new ByteArrayContent(packed) };
+                    request.Headers.Authorization =
+                        new AuthenticationHeaderValue("Bearer", await registry.BearerOf(Operation.Personas.First(operation.Allows)));
+                    request.Content.Headers.ContentType =
+                        MediaTypeHeaderValue.Parse(type == "multipart/form-data" ? type + "; boundary=b" : type);
                     request.Content.Headers.ContentEncoding.Add(encoding);
                     using var response = await registry.Http.SendAsync(request, Ct);
                     var text = await response.Content.ReadAsStringAsync(Ct);
-                    if (text.Contains("\"unsupported-content-encoding\"", StringComparison.Ordinal)) Assert.Equal(415, (int)response.StatusCode);
+                    if (text.Contains("\"unsupported-content-encoding\"", StringComparison.Ordinal))
+                        Assert.Equal(415, (int)response.StatusCode);
                     else taking.Add($"{operation} {encoding}");
                 }
             }
@@ -138,7 +144,9 @@ public sealed class AnswerHeaderTests(FilledRegistry registry) : IClassFixture<F
 
     /// <summary>The media types in which it may answer; the formats of a document are no choice of the caller.</summary>
     private static List<string?> Forms(Operation operation) =>
-        operation.Path.EndsWith("{documentId}", StringComparison.Ordinal) ? [] : [.. operation.Body["responses"]!["200"]?["content"]?.AsObject().Select(c => c.Key) ?? []];
+        operation.Path.EndsWith("{documentId}", StringComparison.Ordinal)
+            ? []
+            : [.. operation.Body["responses"]!["200"]?["content"]?.AsObject().Select(c => c.Key) ?? []];
 
     private static byte[] Gzip(string text)
     {

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Contract;
 
-/// <summary>A list goes on only from a cursor that it gave out itself: everything else is refused by one code, on every list of the document.</summary>
+/// <summary>
+/// A list goes on only from a cursor that it gave out itself: everything else is refused by one code, on every list of the document.
+/// </summary>
 public sealed class CursorTests(FilledRegistry registry) : IClassFixture<FilledRegistry>
 {
     /// <summary>What the program once gave out for the pools, sealed by nothing secret; the key behind it is no id.</summary>
@@ -27,7 +29,8 @@ public sealed class CursorTests(FilledRegistry registry) : IClassFixture<FilledR
             foreach (var forged in Forged(own, random).Concat(given.Where(g => g.Key != list.Path).Select(g => g.Value)))
                 await Refuses(list, "", forged);
             foreach (var filter in Filters(list)) await Refuses(list, $"&{filter}", own);
-            if (list.Path.Contains("{code}", StringComparison.Ordinal)) await Refuses(list with { At = list.At.Replace(FilledRegistry.Point, "DEMO-002", StringComparison.Ordinal) }, "", own);
+            if (list.Path.Contains("{code}", StringComparison.Ordinal))
+                await Refuses(list with { At = list.At.Replace(FilledRegistry.Point, "DEMO-002", StringComparison.Ordinal) }, "", own);
         }
     }
 
@@ -39,7 +42,8 @@ public sealed class CursorTests(FilledRegistry registry) : IClassFixture<FilledR
             var own = await Given(list);
             foreach (var form in list.Operation.Forms.Where(f => f is "text/csv" or "application/x-ndjson"))
             {
-                (await registry.Send(list.Persona, HttpMethod.Get, $"{list.At}&{list.Parameter}={own}", accept: form)).DemandProblem(400, "cursor-invalid");
+                (await registry.Send(list.Persona, HttpMethod.Get, $"{list.At}&{list.Parameter}={own}", accept: form))
+                    .DemandProblem(400, "cursor-invalid");
                 Assert.Equal(form, (await registry.Send(list.Persona, HttpMethod.Get, list.At, accept: form)).Demand(200).ContentType);
             }
         }
@@ -65,7 +69,8 @@ public sealed class CursorTests(FilledRegistry registry) : IClassFixture<FilledR
         await other.StartAsync(TestContext.Current.CancellationToken);
         var pools = (await registry.Get(null, "/v1/pools")).Demand(200)["items"];
 
-        var page = (await registry.Get(null, $"/v1/pools?cursor={other.For("pools", null, null).At(pools[0].GetProperty("id").GetGuid())}")).Demand(200);
+        var page = (await registry.Get(null, $"/v1/pools?cursor={other.For("pools", null, null).At(pools[0].GetProperty("id").GetGuid())}"))
+            .Demand(200);
 
         Assert.Equal(pools.GetArrayLength() - 1, page["items"].GetArrayLength());
     }
@@ -82,7 +87,8 @@ public sealed class CursorTests(FilledRegistry registry) : IClassFixture<FilledR
 
         foreach (var length in new[] { own.Length - 1, own.Length - 4, 22, 21, 8, 1 }) yield return own[..length];
         foreach (var more in new[] { "A", "AAAA", "=", "%20", "%0A", own }) yield return own + more;
-        foreach (var length in new[] { 1, 6, 16, 17, 40, 1_500, 3_000 }) yield return Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(length));
+        foreach (var length in new[] { 1, 6, 16, 17, 40, 1_500, 3_000 })
+            yield return Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(length));
         foreach (var text in new[] { Unsealed, "", "0", "nonsense", "-1", "null", "💥" }) yield return text;
         yield return Base64Url.EncodeToString([.. SHA256.HashData(bytes[16..])[..16], .. bytes[16..]]);
         yield return Base64Url.EncodeToString([.. HMACSHA256.HashData(Array.Empty<byte>(), bytes[16..])[..16], .. bytes[16..]]);
@@ -117,7 +123,8 @@ public sealed class CursorTests(FilledRegistry registry) : IClassFixture<FilledR
     private async Task<List<List>> Lists()
     {
         var document = JsonNode.Parse((await registry.Get(null, "/openapi/v1.json")).Demand(200).Text)!;
-        return [.. (await Operation.All(registry)).SelectMany(o => o.Query.Where(p => p is "cursor" or "after").Select(p => ListOf(o, p, document)))];
+        return [.. (await Operation.All(registry))
+            .SelectMany(o => o.Query.Where(p => p is "cursor" or "after").Select(p => ListOf(o, p, document)))];
     }
 
     private List ListOf(Operation operation, string parameter, JsonNode document)

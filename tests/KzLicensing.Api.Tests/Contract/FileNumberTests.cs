@@ -15,17 +15,20 @@ public sealed class FileNumberTests(FilledRegistry registry) : IClassFixture<Fil
         {
             var (persona, byId) = (Operation.Personas.First(operation.Allows), registry.PathOf(operation));
             var id = byId.Split('/')[3].Split('?')[0];
-            var number = await registry.Sql<string>($"SELECT number FROM permit_applications WHERE id = '{id}' UNION ALL SELECT number FROM assessments WHERE id = '{id}'");
+            var number = await registry.Sql<string>(
+                $"SELECT number FROM permit_applications WHERE id = '{id}' UNION ALL SELECT number FROM assessments WHERE id = '{id}'");
             var expected = (await registry.Get(persona, byId)).Demand(200);
             foreach (var typed in new[] { number, number.ToLowerInvariant(), number.Replace('-', '–').Replace('M', 'М'), $"%20{number}" })
-                Assert.Equal(expected.Text, (await registry.Get(persona, byId.Replace(id, typed, StringComparison.Ordinal))).Demand(200).Text);
+                Assert.Equal(expected.Text, (await registry.Get(persona, byId.Replace(id, typed, StringComparison.Ordinal)))
+                    .Demand(200).Text);
         }
     }
 
     [Fact]
     public async Task A_file_is_worked_on_by_its_number()
     {
-        var number = (await registry.Get(Owner, $"/v1/permit-applications/{await registry.Draft(Files.Application(address: "By number"))}")).Demand(200)["number"].GetString();
+        var number = (await registry.Get(Owner, $"/v1/permit-applications/{await registry.Draft(Files.Application(address: "By number"))}"))
+            .Demand(200)["number"].GetString();
         var path = $"/v1/permit-applications/{number}";
         (await registry.Send(Owner, HttpMethod.Put, path, Files.Application(address: "By number 2"), "\"1\"")).Demand(200);
         (await registry.Post(Owner, $"{path}/submit")).Demand(200);
@@ -35,7 +38,8 @@ public sealed class FileNumberTests(FilledRegistry registry) : IClassFixture<Fil
     [Fact]
     public async Task By_number_as_by_id_anothers_file_looks_absent()
     {
-        var application = (await registry.Get(Owner, $"/v1/permit-applications?limit=1")).Demand(200)["items"][0].GetProperty("number").GetString();
+        var application = (await registry.Get(Owner, $"/v1/permit-applications?limit=1")).Demand(200)["items"][0].GetProperty("number")
+            .GetString();
         var absent = (await registry.Get(Stranger, "/v1/permit-applications/A-2026-999999")).DemandProblem(404, "application-not-found");
         var foreign = (await registry.Get(Stranger, $"/v1/permit-applications/{application}")).DemandProblem(404, "application-not-found");
         Assert.Equal(absent["detail"].GetString(), foreign["detail"].GetString());
@@ -73,15 +77,18 @@ public sealed class FileNumberTests(FilledRegistry registry) : IClassFixture<Fil
             Assert.NotEmpty(await Found("officer-1", $"{list}?q="));
         }
 
-        var license = (await registry.Get("officer-1", $"/v1/licenses?bin={Files.Kegoc}")).Demand(200)["items"][0].GetProperty("number").GetString()!;
-        foreach (var asked in new[] { $"number={license.ToLowerInvariant()}", $"q={license}" }) Assert.Equal([license], await Found("officer-1", $"licenses?{asked}"));
+        var license = (await registry.Get("officer-1", $"/v1/licenses?bin={Files.Kegoc}")).Demand(200)["items"][0].GetProperty("number")
+            .GetString()!;
+        foreach (var asked in new[] { $"number={license.ToLowerInvariant()}", $"q={license}" })
+            Assert.Equal([license], await Found("officer-1", $"licenses?{asked}"));
         Assert.Contains(license, await Found("officer-1", "licenses?q=«Қазақ"));
 
         var issued = (await registry.Assessments("status=Issued"))[0];
         var (assessment, payer) = (issued.GetProperty("number").GetString()!, issued.GetProperty("payerBin").GetString());
         Assert.Equal([assessment], await Found("tax-1", $"assessments?number={assessment}"));
         Assert.Contains(assessment, await Found("tax-1", $"assessments?q={payer}"));
-        var name = await registry.Sql<string>($"SELECT n.holder_name FROM license_versions n JOIN licenses l ON l.number = n.license_number WHERE l.bin = '{payer}' LIMIT 1");
+        var name = await registry.Sql<string>(
+            $"SELECT n.holder_name FROM license_versions n JOIN licenses l ON l.number = n.license_number WHERE l.bin = '{payer}' LIMIT 1");
         Assert.Contains(assessment, await Found("tax-1", $"assessments?q={Uri.EscapeDataString(name)}"));
         Assert.Empty(await Found("tax-1", "assessments?q=nobody"));
 
@@ -90,8 +97,10 @@ public sealed class FileNumberTests(FilledRegistry registry) : IClassFixture<Fil
     }
 
     private static bool IsOfFile(Operation operation) =>
-        operation.Path.StartsWith("/v1/permit-applications/{id}", StringComparison.Ordinal) || operation.Path.StartsWith("/v1/assessments/{id}", StringComparison.Ordinal);
+        operation.Path.StartsWith("/v1/permit-applications/{id}", StringComparison.Ordinal)
+            || operation.Path.StartsWith("/v1/assessments/{id}", StringComparison.Ordinal);
 
     private async Task<List<string?>> Found(string persona, string list) =>
-        [.. (await registry.Get(persona, $"/v1/{list}")).Demand(200)["items"].EnumerateArray().Select(i => i.GetProperty("number").GetString())];
+        [.. (await registry.Get(persona, $"/v1/{list}")).Demand(200)["items"].EnumerateArray()
+            .Select(i => i.GetProperty("number").GetString())];
 }

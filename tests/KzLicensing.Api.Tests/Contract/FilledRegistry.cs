@@ -31,7 +31,8 @@ public class FilledRegistry(TestCluster cluster) : Registry(cluster)
         places["{documentId}"] = await FillDocuments(places["permit-applications/{id}"]);
         places["tariffs/{id}"] = (await Get("tax-1", "/v1/tariffs")).Demand(200)["items"][0].GetProperty("id").GetString()!;
         places["pools/{id}"] = await FillPools();
-        places["electricity-purchases/{id}"] = (await Get("tax-1", "/v1/electricity-purchases?limit=1")).Demand(200)["items"][0].GetProperty("id").GetString()!;
+        places["electricity-purchases/{id}"] = (await Get("tax-1", "/v1/electricity-purchases?limit=1")).Demand(200)["items"][0]
+            .GetProperty("id").GetString()!;
         places["reading-batches/{id}"] = await FillReadings();
         (places["assessment-runs/{id}"], places["assessments/{id}"]) = await FillAssessments();
     }
@@ -41,7 +42,8 @@ public class FilledRegistry(TestCluster cluster) : Registry(cluster)
     {
         var path = operation.Path;
         foreach (var (place, value) in places.OrderByDescending(p => p.Key.Length))
-            path = path.Replace(place, place.Contains('/', StringComparison.Ordinal) ? place[..place.IndexOf('{', StringComparison.Ordinal)] + value : value, StringComparison.Ordinal);
+            path = path.Replace(place, place.Contains('/', StringComparison.Ordinal)
+                ? place[..place.IndexOf('{', StringComparison.Ordinal)] + value : value, StringComparison.Ordinal);
         return $"{path}?{string.Join('&', operation.Questions.Select(q => $"{q}={Sample(operation, q)}"))}";
     }
 
@@ -64,7 +66,8 @@ public class FilledRegistry(TestCluster cluster) : Registry(cluster)
     private async Task<string> FillLicense()
     {
         var license = await this.Licensed("2026-07-01");
-        var units = new[] { "A-1", "A-2" }.Select(serial => new { maker = "Bitmain", model = "S21", serial, hashRateThs = 200, powerW = 3500 });
+        var units =
+            new[] { "A-1", "A-2" }.Select(serial => new { maker = "Bitmain", model = "S21", serial, hashRateThs = 200, powerW = 3500 });
         (await Post(Owner, $"/v1/licenses/{license}/hardware", new { from = "2026-07-01", units })).Demand(200);
         return license;
     }
@@ -92,7 +95,8 @@ public class FilledRegistry(TestCluster cluster) : Registry(cluster)
     private async Task<string> FillPools()
     {
         async Task<string> Accredit(string name) =>
-            (await Post("approver-1", "/v1/pools", new { name, country = "KZ", accreditedFrom = "2026-01-01", act = "No. 12" })).Demand(201)["id"].GetString()!;
+            (await Post("approver-1", "/v1/pools", new { name, country = "KZ", accreditedFrom = "2026-01-01", act = "No. 12" }))
+                .Demand(201)["id"].GetString()!;
         await Accredit("First");
         return await Accredit("Second");
     }

@@ -4,13 +4,17 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Contract;
 
-/// <summary>Every operation with its example spoiled in every place: the answer is one that the document tells of, and a refusal leaves nothing behind.</summary>
+/// <summary>
+/// Every operation with its example spoiled in every place: the answer is one that the document tells of, and a refusal leaves nothing
+/// behind.
+/// </summary>
 public sealed class FuzzTests(Registry registry) : IClassFixture<Registry>
 {
     private const int Mutants = 40, Questions = 25;
 
     private static readonly string[] Odd =
-        ["", " ", "0", "-1", "12", "1e28", "null", "true", "%", "_", "\\", "'", "😀", "\0", "<b>", "Қ", "2026-02-29", "9999-12-31", "0001-01-01", "2026-Q1", new('x', 3_000)];
+        ["", " ", "0", "-1", "12", "1e28", "null", "true", "%", "_", "\\", "'", "😀", "\0", "<b>", "Қ", "2026-02-29", "9999-12-31",
+            "0001-01-01", "2026-Q1", new('x', 3_000)];
 
     [Theory]
     [InlineData(1)]
@@ -23,9 +27,11 @@ public sealed class FuzzTests(Registry registry) : IClassFixture<Registry>
         {
             foreach (var (path, body, type) in Requests(operation, places, random))
             {
-                var persona = Operation.Personas.Where(operation.Allows).ElementAtOrDefault(random.Next(2)) ?? Operation.Personas.First(operation.Allows);
+                var persona = Operation.Personas.Where(operation.Allows).ElementAtOrDefault(random.Next(2))
+                    ?? Operation.Personas.First(operation.Allows);
                 var before = await Written();
-                var answer = await registry.Send(persona, new HttpMethod(operation.Method), path, body, Any(random, null, "\"1\"", "\"4\"", "*", "x"), contentType: type);
+                var answer = await registry.Send(persona, new HttpMethod(operation.Method), path, body,
+                    Any(random, null, "\"1\"", "\"4\"", "*", "x"), contentType: type);
                 var sent = $"{operation.Method} {path} as {persona}: {body}\n{(int)answer.Status} {answer.Text}";
                 Assert.True((int)answer.Status < 500, sent);
                 Assert.True(operation.Undocumented(answer) is not { } wrong, $"Not documented: {operation.Undocumented(answer)}\n{sent}");
@@ -55,7 +61,8 @@ public sealed class FuzzTests(Registry registry) : IClassFixture<Registry>
         };
     }
 
-    private static IEnumerable<(string Path, string? Body, string Type)> Requests(Operation operation, Dictionary<string, string[]> places, Random random)
+    private static IEnumerable<(string Path, string? Body, string Type)> Requests(Operation operation, Dictionary<string, string[]> places,
+        Random random)
     {
         var bodies = operation.Bodies;
         if (bodies is null)
@@ -70,7 +77,9 @@ public sealed class FuzzTests(Registry registry) : IClassFixture<Registry>
             for (var i = 0; i < Mutants; i++)
             {
                 var body = example is JsonValue ? Spoiled(example.GetValue<string>(), random) : Spoiled(example, random).ToJsonString();
-                yield return (Path(operation, places, random), body, type == "multipart/form-data" ? "multipart/form-data; boundary=b" : type);
+                yield return (Path(operation, places, random), body, type == "multipart/form-data"
+                    ? "multipart/form-data; boundary=b"
+                    : type);
             }
         }
     }
@@ -84,8 +93,10 @@ public sealed class FuzzTests(Registry registry) : IClassFixture<Registry>
             path = path.Replace($"{{{place}}}", Uri.EscapeDataString(value!), StringComparison.Ordinal);
         }
 
-        var query = (operation.Body["parameters"]?.AsArray() ?? []).Where(p => p!["in"]!.GetValue<string>() == "query" && random.Next(3) == 0);
-        return path + "?" + string.Join('&', query.Select(p => $"{p!["name"]}={Uri.EscapeDataString(Any(random, [.. Odd, "2026-01-01", "2026-03-31", "35", "FUZZ-1"])!)}"));
+        var query = (operation.Body["parameters"]?.AsArray() ?? [])
+            .Where(p => p!["in"]!.GetValue<string>() == "query" && random.Next(3) == 0);
+        return path + "?" + string.Join('&',
+            query.Select(p => $"{p!["name"]}={Uri.EscapeDataString(Any(random, [.. Odd, "2026-01-01", "2026-03-31", "35", "FUZZ-1"])!)}"));
     }
 
     /// <summary>One place of the example holds something else, is missing, or has a neighbor that nobody expects.</summary>
@@ -121,7 +132,8 @@ public sealed class FuzzTests(Registry registry) : IClassFixture<Registry>
                 parent[name] = Any(random, Odd);
                 break;
             default:
-                parent[name] = JsonNode.Parse(Any(random, "null", "0", "-1", "0.0005", "1e28", "123456789012345678901234567890", "true", "[]", "{}", "[[]]", "[null]")!);
+                parent[name] = JsonNode.Parse(Any(random, "null", "0", "-1", "0.0005", "1e28", "123456789012345678901234567890", "true",
+                    "[]", "{}", "[[]]", "[null]")!);
                 break;
         }
 

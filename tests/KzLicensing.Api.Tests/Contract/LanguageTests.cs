@@ -20,7 +20,8 @@ public sealed partial class LanguageTests(Registry registry) : IClassFixture<Reg
         b["plannedJobs"] = -1;
         b["powerSources"] = new JsonArray("GridPurchase", "GridPurchase");
         b["previousLicenseNumber"] = "none";
-        b["hardware"] = new JsonArray(new JsonObject { ["maker"] = "", ["model"] = "S19", ["count"] = 0, ["hashRateThs"] = 1_000_000, ["powerW"] = 1 });
+        b["hardware"] =
+            new JsonArray(new JsonObject { ["maker"] = "", ["model"] = "S19", ["count"] = 0, ["hashRateThs"] = 1_000_000, ["powerW"] = 1 });
     });
 
     /// <summary>Of every kind that cannot be read.</summary>
@@ -46,7 +47,8 @@ public sealed partial class LanguageTests(Registry registry) : IClassFixture<Reg
     public async Task What_is_wrong_with_a_body_is_told_in_one_language(string language)
     {
         var invalid = await Refused(Invalid, language);
-        string[] ofValidators = ["maximum-length", "email", "not-empty", "regular-expression", "inclusive-between", "scale-precision", "greater-than",
+        string[] ofValidators =
+            ["maximum-length", "email", "not-empty", "regular-expression", "inclusive-between", "scale-precision", "greater-than",
             "greater-than-or-equal", "less-than", "null", "duplicate-item"];
         Assert.Superset(ofValidators.ToHashSet(), invalid.Problems.Select(p => p.Code).ToHashSet());
 
@@ -80,7 +82,8 @@ public sealed partial class LanguageTests(Registry registry) : IClassFixture<Reg
     public async Task Values_stand_in_messages_as_the_JSON_writes_them(string language, string instant)
     {
         var body = new { kind = "Gap", startAt = instant, endAt = instant, reason = "Read." };
-        var answer = await registry.Send("inspector-1", HttpMethod.Post, "/v1/metering-points/P-1/findings/acknowledge", body, language: language);
+        var answer =
+            await registry.Send("inspector-1", HttpMethod.Post, "/v1/metering-points/P-1/findings/acknowledge", body, language: language);
         answer.DemandProblem(400, "invalid-input");
         Assert.Contains(Spoken(answer), said => said.Contains($"'{instant}'", StringComparison.Ordinal));
     }

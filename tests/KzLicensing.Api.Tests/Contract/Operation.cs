@@ -19,7 +19,8 @@ internal sealed record Operation(string Method, string Path, JsonNode Body)
     public JsonObject? Bodies => Body["requestBody"]?["content"]!.AsObject();
 
     /// <summary>The media types in which it answers when it succeeds.</summary>
-    public IEnumerable<string> Forms => Body["responses"]!.AsObject().Where(r => r.Key.StartsWith('2')).SelectMany(r => r.Value!["content"]?.AsObject().Select(c => c.Key) ?? []);
+    public IEnumerable<string> Forms => Body["responses"]!.AsObject().Where(r => r.Key.StartsWith('2'))
+        .SelectMany(r => r.Value!["content"]?.AsObject().Select(c => c.Key) ?? []);
 
     /// <summary>The names of its query parameters.</summary>
     public IEnumerable<string> Query => Parameters.Select(p => p["name"]!.GetValue<string>());
@@ -52,7 +53,8 @@ internal sealed record Operation(string Method, string Path, JsonNode Body)
     {
         var schema = Parameter(parameter)["schema"]!;
         var name = schema["$ref"]?.GetValue<string>().Split('/')[^1];
-        return (name is null ? schema : document["components"]!["schemas"]![name]!)["enum"]?.AsArray().Select(v => v!.GetValue<string>()).ToArray();
+        return (name is null ? schema : document["components"]!["schemas"]![name]!)["enum"]?.AsArray().Select(v => v!.GetValue<string>())
+            .ToArray();
     }
 
     private JsonNode Parameter(string name) => Parameters.Single(p => p["name"]!.GetValue<string>() == name);

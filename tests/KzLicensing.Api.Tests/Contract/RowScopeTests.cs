@@ -37,7 +37,8 @@ public abstract class RowScopeTests(Registry registry)
                 var granting = roles.Where(r => Permissions.Grants(r, operation.Permission!)).ToList();
                 if (granting.Count == 0) (await Call(operation, rows, roles)).DemandProblem(403, "permission-missing");
                 else if (granting is [Applicant]) DemandForeign(operation, rows, await Call(operation, rows, roles));
-                else if (operation is { Method: "GET", Path: not Me }) await DemandAlike(operation, rows, roles, granting.Where(r => r != Applicant));
+                else if (operation is { Method: "GET", Path: not Me })
+                    await DemandAlike(operation, rows, roles, granting.Where(r => r != Applicant));
             }
         }
 
@@ -48,10 +49,12 @@ public abstract class RowScopeTests(Registry registry)
     public async Task The_owner_reaches_what_the_others_did_not()
     {
         var rows = await registry.OwnRows();
-        foreach (var operation in (await Operation.All(registry)).Where(o => o is { Method: "GET", IsPublic: false } && o.Allows(OwnedRows.Owner)))
+        foreach (var operation in (await Operation.All(registry))
+            .Where(o => o is { Method: "GET", IsPublic: false } && o.Allows(OwnedRows.Owner)))
         {
             var answer = await registry.Get(OwnedRows.Owner, rows.PathOf(operation));
-            var isCommon = Permissions.Roles.All(r => Permissions.Grants(r, operation.Permission!)) && !operation.Path.Contains("{key}", StringComparison.Ordinal);
+            var isCommon = Permissions.Roles.All(r => Permissions.Grants(r, operation.Permission!))
+                && !operation.Path.Contains("{key}", StringComparison.Ordinal);
             Assert.True(isCommon || (int)answer.Status == 200, $"{operation}: {answer.Text}");
         }
     }
@@ -62,8 +65,10 @@ public abstract class RowScopeTests(Registry registry)
     private static void DemandForeign(Operation operation, OwnedRows rows, Answer answer)
     {
         // Whoever creates something names an owner, not a row; a file names a point on each of its lines.
-        var isHidden = (int)answer.Status == 404 || new[] { "bin-not-yours", "metering-point-unknown" }.Any(c => answer.Text.Contains(c, StringComparison.Ordinal))
-            || ((int)answer.Status == 200 && operation.Method == "GET" && !rows.Secrets.Any(s => answer.Text.Contains(s, StringComparison.Ordinal)));
+        var isHidden = (int)answer.Status == 404
+            || new[] { "bin-not-yours", "metering-point-unknown" }.Any(c => answer.Text.Contains(c, StringComparison.Ordinal))
+            || ((int)answer.Status == 200 && operation.Method == "GET"
+                && !rows.Secrets.Any(s => answer.Text.Contains(s, StringComparison.Ordinal)));
         Assert.True(isHidden, $"{operation}: {(int)answer.Status} {answer.Text}");
     }
 
@@ -73,14 +78,16 @@ public abstract class RowScopeTests(Registry registry)
         var answer = await Call(operation, rows, roles);
         var alone = new List<Answer>();
         foreach (var role in granting) alone.Add(await Call(operation, rows, [role]));
-        Assert.True(alone.Any(a => a.Status == answer.Status && ((int)a.Status != 200 || a.Text == answer.Text)), $"{operation}: {answer.Text}");
+        Assert.True(alone.Any(a => a.Status == answer.Status && ((int)a.Status != 200 || a.Text == answer.Text)),
+            $"{operation}: {answer.Text}");
     }
 
     /// <summary>Sends the operation's example to the owner's rows, as somebody who acts for another miner.</summary>
     private Task<Answer> Call(Operation operation, OwnedRows rows, IReadOnlyList<string> roles)
     {
         var (type, media) = operation.Bodies?.FirstOrDefault() ?? default;
-        var body = type == "multipart/form-data" ? Files.Form : media?["example"] is JsonValue text ? text.GetValue<string>() : media?["example"]?.ToJsonString();
+        var body = type == "multipart/form-data" ? Files.Form : media?["example"] is JsonValue text ? text.GetValue<string>()
+            : media?["example"]?.ToJsonString();
         return registry.Send(
             string.Join('+', roles), new HttpMethod(operation.Method), rows.PathOf(operation), body, "\"1\"",
             contentType: type == "multipart/form-data" ? Files.FormType : type ?? "application/json");

@@ -43,7 +43,8 @@ public sealed class SchemaCheckTests
 
     [Fact]
     public void A_keyword_that_is_not_known_is_not_passed_over() =>
-        Assert.Throws<NotSupportedException>(() => new SchemaCheck(JsonNode.Parse(Document)!).Faults(JsonNode.Parse("""{ "multipleOf": 2 }""")!, 3));
+        Assert.Throws<NotSupportedException>(() => new SchemaCheck(JsonNode.Parse(Document)!)
+            .Faults(JsonNode.Parse("""{ "multipleOf": 2 }""")!, 3));
 
     private static List<string> Check(string answer) => new SchemaCheck(JsonNode.Parse(Document)!).Faults(Pool, JsonNode.Parse(answer));
 }

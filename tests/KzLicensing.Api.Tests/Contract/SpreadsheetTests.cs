@@ -38,7 +38,8 @@ public sealed class SpreadsheetTests(FilledRegistry registry) : IClassFixture<Fi
     [Fact]
     public async Task A_spreadsheet_has_as_many_lines_as_the_list_has_items_whatever_its_limit()
     {
-        foreach (var operation in (await Operation.All(registry)).Where(o => HasCsv(o) && o.Query.Contains("limit") && !o.Path.EndsWith("/history", StringComparison.Ordinal)))
+        foreach (var operation in (await Operation.All(registry))
+            .Where(o => HasCsv(o) && o.Query.Contains("limit") && !o.Path.EndsWith("/history", StringComparison.Ordinal)))
         {
             var (persona, path) = (PersonaOf(operation), registry.PathOf(operation));
             var items = (await registry.Get(persona, $"{path}&limit=1000")).Demand(200)["items"].GetArrayLength();
@@ -72,17 +73,21 @@ public sealed class SpreadsheetTests(FilledRegistry registry) : IClassFixture<Fi
     public async Task A_history_tells_each_change_on_a_line_of_its_own()
     {
         var id = await registry.Draft(Files.Application(address: "Before"));
-        (await registry.Send("applicant-" + Files.Kegoc, HttpMethod.Put, $"/v1/permit-applications/{id}", Files.Application(address: "After"), "\"1\"")).Demand(200);
+        (await registry.Send("applicant-" + Files.Kegoc, HttpMethod.Put, $"/v1/permit-applications/{id}",
+            Files.Application(address: "After"), "\"1\"")).Demand(200);
         var csv = Read((await registry.GetCsv("applicant-" + Files.Kegoc, $"/v1/permit-applications/{id}/history")).Demand(200).Text);
         Assert.Equal(["at", "by", "name", "action", "reasons", "pointer", "from", "to"], csv[0]);
         Assert.Contains(csv, l => l[3] == "ReplaceApplication" && l[5..].SequenceEqual(["/site/address", "Before", "After"]));
-        (await registry.GetCsv("applicant-" + Files.Halyk, $"/v1/permit-applications/{id}/history")).DemandProblem(404, "application-not-found");
+        (await registry.GetCsv("applicant-" + Files.Halyk, $"/v1/permit-applications/{id}/history"))
+            .DemandProblem(404, "application-not-found");
     }
 
     private static bool IsList(Operation operation) =>
-        operation.Query.Contains("limit") || operation.Path is "/v1/capacity" or "/v1/capacity-ceilings" or "/v1/metering-points/{code}/prices" or "/v1/reference/{table}";
+        operation.Query.Contains("limit") || operation.Path is "/v1/capacity" or "/v1/capacity-ceilings"
+            or "/v1/metering-points/{code}/prices" or "/v1/reference/{table}";
 
-    private static bool HasCsv(Operation operation) => operation.Method == "GET" && operation.Body["responses"]?["200"]?["content"]?["text/csv"] is not null;
+    private static bool HasCsv(Operation operation) =>
+        operation.Method == "GET" && operation.Body["responses"]?["200"]?["content"]?["text/csv"] is not null;
 
     private static string? PersonaOf(Operation operation) => operation.IsPublic ? null : Operation.Personas.First(operation.Allows);
 

@@ -149,7 +149,8 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
         var listed = Rights.Keys.Select(InOrder).ToHashSet();
 
         Assert.True(granted.SetEquals(listed),
-            $"Not listed: {string.Join("; ", granted.Except(listed))}. Listed, but not granted: {string.Join("; ", listed.Except(granted))}.");
+            $"Not listed: {string.Join("; ", granted.Except(listed))}. Listed, but not granted: "
+                + $"{string.Join("; ", listed.Except(granted))}.");
     }
 
     [Fact]
@@ -160,7 +161,8 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
             """));
         Assert.Empty(await Column("""
             SELECT proname::text FROM pg_proc
-             WHERE pronamespace = 'public'::regnamespace AND prosecdef AND NOT coalesce(proconfig && ARRAY['search_path=public, pg_temp'], false)
+             WHERE pronamespace = 'public'::regnamespace AND prosecdef
+               AND NOT coalesce(proconfig && ARRAY['search_path=public, pg_temp'], false)
             """));
     }
 
@@ -180,7 +182,8 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
         await using var source = NpgsqlDataSource.Create(database.OwnerConnectionString);
         await using var command = source.CreateCommand("""
             CREATE TABLE fresh (id int GENERATED ALWAYS AS IDENTITY);
-            SELECT has_table_privilege('registry_app', 'fresh', 'SELECT') AND NOT has_table_privilege('registry_app', 'fresh', 'INSERT, UPDATE, DELETE');
+            SELECT has_table_privilege('registry_app', 'fresh', 'SELECT')
+                   AND NOT has_table_privilege('registry_app', 'fresh', 'INSERT, UPDATE, DELETE');
             """);
 
         Assert.Equal(true, await command.ExecuteScalarAsync(Ct));
@@ -216,7 +219,8 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
     }
 
     /// <summary>The columns of a right in the order of the alphabet, as the query names them.</summary>
-    private static string InOrder(string right) => right.Split(" (") is [var what, var columns] && !columns.StartsWith("all", StringComparison.Ordinal)
+    private static string InOrder(string right) =>
+        right.Split(" (") is [var what, var columns] && !columns.StartsWith("all", StringComparison.Ordinal)
         ? $"{what} ({string.Join(", ", columns.TrimEnd(')').Split(", ").Order(StringComparer.Ordinal))})"
         : right;
 
@@ -237,8 +241,10 @@ public sealed class AppRoleTests(TestDatabase database) : IClassFixture<TestData
              WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v') AND NOT relispartition),
         columns AS (
             SELECT t.oid, t.relname, p.privilege, count(*) AS all_columns,
-                   array_agg(a.attname ORDER BY a.attname COLLATE "C") FILTER (WHERE has_column_privilege('registry_app', t.oid, a.attnum, p.privilege)) AS may,
-                   array_agg(a.attname ORDER BY a.attname COLLATE "C") FILTER (WHERE NOT has_column_privilege('registry_app', t.oid, a.attnum, p.privilege)) AS may_not
+                   array_agg(a.attname ORDER BY a.attname COLLATE "C") FILTER
+                   (WHERE has_column_privilege('registry_app', t.oid, a.attnum, p.privilege)) AS may,
+                   array_agg(a.attname ORDER BY a.attname COLLATE "C") FILTER
+                   (WHERE NOT has_column_privilege('registry_app', t.oid, a.attnum, p.privilege)) AS may_not
               FROM tables t
               JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
              CROSS JOIN (VALUES ('INSERT'), ('UPDATE')) AS p(privilege)

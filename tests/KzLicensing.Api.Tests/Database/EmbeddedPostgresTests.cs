@@ -87,12 +87,15 @@ public sealed class EmbeddedPostgresTests : IAsyncDisposable
     }
 
     /// <summary>Durable as the program's own: what was committed is there after a kill.</summary>
-    private Task<EmbeddedPostgres> Start() => EmbeddedPostgres.Start(home, fast: false, binDirectory: null, TestContext.Current.CancellationToken);
+    private Task<EmbeddedPostgres> Start() =>
+        EmbeddedPostgres.Start(home, fast: false, binDirectory: null, TestContext.Current.CancellationToken);
 
     /// <summary>The whole program in a process of its own, up to the line that says it is ready.</summary>
     private async Task<Process> StartProgram()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(EmbeddedPostgres).Assembly.Location, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet",
+            [typeof(EmbeddedPostgres).Assembly.Location, "--urls", "http://127.0.0.1:0"])
+        { RedirectStandardOutput = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["Postgres__DataDirectory"] = home;
         start.Environment["Seed__Demo"] = "false";

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Database;
 
-/// <summary>What the program's own role cannot write, whatever the program: another applicant, a version that never was, one person twice.</summary>
+/// <summary>
+/// What the program's own role cannot write, whatever the program: another applicant, a version that never was, one person twice.
+/// </summary>
 public sealed class FourEyesTests(Registry registry) : IClassFixture<Registry>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync() => await registry.MoveClock("2026-03-02T06:00:00Z");
@@ -22,7 +24,8 @@ public sealed class FourEyesTests(Registry registry) : IClassFixture<Registry>, 
         var id = await registry.UnderReview(Somewhere());
         await AssertRefused(constraint, $"""
             UPDATE permit_applications SET version = version + 1, status = 'Recommended' WHERE id = '{id}';
-            INSERT INTO application_recommendations (application_id, application_version, outcome, recommender, applicant, reasons, grounds, at)
+            INSERT INTO application_recommendations
+                (application_id, application_version, outcome, recommender, applicant, reasons, grounds, at)
             SELECT '{id}', {Claimed(claim, "application_version", "4")}, 'Approve', {Claimed(claim, "recommender", "'officer-9'")},
                    {Claimed(claim, "applicant", "'applicant-970740000838'")}, 'x', ARRAY[]::text[], '2026-03-02'
             """);
@@ -50,10 +53,12 @@ public sealed class FourEyesTests(Registry registry) : IClassFixture<Registry>, 
     {
         registry.Hire("colleague", Files.Kegoc, ["Applicant"]);
         var id = await registry.Draft(Files.Application(address: "Changed by a colleague"));
-        (await registry.Send("colleague", HttpMethod.Put, $"/v1/permit-applications/{id}", Files.Application(address: "Changed by a colleague"), "\"1\"")).Demand(200);
+        (await registry.Send("colleague", HttpMethod.Put, $"/v1/permit-applications/{id}",
+            Files.Application(address: "Changed by a colleague"), "\"1\"")).Demand(200);
         (await registry.Post("applicant-" + Files.Kegoc, $"/v1/permit-applications/{id}/submit")).Demand(200);
         (await registry.Post("officer-1", $"/v1/permit-applications/{id}/start-review")).Demand(200);
-        (await registry.Post("officer-1", $"/v1/permit-applications/{id}/recommend", new { outcome = "Approve", reasons = "x" })).Demand(200);
+        (await registry.Post("officer-1", $"/v1/permit-applications/{id}/recommend", new { outcome = "Approve", reasons = "x" }))
+            .Demand(200);
         await AssertRefused("application_people_take_one_side", Decide(id, "Colleague", version: 5));
     }
 
@@ -66,7 +71,8 @@ public sealed class FourEyesTests(Registry registry) : IClassFixture<Registry>, 
         var returned = await registry.Recommended(Somewhere());
         (await registry.Post("approver-1", $"/v1/permit-applications/{returned}/return", new { reasons = "x" })).Demand(200);
         await AssertRefused("application_decisions_make_the_next_version", $"""
-            UPDATE permit_applications SET version = version + 1, status = 'Approved', closed_at = '2026-03-02' WHERE id = '{returned}'; {Decision(returned, "approver-9", 4)}
+            UPDATE permit_applications SET version = version + 1, status = 'Approved', closed_at = '2026-03-02'
+                WHERE id = '{returned}'; {Decision(returned, "approver-9", 4)}
             """);
     }
 
@@ -85,9 +91,11 @@ public sealed class FourEyesTests(Registry registry) : IClassFixture<Registry>, 
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("E-1", change: p => p["meterState"] = "Absent"))).Demand(201);
         await registry.Run("2026-Q1");
         const string issue = """
-            INSERT INTO assessments (id, number, version, run_id, instrument, payer_bin, period, total_kzt, delta_kzt, due_on, input_fingerprint,
+            INSERT INTO assessments
+                (id, number, version, run_id, instrument, payer_bin, period, total_kzt, delta_kzt, due_on, input_fingerprint,
                                      requested_by, issued_by, issued_at)
-            SELECT id, 'DMF-1', 1, run_id, instrument, payer_bin, period, 1, 1, '2026-05-25', 'x', {0}, {1}, '2026-04-05' FROM assessment_drafts
+            SELECT id, 'DMF-1', 1, run_id, instrument, payer_bin, period, 1, 1, '2026-05-25', 'x', {0}, {1}, '2026-04-05'
+                   FROM assessment_drafts
             """;
         await AssertRefused("assessments_take_two_people", string.Format(null, issue, "'tax-1'", "U&'TAX-1\\00A0'"));
         await AssertRefused("assessments_take_two_people", string.Format(null, issue, "NULL", "'tax-2'"));
@@ -97,11 +105,13 @@ public sealed class FourEyesTests(Registry registry) : IClassFixture<Registry>, 
     private static JsonObject Somewhere() => Files.Application(address: $"{Guid.NewGuid()}");
 
     private static string Decide(string id, string decider, int version = 4) => $"""
-        UPDATE permit_applications SET version = version + 1, status = 'Approved', closed_at = '2026-03-02' WHERE id = '{id}'; {Decision(id, decider, version)}
+        UPDATE permit_applications SET version = version + 1, status = 'Approved', closed_at = '2026-03-02'
+            WHERE id = '{id}'; {Decision(id, decider, version)}
         """;
 
     private static string Decision(string id, string decider, int version) => $"""
-        INSERT INTO application_decisions (application_id, application_version, outcome, decider, recommender, applicant, reasons, grounds, at)
+        INSERT INTO application_decisions
+            (application_id, application_version, outcome, decider, recommender, applicant, reasons, grounds, at)
         VALUES ('{id}', {version}, 'Approve', '{decider}', 'officer-1', 'applicant-970740000838', 'x', ARRAY[]::text[], '2026-03-02')
         """;
 
@@ -114,7 +124,8 @@ public sealed class FourEyesTests(Registry registry) : IClassFixture<Registry>, 
         await using var connection = new NpgsqlConnection(registry.AppConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand($"BEGIN; SET LOCAL registry.row_scope = '*'; {sql}; COMMIT", connection);
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        var refused =
+            await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
         Assert.Equal(constraint, refused.ConstraintName);
     }
 }

@@ -39,7 +39,8 @@ public sealed class MigrationsTests(TestCluster cluster) : IAsyncLifetime
     public async Task A_migration_that_was_edited_after_it_was_applied_is_refused()
     {
         await Migrations.Apply(owner, Ct);
-        var edited = (string)(await Scalar(owner, "UPDATE schema_versions SET sha256 = 'other' WHERE script LIKE '%journal%' RETURNING script"))!;
+        var edited =
+            (string)(await Scalar(owner, "UPDATE schema_versions SET sha256 = 'other' WHERE script LIKE '%journal%' RETURNING script"))!;
 
         var atMigration = await Assert.ThrowsAsync<InvalidOperationException>(() => Migrations.Apply(owner, Ct));
         var atStart = await Assert.ThrowsAsync<InvalidOperationException>(() => Migrations.Pending(owner, Ct));

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Database;
 
-/// <summary>Through PgBouncer in transaction mode, where a connection to Postgres belongs to nobody for longer than a transaction.</summary>
+/// <summary>
+/// Through PgBouncer in transaction mode, where a connection to Postgres belongs to nobody for longer than a transaction.
+/// </summary>
 public sealed class PoolerTests(TestCluster cluster) : IAsyncLifetime
 {
     private const string Missing = "PgBouncer is not installed (Debian: apt-get install pgbouncer).";
@@ -42,7 +44,8 @@ public sealed class PoolerTests(TestCluster cluster) : IAsyncLifetime
                 else Assert.Equal([miners[turn % 3]], (await Applicants($"applicant-{miners[turn % 3]}")).Distinct());
             }
         }));
-        await Task.WhenAll(miners.Concat(miners).Select((miner, n) => registry.Draft(Files.Application(bin: miner, address: $"Written at once {n}"))));
+        await Task.WhenAll(miners.Concat(miners)
+            .Select((miner, n) => registry.Draft(Files.Application(bin: miner, address: $"Written at once {n}"))));
 
         foreach (var miner in miners) Assert.Equal([miner, miner, miner], await Applicants($"applicant-{miner}"));
     }
@@ -61,7 +64,8 @@ public sealed class PoolerTests(TestCluster cluster) : IAsyncLifetime
             var connection = await source.OpenConnectionAsync(Ct);
             held.Add((connection, await connection.BeginTransactionAsync(Ct)));
             await using var command = new NpgsqlCommand(
-                "SELECT pg_backend_pid(), coalesce(current_setting('registry.row_scope', true), ''), (SELECT count(*) FROM permit_applications)", connection);
+                "SELECT pg_backend_pid(), coalesce(current_setting('registry.row_scope', true), ''), (SELECT count(*) FROM "
+                    + "permit_applications)", connection);
             await using var row = await command.ExecuteReaderAsync(Ct);
             await row.ReadAsync(Ct);
             processes.Add(row.GetInt32(0));
@@ -80,7 +84,8 @@ public sealed class PoolerTests(TestCluster cluster) : IAsyncLifetime
     public async Task The_service_does_not_start_where_prepared_statements_get_lost()
     {
         Assert.Contains("Max Auto Prepare=0", await Pooler.Refuse(registry.Through, Ct), StringComparison.Ordinal);
-        Assert.Equal(1, await Verbs.Serve(["--environment=Development", $"--ConnectionStrings:Registry={registry.Through}", "--urls=http://127.0.0.1:0"]));
+        Assert.Equal(1, await Verbs.Serve(
+            ["--environment=Development", $"--ConnectionStrings:Registry={registry.Through}", "--urls=http://127.0.0.1:0"]));
 
         Assert.Null(await Pooler.Refuse($"{registry.Through};Max Auto Prepare=0", Ct));
         Assert.Null(await Pooler.Refuse(registry.AppConnectionString, Ct));
@@ -115,7 +120,9 @@ public sealed class PoolerTests(TestCluster cluster) : IAsyncLifetime
     {
         private PgBouncer bouncer = null!;
 
-        /// <summary>The application's way through the pooler, as it was written down by somebody who knows nothing of prepared statements.</summary>
+        /// <summary>
+        /// The application's way through the pooler, as it was written down by somebody who knows nothing of prepared statements.
+        /// </summary>
         public string Through => bouncer.ConnectionString;
 
         public string Owner => OwnerConnectionString;

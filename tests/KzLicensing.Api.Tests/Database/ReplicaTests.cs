@@ -50,8 +50,10 @@ public sealed class ReplicaTests(TestCluster cluster, ReplicatedCluster servers)
     private async Task A_cursor_that_is_ahead_of_the_replica_is_not_of_another_history()
     {
         await servers.Execute(servers.StandbyOwner, "SELECT pg_wal_replay_pause()");
-        var written = (await registry.Post($"applicant-{Files.Kegoc}", "/v1/permit-applications", Files.Application(address: "Ahead"))).Demand(201);
-        var page = JsonElement.Parse(await Read("tax-1", "/v1/licensing-feed?limit=1000", written.Headers.GetValues(LaggingReads.Header).Single()));
+        var written = (await registry.Post($"applicant-{Files.Kegoc}", "/v1/permit-applications", Files.Application(address: "Ahead")))
+            .Demand(201);
+        var page = JsonElement.Parse(
+            await Read("tax-1", "/v1/licensing-feed?limit=1000", written.Headers.GetValues(LaggingReads.Header).Single()));
 
         var rest = await Read("tax-1", $"/v1/licensing-feed?after={page.GetProperty("nextCursor").GetString()}");
 
@@ -86,7 +88,8 @@ public sealed class ReplicaTests(TestCluster cluster, ReplicatedCluster servers)
     {
         for (var n = 0; !stop.IsCancellationRequested; n++)
         {
-            var answer = await registry.Post($"applicant-{Files.Kegoc}", "/v1/permit-applications", Files.Application(address: $"Street {writer}, {n}"));
+            var answer = await registry.Post($"applicant-{Files.Kegoc}", "/v1/permit-applications",
+                Files.Application(address: $"Street {writer}, {n}"));
             if ((int)answer.Status == 201) acknowledged.Add(answer["id"].GetString()!);
             else await Task.Delay(50, CancellationToken.None);
         }

@@ -10,7 +10,8 @@ public sealed class RowIsolationTests(Registry registry) : IClassFixture<Registr
     public static readonly string[] OwnedTables =
     [
         "application_decisions", "application_documents", "application_people", "application_recommendations", "application_versions",
-        "assessment_drafts", "assessment_revisions", "assessment_run_payers", "assessment_runs", "assessments", "document_contents", "electricity_purchase_withdrawals", "electricity_purchases", "finding_acknowledgements", "hardware_units",
+        "assessment_drafts", "assessment_revisions", "assessment_run_payers", "assessment_runs", "assessments", "document_contents",
+        "electricity_purchase_withdrawals", "electricity_purchases", "finding_acknowledgements", "hardware_units",
         "information_requests", "metering_point_facts", "metering_points", "permit_applications", "state_fee_receipts", "tax_feed",
     ];
 
@@ -33,7 +34,8 @@ public sealed class RowIsolationTests(Registry registry) : IClassFixture<Registr
     [Fact]
     public async Task Every_table_with_owners_is_tried() => Assert.Equal(
         OwnedTables,
-        await registry.Sql<string[]>("SELECT array_agg(relname::text ORDER BY relname) FROM pg_class WHERE relrowsecurity AND relkind IN ('r', 'p')"));
+        await registry.Sql<string[]>(
+            "SELECT array_agg(relname::text ORDER BY relname) FROM pg_class WHERE relrowsecurity AND relkind IN ('r', 'p')"));
 
     private async Task<long> Count(string table, string? scope)
     {

@@ -51,7 +51,8 @@ public sealed class RunbookTests(TestCluster cluster)
         Assert.Equal(whole["entries"].GetInt64(), whole["checkpoint"].GetInt64());
 
         await IsolatesRows(restored, own);
-        Assert.Equal("A-2026-001003", (await restored.Post(OwnedRows.Owner, "/v1/permit-applications", Files.Application())).Demand(201)["number"].GetString());
+        Assert.Equal("A-2026-001003", (await restored.Post(OwnedRows.Owner, "/v1/permit-applications", Files.Application()))
+            .Demand(201)["number"].GetString());
     }
 
     [Fact]
@@ -64,7 +65,8 @@ public sealed class RunbookTests(TestCluster cluster)
 
         runbook.Run("rotate");
 
-        using var after = new RegisterKeys(new RegisterOptions { SigningKey = signing, RetiredKeys = runbook.Here("/etc/kz-licensing/retired-keys.pem") });
+        using var after = new RegisterKeys(
+            new RegisterOptions { SigningKey = signing, RetiredKeys = runbook.Here("/etc/kz-licensing/retired-keys.pem") });
         Assert.NotEqual(before.Id, after.Id);
         var retired = after.Published.Keys.Single(key => key.Kid == before.Id);
         Assert.InRange(DateOnly.FromDateTime(DateTime.UtcNow).DayNumber - retired.RetiredOn!.Value.DayNumber, -1, 0);
@@ -96,7 +98,8 @@ public sealed class RunbookTests(TestCluster cluster)
         await using var count = source.CreateCommand("SELECT count(*) FROM permit_applications");
         Assert.Equal(0L, await count.ExecuteScalarAsync(Ct));
         await using var rewrite = source.CreateCommand("UPDATE journal_entries SET entry = ''");
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => rewrite.ExecuteNonQueryAsync(Ct))).SqlState);
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege,
+            (await Assert.ThrowsAsync<PostgresException>(() => rewrite.ExecuteNonQueryAsync(Ct))).SqlState);
     }
 
     /// <summary>Of every table how many rows it has, and what they come to.</summary>
@@ -105,7 +108,8 @@ public sealed class RunbookTests(TestCluster cluster)
         await using var source = NpgsqlDataSource.Create(postgres.ConnectionString("registry"));
         await using var command = source.CreateCommand("""
             SELECT array_agg(relname || ': ' || (xpath('//n/text()', query_to_xml(
-                       format('SELECT count(*) || '' '' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) AS n FROM %I t', relname), false, true, '')))[1]
+                       format('SELECT count(*) || '' '' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) AS n FROM %I t',
+                       relname), false, true, '')))[1]
                    ORDER BY relname)
               FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
             """);
@@ -124,7 +128,8 @@ public sealed class RunbookTests(TestCluster cluster)
         protected override string OwnerConnectionString => postgres.ConnectionString("registry");
 
         protected override string[] Settings =>
-            [.. runbook.Settings().Where(s => Told.Contains(s.Key.Split("__")[0])).Select(s => $"--{s.Key.Replace("__", ":", StringComparison.Ordinal)}={s.Value}")];
+            [.. runbook.Settings().Where(s => Told.Contains(s.Key.Split("__")[0]))
+                .Select(s => $"--{s.Key.Replace("__", ":", StringComparison.Ordinal)}={s.Value}")];
 
         /// <summary>What its timer does every minute.</summary>
         public Task Minute() => Hosted<CheckpointWriter>().Sign(Ct);

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Database;
 
-/// <summary><c>db/schema.sql</c> shows the whole schema in one place: what the migrations add up to, as any Postgres from 15 to 18 tells it.</summary>
+/// <summary>
+/// <c>db/schema.sql</c> shows the whole schema in one place: what the migrations add up to, as any Postgres from 15 to 18 tells it.
+/// </summary>
 public sealed partial class SchemaSnapshotTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     [Fact]
@@ -25,9 +27,12 @@ public sealed partial class SchemaSnapshotTests(TestDatabase database) : IClassF
     }
 
     private static string Normalized(string dump) =>
-        $"-- Generated from db/migrations by SchemaSnapshotTests; never edited.\n\n{BlankLines().Replace(Noise().Replace(dump, ""), "\n\n").Trim()}\n";
+        $"-- Generated from db/migrations by SchemaSnapshotTests; never "
+            + $"edited.\n\n{BlankLines().Replace(Noise().Replace(dump, ""), "\n\n").Trim()}\n";
 
-    /// <summary>What depends on the version of Postgres: comments and settings of pg_dump, commands of psql, the names that 18 gives to NOT NULL.</summary>
+    /// <summary>
+    /// What depends on the version of Postgres: comments and settings of pg_dump, commands of psql, the names that 18 gives to NOT NULL.
+    /// </summary>
     [GeneratedRegex(
         @"^(--( (Name|Dumped|PostgreSQL).*)?|SET .*|SELECT pg_catalog\.set_config.*|COMMENT ON EXTENSION .*|\\.*)\n|CONSTRAINT \w+ (?=NOT NULL)",
         RegexOptions.Multiline)]

@@ -36,7 +36,8 @@ public sealed class ServiceLoginTests(TestDatabase database) : IClassFixture<Tes
             CREATE ROLE {granted}; GRANT UPDATE ON journal_entries TO {granted};
             CREATE ROLE {databases}; ALTER SCHEMA public OWNER TO {databases};
             """);
-        var given = attributes.Replace("{owner}", tables, StringComparison.Ordinal).Replace("{bypassing}", bypassing, StringComparison.Ordinal)
+        var given = attributes.Replace("{owner}", tables, StringComparison.Ordinal)
+            .Replace("{bypassing}", bypassing, StringComparison.Ordinal)
             .Replace("{granted}", granted, StringComparison.Ordinal).Replace("{databases}", databases, StringComparison.Ordinal);
         var login = await Login(given);
 
@@ -45,7 +46,8 @@ public sealed class ServiceLoginTests(TestDatabase database) : IClassFixture<Tes
         Assert.Contains($"which {why}", refusal, StringComparison.Ordinal);
         Assert.Contains("IN ROLE registry_app", refusal, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal!);
-        Assert.Equal(1, await Verbs.Serve(["--environment=Development", $"--ConnectionStrings:Registry={login}", "--urls=http://127.0.0.1:0"]));
+        Assert.Equal(1,
+            await Verbs.Serve(["--environment=Development", $"--ConnectionStrings:Registry={login}", "--urls=http://127.0.0.1:0"]));
     }
 
     [Fact]
@@ -58,9 +60,14 @@ public sealed class ServiceLoginTests(TestDatabase database) : IClassFixture<Tes
     [Fact]
     public async Task The_role_that_reads_from_replicas_is_as_modest_and_a_replica_that_is_away_is_no_fault()
     {
-        Assert.Contains("ConnectionStrings__Reads logs in as", Assert.Single(await Faults(database.OwnerConnectionString)), StringComparison.Ordinal);
+        Assert.Contains("ConnectionStrings__Reads logs in as", Assert.Single(await Faults(database.OwnerConnectionString)),
+            StringComparison.Ordinal);
         Assert.Empty(await Faults(database.AppConnectionString));
-        Assert.Empty(await Faults(new NpgsqlConnectionStringBuilder(database.AppConnectionString) { Port = 1, Timeout = 1 }.ConnectionString));
+        Assert.Empty(await Faults(new NpgsqlConnectionStringBuilder(database.AppConnectionString)
+        {
+            Port = 1,
+            Timeout = 1
+        }.ConnectionString));
     }
 
     private Task<IReadOnlyList<string>> Faults(string reads) => DatabaseCheck.Faults(
@@ -72,7 +79,12 @@ public sealed class ServiceLoginTests(TestDatabase database) : IClassFixture<Tes
     {
         var name = $"login_{Guid.NewGuid():N}";
         await Execute($"CREATE ROLE {name} LOGIN PASSWORD '{name}' {attributes}");
-        return new NpgsqlConnectionStringBuilder(database.AppConnectionString) { Username = name, Password = name, Pooling = false }.ConnectionString;
+        return new NpgsqlConnectionStringBuilder(database.AppConnectionString)
+        {
+            Username = name,
+            Password = name,
+            Pooling = false
+        }.ConnectionString;
     }
 
     private async Task Execute(string sql)

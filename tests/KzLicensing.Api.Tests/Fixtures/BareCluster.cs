@@ -5,12 +5,16 @@ using Npgsql;
 
 namespace KzLicensing.Api.Tests.Fixtures;
 
-/// <summary>A Postgres cluster as an operator gets one: the superuser is <c>postgres</c>, and nothing of the registry is there. Whoever connects is believed.</summary>
+/// <summary>
+/// A Postgres cluster as an operator gets one: the superuser is <c>postgres</c>, and nothing of the registry is there. Whoever connects is
+/// believed.
+/// </summary>
 internal sealed class BareCluster : IAsyncDisposable
 {
     private readonly ClusterCleaner cleaner;
 
-    private BareCluster(ClusterCleaner cleaner, PostgresBinaries binaries, int port) => (this.cleaner, Binaries, Port) = (cleaner, binaries, port);
+    private BareCluster(ClusterCleaner cleaner, PostgresBinaries binaries, int port) =>
+        (this.cleaner, Binaries, Port) = (cleaner, binaries, port);
 
     public PostgresBinaries Binaries { get; }
 
@@ -23,7 +27,8 @@ internal sealed class BareCluster : IAsyncDisposable
         var cleaner = ClusterCleaner.Watch(folder);
         Directory.CreateDirectory(cluster);
         UnprivilegedUser.Give(cluster);
-        Demand(binaries.Tool("initdb"), "-D", cluster, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+        Demand(binaries.Tool("initdb"), "-D", cluster, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
+            "--no-sync");
         Demand(binaries.Tool("pg_ctl"), "start", "-D", cluster, "-w", "-l", Path.Combine(cluster, "server.log"),
             "-o", $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off");
         return new BareCluster(cleaner, binaries, port);
@@ -31,7 +36,14 @@ internal sealed class BareCluster : IAsyncDisposable
 
     /// <summary>As the superuser; no connection outlives its use.</summary>
     public string ConnectionString(string database) =>
-        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Username = "postgres", Database = database, Pooling = false }.ConnectionString;
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = Port,
+            Username = "postgres",
+            Database = database,
+            Pooling = false
+        }.ConnectionString;
 
     public ValueTask DisposeAsync() => cleaner.DisposeAsync();
 

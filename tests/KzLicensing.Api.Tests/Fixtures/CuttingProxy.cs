@@ -5,11 +5,15 @@ using Npgsql;
 
 namespace KzLicensing.Api.Tests.Fixtures;
 
-/// <summary>Stands between the program and Postgres, and cuts the line at a given word: before Postgres hears it, or before anybody hears Postgres' answer.</summary>
+/// <summary>
+/// Stands between the program and Postgres, and cuts the line at a given word: before Postgres hears it, or before anybody hears Postgres'
+/// answer.
+/// </summary>
 internal sealed class CuttingProxy : IDisposable
 {
     /// <summary>What a server says whose process was killed: FATAL 57P02.</summary>
-    private static readonly byte[] Dying = Message("SFATAL\0VFATAL\0C57P02\0Mterminating connection because of crash of another server process\0\0");
+    private static readonly byte[] Dying =
+        Message("SFATAL\0VFATAL\0C57P02\0Mterminating connection because of crash of another server process\0\0");
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
@@ -64,7 +68,8 @@ internal sealed class CuttingProxy : IDisposable
             {
                 await server.ConnectAsync(IPAddress.Loopback, port, stop.Token);
                 var deaf = new TaskCompletionSource<Cut>();
-                await Task.WhenAny(Forth(client.GetStream(), server.GetStream(), deaf), Back(server.GetStream(), client.GetStream(), deaf.Task));
+                await Task.WhenAny(Forth(client.GetStream(), server.GetStream(), deaf),
+                    Back(server.GetStream(), client.GetStream(), deaf.Task));
                 if (deaf.Task is not { IsCompletedSuccessfully: true, Result.LastWords: true }) return;
                 await client.GetStream().WriteAsync(Dying, stop.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
@@ -94,7 +99,8 @@ internal sealed class CuttingProxy : IDisposable
         }
     }
 
-    private static byte[] Message(string fields) => [(byte)'E', .. BitConverter.GetBytes(IPAddress.HostToNetworkOrder(4 + fields.Length)), .. Encoding.ASCII.GetBytes(fields)];
+    private static byte[] Message(string fields) =>
+        [(byte)'E', .. BitConverter.GetBytes(IPAddress.HostToNetworkOrder(4 + fields.Length)), .. Encoding.ASCII.GetBytes(fields)];
 
     private static async Task Back(NetworkStream from, NetworkStream to, Task deaf)
     {

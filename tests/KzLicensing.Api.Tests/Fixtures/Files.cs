@@ -18,7 +18,8 @@ internal static class Files
     private static int receipts;
 
     /// <summary>A complete application of subtype I with a receipt of its own; <paramref name="change"/> spoils or varies it.</summary>
-    public static JsonObject Application(string bin = Kegoc, decimal mw = 12.5m, string address = "Temirtau 1", Action<JsonObject>? change = null)
+    public static JsonObject Application(string bin = Kegoc, decimal mw = 12.5m, string address = "Temirtau 1",
+        Action<JsonObject>? change = null)
     {
         var body = JsonNode.Parse("""
             { "kind": "New", "subtype": "I", "applicantBin": "", "applicantName": "ТОО «Қазақ Майнинг»",

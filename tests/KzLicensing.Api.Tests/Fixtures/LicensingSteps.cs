@@ -31,7 +31,8 @@ internal static class LicensingSteps
     {
         var id = await registry.UnderReview(body);
         var grounds = outcome == "Refuse" ? new[] { "requirements-not-met" } : [];
-        (await registry.Post("officer-1", $"/v1/permit-applications/{id}/recommend", new { outcome, reasons = "Complete.", grounds })).Demand(200);
+        (await registry.Post("officer-1", $"/v1/permit-applications/{id}/recommend", new { outcome, reasons = "Complete.", grounds }))
+            .Demand(200);
         return id;
     }
 
@@ -43,7 +44,8 @@ internal static class LicensingSteps
         return officer;
     }
 
-    public static Task<Answer> Approve(this Registry registry, string id, string validFrom, string approver = "approver-1", string version = "\"4\"") =>
+    public static Task<Answer> Approve(this Registry registry, string id, string validFrom, string approver = "approver-1",
+        string version = "\"4\"") =>
         registry.Post(approver, $"/v1/permit-applications/{id}/approve", new { validFrom, reasons = "Agreed." }, version);
 
     /// <returns>The license's number.</returns>

@@ -69,22 +69,26 @@ internal static class OwnedRowsSteps
     {
         var license = await registry.Licensed("2026-04-05");
         var machine = new { maker = "Bitmain", model = "S21", serial = "SN-1", hashRateThs = 200.0, powerW = 3500 };
-        (await registry.Post(OwnedRows.Owner, $"/v1/licenses/{license}/hardware", new { from = "2026-04-05", units = new[] { machine } }, key: OwnedRows.Key))
+        (await registry.Post(OwnedRows.Owner, $"/v1/licenses/{license}/hardware", new { from = "2026-04-05", units = new[] { machine } },
+            key: OwnedRows.Key))
             .Demand(200);
 
         var application = await registry.UnderReview(Files.Application(address: "Temirtau 2"));
         var question = new { items = new[] { new { pointer = "/site", question = "Where?" } }, respondBy = "2026-04-20" };
         (await registry.Post("officer-1", $"/v1/permit-applications/{application}/request-information", question)).Demand(200);
         (await registry.Send(
-            OwnedRows.Owner, HttpMethod.Post, $"/v1/permit-applications/{application}/documents", Files.Form, contentType: Files.FormType)).Demand(201);
+            OwnedRows.Owner, HttpMethod.Post, $"/v1/permit-applications/{application}/documents", Files.Form, contentType: Files.FormType))
+                .Demand(201);
     }
 
     private static async Task FillMetering(this Registry registry)
     {
-        (await registry.Post("grid-1", "/v1/metering-points", Files.Point(OwnedRows.Point, change: p => p["meterState"] = "Absent"))).Demand(201);
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point(OwnedRows.Point, change: p => p["meterState"] = "Absent")))
+            .Demand(201);
         var purchase = new { meteringPoint = OwnedRows.Point, month = "2026-01", kwh = 1, costKzt = 1, source = "s", reference = "r" };
         var recorded = (await registry.Post("grid-1", "/v1/electricity-purchases", purchase)).Demand(201);
-        (await registry.Post("grid-1", $"/v1/electricity-purchases/{recorded["id"].GetString()}/withdraw", new { reason = "r" })).Demand(200);
+        (await registry.Post("grid-1", $"/v1/electricity-purchases/{recorded["id"].GetString()}/withdraw", new { reason = "r" }))
+            .Demand(200);
         (await registry.Post("grid-1", "/v1/electricity-purchases", purchase with { reference = "r-2" })).Demand(201);
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-2"))).Demand(201);
         var known = new { kind = "Gap", startAt = "2026-01-01T00:00:00Z", endAt = "2026-01-02T00:00:00Z", reason = "r" };

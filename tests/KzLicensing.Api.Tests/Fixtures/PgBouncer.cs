@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace KzLicensing.Api.Tests.Fixtures;
 
-/// <summary>The distribution's PgBouncer in transaction mode, with fewer connections than it has clients; gone with the test process, however that ends.</summary>
+/// <summary>
+/// The distribution's PgBouncer in transaction mode, with fewer connections than it has clients; gone with the test process, however that
+/// ends.
+/// </summary>
 internal sealed class PgBouncer : IAsyncDisposable
 {
     /// <summary>Postgres' connections, which all clients share.</summary>
@@ -60,7 +63,8 @@ internal sealed class PgBouncer : IAsyncDisposable
 
             """);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
-        var start = new ProcessStartInfo("sh", ["-c", Script, folder]) { RedirectStandardInput = true, Environment = { ["PGBOUNCER"] = Program } };
+        var start =
+            new ProcessStartInfo("sh", ["-c", Script, folder]) { RedirectStandardInput = true, Environment = { ["PGBOUNCER"] = Program } };
         var bouncer = new PgBouncer(Process.Start(start)!, to);
         await bouncer.Answers(folder);
         return bouncer;
@@ -100,8 +104,10 @@ internal sealed class PgBouncer : IAsyncDisposable
     }
 
     /// <summary>Debian keeps it where only root's PATH leads.</summary>
-    private static string? Find() => $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin".Split(':').Select(folder => Path.Combine(folder, "pgbouncer")).FirstOrDefault(File.Exists);
+    private static string? Find() => $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin".Split(':')
+        .Select(folder => Path.Combine(folder, "pgbouncer")).FirstOrDefault(File.Exists);
 
     /// <summary>Its first line: <c>PgBouncer 1.18.0</c>.</summary>
-    private static Version VersionOf(string program) => Version.Parse(KzLicensing.Api.Platform.Database.Command.Run(program, ["--version"]).Output.Split('\n')[0].Split(' ')[1]);
+    private static Version VersionOf(string program) =>
+        Version.Parse(KzLicensing.Api.Platform.Database.Command.Run(program, ["--version"]).Output.Split('\n')[0].Split(' ')[1]);
 }

@@ -46,7 +46,8 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
         await database.InitializeAsync();
         await Prepare();
         var builder = RegistryApp.CreateBuilder([
-            "--environment=Development", $"--ConnectionStrings:Registry={ConnectionString}", "--Limits:RequestsPerSecondPerCaller=100000", "--Shutdown:DrainSeconds=0", .. Settings]);
+            "--environment=Development", $"--ConnectionStrings:Registry={ConnectionString}", "--Limits:RequestsPerSecondPerCaller=100000",
+            "--Shutdown:DrainSeconds=0", .. Settings]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         app = RegistryApp.Build(builder);
@@ -112,7 +113,8 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
         Send("grid-1", HttpMethod.Post, $"/v1/readings?mode={mode}", csv, key: key, contentType: "text/csv");
 
     /// <summary>Sends a file of readings as it is, packed or not.</summary>
-    public Task<Answer> UploadBytes(byte[] file, string contentType, string? contentEncoding = null, string query = "", string persona = "grid-1") =>
+    public Task<Answer> UploadBytes(byte[] file, string contentType, string? contentEncoding = null, string query = "",
+        string persona = "grid-1") =>
         SendBytes(persona, $"/v1/readings{query}", file, contentType, contentEncoding);
 
     public async Task<Answer> SendBytes(string persona, string path, byte[] file, string contentType, string? contentEncoding = null)
@@ -179,7 +181,8 @@ public class Registry(TestCluster cluster) : IAsyncLifetime
         try
         {
             if (tokens.TryGetValue(persona, out var known)) return known;
-            using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", persona), new("client_secret", "sandbox")]);
+            using var form = new FormUrlEncodedContent(
+                [new("grant_type", "client_credentials"), new("client_id", persona), new("client_secret", "sandbox")]);
             using var response = await Http.PostAsync("/connect/token", form);
             var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
             return tokens[persona] = answer.GetProperty("access_token").GetString()!;

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Fixtures;
 
-/// <summary>A primary with the registry on it and a streaming replica of it, of the same binaries; both last as long as the class.</summary>
+/// <summary>
+/// A primary with the registry on it and a streaming replica of it, of the same binaries; both last as long as the class.
+/// </summary>
 public sealed class ReplicatedCluster : IAsyncLifetime
 {
     private readonly string home = Path.Combine(Path.GetTempPath(), $"kz-licensing-replica-{Environment.ProcessId}");
@@ -70,7 +72,8 @@ public sealed class ReplicatedCluster : IAsyncLifetime
     private string On(string connectionString, string which)
     {
         var one = new NpgsqlConnectionStringBuilder(connectionString);
-        var hosts = $"127.0.0.1:{standbyPort.ToString(CultureInfo.InvariantCulture)},127.0.0.1:{one.Port.ToString(CultureInfo.InvariantCulture)}";
+        var hosts =
+            $"127.0.0.1:{standbyPort.ToString(CultureInfo.InvariantCulture)},127.0.0.1:{one.Port.ToString(CultureInfo.InvariantCulture)}";
         return $"Host={hosts};Username={one.Username};Password={one.Password};Database={one.Database};Host Recheck Seconds=1;{which}";
     }
 

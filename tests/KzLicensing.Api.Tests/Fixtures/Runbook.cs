@@ -14,7 +14,8 @@ internal sealed partial class Runbook : IDisposable
     public Runbook(BareCluster? postgres = null)
     {
         this.postgres = postgres;
-        foreach (var folder in new[] { "bin", "etc/kz-licensing", "opt/kz-licensing", "var/lib/kz-licensing/documents", "var/lib/kz-licensing/checkpoints" })
+        foreach (var folder in new[] { "bin", "etc/kz-licensing", "opt/kz-licensing", "var/lib/kz-licensing/documents",
+            "var/lib/kz-licensing/checkpoints" })
             Directory.CreateDirectory(Path.Combine(root, folder));
         Program("opt/kz-licensing/kz-licensing", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "kz-licensing.dll")}' \"$@\"");
         // Owners of files need root and a user of the service.
@@ -27,7 +28,8 @@ internal sealed partial class Runbook : IDisposable
 
     /// <summary>The settings as an operator writes them down.</summary>
     public Dictionary<string, string> Settings() =>
-        Block("settings").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(s => s[0], s => s[1].Trim('\''));
+        Block("settings").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2))
+            .ToDictionary(s => s[0], s => s[1].Trim('\''));
 
     public void WriteSettings(string owner)
     {
@@ -49,7 +51,8 @@ internal sealed partial class Runbook : IDisposable
     private void Run(string block, params string[] how)
     {
         string[] environment =
-            [$"PATH={root}/bin:{postgres?.Binaries.Directory}:{Environment.GetEnvironmentVariable("PATH")}", "PGHOST=127.0.0.1", $"PGPORT={postgres?.Port}"];
+            [$"PATH={root}/bin:{postgres?.Binaries.Directory}:{Environment.GetEnvironmentVariable("PATH")}", "PGHOST=127.0.0.1",
+                $"PGPORT={postgres?.Port}"];
         var (code, output) = Command.Run("env", [.. environment, .. how, block]);
         if (code != 0) throw new InvalidOperationException($"The runbook's commands ended with {code}:\n{block}\n{output}");
     }
@@ -57,7 +60,9 @@ internal sealed partial class Runbook : IDisposable
     private string Block(string name)
     {
         var block = Regex.Match(Text, $@"^```(?:sh|sql) {name}\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline);
-        return block.Success ? Here(block.Groups[1].Value) : throw new ArgumentException($"The runbook has no block '{name}'.", nameof(name));
+        return block.Success
+            ? Here(block.Groups[1].Value)
+            : throw new ArgumentException($"The runbook has no block '{name}'.", nameof(name));
     }
 
     private void Program(string path, string script)

@@ -13,7 +13,11 @@ internal sealed class RunningProgram : IDisposable
 
     private RunningProgram(string[] args, Dictionary<string, string>? environment)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(RegistryApp).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(RegistryApp).Assembly.Location, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         process = Process.Start(start)!;
         output = process.StandardOutput.ReadToEndAsync(Ct);

@@ -12,7 +12,9 @@ internal static class Snapshot
         var file = Path.Combine(Repository.Root, path);
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1") File.WriteAllText(file, generated);
         var committed = File.Exists(file) ? File.ReadAllText(file) : "";
-        Assert.True(committed == generated, $"{path} is not current at line {FirstDifference(committed, generated)}. Run UPDATE_SNAPSHOTS=1 dotnet test, then read the diff.");
+        Assert.True(committed == generated,
+            $"{path} is not current at line {FirstDifference(committed, generated)}. Run UPDATE_SNAPSHOTS=1 dotnet test, then read the "
+                + "diff.");
     }
 
     private static int FirstDifference(string committed, string generated) =>

@@ -15,7 +15,8 @@ public sealed class ForgetKeysTests(TestCluster cluster)
         var body = Files.Application();
         var first = (await registry.Post(applicant, "/v1/permit-applications", body, key: "mine")).Demand(201);
         await registry.Sql<int>("""
-            INSERT INTO idempotency_keys (caller, key, fingerprint, action, at) SELECT 'many', n::text, '', 'Many', '2026-03-02' FROM generate_series(1, 11000) AS n;
+            INSERT INTO idempotency_keys (caller, key, fingerprint, action, at) SELECT 'many', n::text, '', 'Many', '2026-03-02'
+                FROM generate_series(1, 11000) AS n;
             SELECT 1
             """);
 

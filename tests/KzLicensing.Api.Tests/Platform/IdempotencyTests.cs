@@ -12,7 +12,8 @@ public sealed class IdempotencyTests(Registry registry) : IClassFixture<Registry
     {
         var body = Files.Application(address: "Fifty").ToJsonString();
         var before = await registry.Written();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => registry.Post(Applicant, "/v1/permit-applications", body, key: "fifty")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50)
+            .Select(_ => registry.Post(Applicant, "/v1/permit-applications", body, key: "fifty")));
 
         var created = answers.Where(a => (int)a.Status == 201).ToList();
         Assert.All(answers.Except(created), a => a.DemandProblem(409, "idempotency-key-in-flight"));
@@ -25,16 +26,20 @@ public sealed class IdempotencyTests(Registry registry) : IClassFixture<Registry
     public async Task A_key_belongs_to_its_caller_and_its_request_and_a_failure_frees_it()
     {
         var body = Files.Application(address: "Keys");
-        (await registry.Post(Applicant, "/v1/permit-applications", Files.Application(bin: Files.Kaspi), key: "mine")).DemandProblem(403, "bin-not-yours");
+        (await registry.Post(Applicant, "/v1/permit-applications", Files.Application(bin: Files.Kaspi), key: "mine"))
+            .DemandProblem(403, "bin-not-yours");
         var first = (await registry.Post(Applicant, "/v1/permit-applications", body, key: "mine")).Demand(201);
-        (await registry.Post(Applicant, "/v1/permit-applications", Files.Application(address: "Other"), key: "mine")).DemandProblem(422, "idempotency-key-reused");
-        (await registry.Post("applicant-" + Files.Kaspi, "/v1/permit-applications", Files.Application(bin: Files.Kaspi), key: "mine")).Demand(201);
+        (await registry.Post(Applicant, "/v1/permit-applications", Files.Application(address: "Other"), key: "mine"))
+            .DemandProblem(422, "idempotency-key-reused");
+        (await registry.Post("applicant-" + Files.Kaspi, "/v1/permit-applications", Files.Application(bin: Files.Kaspi), key: "mine"))
+            .Demand(201);
 
         var receipt = (await registry.Get(Applicant, "/v1/receipts/mine")).Demand(200);
         Assert.Equal("CreateApplication", receipt["action"].GetString());
         Assert.Equal(first["id"].GetString(), receipt["reply"].GetProperty("id").GetString());
         (await registry.Get(Applicant, "/v1/receipts/other")).DemandProblem(404, "receipt-not-found");
-        (await registry.Post(Applicant, "/v1/permit-applications", body, key: new string('k', 256))).DemandProblem(400, "idempotency-key-malformed");
+        (await registry.Post(Applicant, "/v1/permit-applications", body, key: new string('k', 256)))
+            .DemandProblem(400, "idempotency-key-malformed");
     }
 
     [Fact]
@@ -49,7 +54,8 @@ public sealed class IdempotencyTests(Registry registry) : IClassFixture<Registry
         (await registry.Get(other, "/v1/receipts/two-miners")).DemandProblem(404, "receipt-not-found");
 
         Assert.Equal(first.Text, (await registry.Post(one, path, key: "two-miners")).Demand(200).Text);
-        Assert.Equal(first["id"].GetString(), (await registry.Get(one, "/v1/receipts/two-miners")).Demand(200)["reply"].GetProperty("id").GetString());
+        Assert.Equal(first["id"].GetString(), (await registry.Get(one, "/v1/receipts/two-miners")).Demand(200)["reply"].GetProperty("id")
+            .GetString());
         Assert.Equal(before, await registry.Written());
     }
 
@@ -67,7 +73,8 @@ public sealed class IdempotencyTests(Registry registry) : IClassFixture<Registry
     [Fact]
     public async Task What_was_done_as_staff_is_not_told_to_an_applicant()
     {
-        var license = await registry.Licensed($"{DateTime.UtcNow.AddHours(5):yyyy-MM-dd}", Files.Application(mw: 0.5m, address: "Left office"));
+        var license =
+            await registry.Licensed($"{DateTime.UtcNow.AddHours(5):yyyy-MM-dd}", Files.Application(mw: 0.5m, address: "Left office"));
         var path = $"/v1/licenses/{license}/surrender";
         var body = new { from = $"{DateTime.UtcNow.AddDays(30):yyyy-MM-dd}" };
         var (then, now) = (Hire("was-approver", Files.Kaspi, "Approver"), Hire("is-applicant", Files.Kaspi, "Applicant"));

@@ -45,7 +45,8 @@ public sealed class LimitsTests(LimitsTests.StrictRegistry registry) : IClassFix
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
     public async Task Health_answers_always(string path) =>
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Get(path, null))), a => Assert.Equal(HttpStatusCode.OK, a.StatusCode));
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Get(path, null))),
+            a => Assert.Equal(HttpStatusCode.OK, a.StatusCode));
 
     [Fact]
     public async Task Whoever_shows_a_token_has_a_share_of_its_own_behind_the_same_address()
@@ -64,7 +65,8 @@ public sealed class LimitsTests(LimitsTests.StrictRegistry registry) : IClassFix
             }
         }
 
-        Assert.Contains(await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Get("/version", null))), a => a.StatusCode == HttpStatusCode.TooManyRequests);
+        Assert.Contains(await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Get("/version", null))),
+            a => a.StatusCode == HttpStatusCode.TooManyRequests);
         Assert.Equal(HttpStatusCode.OK, (await Get("/v1/audit/entries", token)).StatusCode);
     }
 

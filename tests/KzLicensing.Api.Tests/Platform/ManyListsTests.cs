@@ -3,7 +3,9 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Platform;
 
-/// <summary>Whole lists wait for each other: each takes a processor for a while, and all of them at once would take everything from everybody.</summary>
+/// <summary>
+/// Whole lists wait for each other: each takes a processor for a while, and all of them at once would take everything from everybody.
+/// </summary>
 public sealed class ManyListsTests(ManyListsTests.SmallRegistry registry) : IClassFixture<ManyListsTests.SmallRegistry>
 {
     private const int Callers = 24;
@@ -20,7 +22,8 @@ public sealed class ManyListsTests(ManyListsTests.SmallRegistry registry) : ICla
         await registry.Post("grid-1", "/v1/metering-points", Files.Point("MANY-1"));
         foreach (var caller in Enumerable.Range(1, Callers)) await registry.BearerOf($"tax-{caller}");
 
-        var lists = Task.WhenAll(Enumerable.Range(1, Callers).Select(caller => registry.Send($"tax-{caller}", HttpMethod.Get, Hours, accept: "application/x-ndjson")));
+        var lists = Task.WhenAll(Enumerable.Range(1, Callers)
+            .Select(caller => registry.Send($"tax-{caller}", HttpMethod.Get, Hours, accept: "application/x-ndjson")));
         do (await registry.Get("officer-1", "/v1/permit-applications")).Demand(200);
         while (!lists.IsCompleted);
 

@@ -19,7 +19,8 @@ public sealed class ManyProblemsTests(Registry registry) : IClassFixture<Registr
 
     [Fact]
     public async Task Of_many_members_that_nobody_knows_the_first_are_told() =>
-        Bounded(await registry.Post("applicant-" + Files.Kegoc, "/v1/permit-applications", "{" + string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"m{i}\":1")) + "}"), "/m0");
+        Bounded(await registry.Post("applicant-" + Files.Kegoc, "/v1/permit-applications",
+            "{" + string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"m{i}\":1")) + "}"), "/m0");
 
     [Fact]
     public async Task Of_many_rows_that_break_every_rule_the_first_problems_are_told() =>
@@ -40,9 +41,11 @@ public sealed class ManyProblemsTests(Registry registry) : IClassFixture<Registr
     [InlineData("B,2026-01,0,1,s,r\r\n")]
     public async Task Of_many_lines_of_purchases_that_are_none_the_first_are_told(string line)
     {
-        var file = new StringBuilder("meteringPoint,month,kwh,costKzt,source,reference\n").Insert(49, line, (8_000_000 / line.Length) - 10).ToString();
+        var file = new StringBuilder("meteringPoint,month,kwh,costKzt,source,reference\n").Insert(49, line, (8_000_000 / line.Length) - 10)
+            .ToString();
         var before = await registry.Written();
-        var refused = (await registry.Send("grid-1", HttpMethod.Post, "/v1/electricity-purchases", file, contentType: "text/csv")).DemandProblem(400, "purchases-rejected");
+        var refused = (await registry.Send("grid-1", HttpMethod.Post, "/v1/electricity-purchases", file, contentType: "text/csv"))
+            .DemandProblem(400, "purchases-rejected");
         Assert.Equal(Enumerable.Range(2, Told), refused["errors"].EnumerateArray().Select(e => e.GetProperty("line").GetInt32()));
         Assert.True(refused["more"].GetBoolean());
         Assert.Equal(before, await registry.Written());
@@ -51,8 +54,10 @@ public sealed class ManyProblemsTests(Registry registry) : IClassFixture<Registr
     [Fact]
     public async Task A_file_of_more_purchases_than_are_taken_is_refused_as_such()
     {
-        var file = new StringBuilder("meteringPoint,month,kwh,costKzt,source,reference\n").Insert(49, "B,2026-01,1,1,s,r\n", 100_001).ToString();
-        var refused = (await registry.Send("grid-1", HttpMethod.Post, "/v1/electricity-purchases", file, contentType: "text/csv")).DemandProblem(400, "purchases-rejected");
+        var file = new StringBuilder("meteringPoint,month,kwh,costKzt,source,reference\n").Insert(49, "B,2026-01,1,1,s,r\n", 100_001)
+            .ToString();
+        var refused = (await registry.Send("grid-1", HttpMethod.Post, "/v1/electricity-purchases", file, contentType: "text/csv"))
+            .DemandProblem(400, "purchases-rejected");
         Assert.Equal("purchase-file-too-long", Assert.Single(refused["errors"].EnumerateArray()).GetProperty("code").GetString());
     }
 

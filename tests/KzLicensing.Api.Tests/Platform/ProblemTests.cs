@@ -22,7 +22,8 @@ public sealed class ProblemTests(Registry registry) : IClassFixture<Registry>
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/register/licenses/none");
         request.Headers.Add("Accept-Language", language);
         using var response = await registry.Http.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Contains($"\"title\":\"{title}\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains($"\"title\":\"{title}\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]

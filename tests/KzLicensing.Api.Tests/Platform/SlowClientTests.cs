@@ -22,8 +22,10 @@ public sealed class SlowClientTests(SlowClientTests.SmallRegistry registry) : IC
 
         protected override string[] Settings =>
         [
-            $"--ConnectionStrings:Registry={AppConnectionString};Maximum Pool Size={Connections}", "--Limits:RequestsPerCaller=6", "--Limits:DownloadsPerCaller=2",
-            "--Limits:ConcurrentRequestsPerCaller=1", "--Limits:ConcurrentRequests=2", "--Limits:ConcurrentDownloads=8", "--Limits:MaxBodyDuration=00:00:04",
+            $"--ConnectionStrings:Registry={AppConnectionString};Maximum Pool Size={Connections}", "--Limits:RequestsPerCaller=6",
+            "--Limits:DownloadsPerCaller=2",
+            "--Limits:ConcurrentRequestsPerCaller=1", "--Limits:ConcurrentRequests=2", "--Limits:ConcurrentDownloads=8",
+            "--Limits:MaxBodyDuration=00:00:04",
         ];
     }
 
@@ -83,7 +85,8 @@ public sealed class SlowClientTests(SlowClientTests.SmallRegistry registry) : IC
         {
             slow.Add(Trickle(sender, "/v1/metering-points", "application/json", "{\"code\":\"" + new string('x', 40)));
             slow.Add(Trickle(sender, "/v1/electricity-purchases", "text/csv", "meteringPoint,month,kwh"));
-            slow.Add(Trickle("applicant-" + Files.Kegoc, $"/v1/permit-applications/{Guid.Empty}/documents", "multipart/form-data; boundary=b", "--b\r\n"));
+            slow.Add(Trickle("applicant-" + Files.Kegoc, $"/v1/permit-applications/{Guid.Empty}/documents",
+                "multipart/form-data; boundary=b", "--b\r\n"));
         }
 
         await Task.Delay(200, Ct);
@@ -101,7 +104,8 @@ public sealed class SlowClientTests(SlowClientTests.SmallRegistry registry) : IC
     {
         // Six under way and six waiting.
         var slow = new List<Task<string?>>();
-        for (var i = 0; i < 18; i++) slow.Add(new StreamReader(await Begin("grid-6", "/v1/metering-points", "application/json", 100, "{")).ReadLineAsync(Ct).AsTask());
+        for (var i = 0; i < 18; i++) slow.Add(new StreamReader(await Begin("grid-6", "/v1/metering-points", "application/json", 100, "{"))
+            .ReadLineAsync(Ct).AsTask());
         Assert.Equal("HTTP/1.1 429 Too Many Requests", await await Task.WhenAny(slow));
         (await registry.Get("grid-7", "/v1/metering-points")).Demand(200);
         (await registry.Get(null, "/v1/register/licenses")).Demand(200);
@@ -118,10 +122,13 @@ public sealed class SlowClientTests(SlowClientTests.SmallRegistry registry) : IC
         (await registry.Send("tax-9", HttpMethod.Get, Hours, accept: "text/csv")).Demand(200);
     }
 
-    /// <summary>Connections of the program that run a statement or hold a transaction; waits for those of requests that were just answered.</summary>
+    /// <summary>
+    /// Connections of the program that run a statement or hold a transaction; waits for those of requests that were just answered.
+    /// </summary>
     private async Task<long> ConnectionsInUse()
     {
-        const string busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kz-licensing' AND state <> 'idle'";
+        const string busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = "
+            + "'kz-licensing' AND state <> 'idle'";
         for (var patience = 0; patience < 100 && await registry.Sql<long>(busy) > 0; patience++) await Task.Delay(20, Ct);
         return await registry.Sql<long>(busy);
     }
@@ -131,7 +138,9 @@ public sealed class SlowClientTests(SlowClientTests.SmallRegistry registry) : IC
     {
         var stream = await Connect();
         for (var i = 1; i < atOnce; i++) await Ask(persona, path, accept);
-        await Write(stream, $"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {await registry.BearerOf(persona)}\r\nAccept: {accept}\r\n\r\n");
+        await Write(stream,
+            $"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {await registry.BearerOf(persona)}\r\nAccept: "
+                + $"{accept}\r\n\r\n");
         return stream;
     }
 
@@ -139,7 +148,8 @@ public sealed class SlowClientTests(SlowClientTests.SmallRegistry registry) : IC
     {
         var stream = await Connect();
         await Write(stream, $"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {await registry.BearerOf(persona)}\r\n" +
-            $"Content-Type: {contentType}\r\nIf-Match: \"1\"\r\nContent-Length: {length.ToString(CultureInfo.InvariantCulture)}\r\nConnection: close\r\n\r\n{start}");
+            $"Content-Type: {contentType}\r\nIf-Match: \"1\"\r\nContent-Length: "
+                + $"{length.ToString(CultureInfo.InvariantCulture)}\r\nConnection: close\r\n\r\n{start}");
         return stream;
     }
 
@@ -177,7 +187,8 @@ public sealed class SlowClientTests(SlowClientTests.SmallRegistry registry) : IC
     {
         var head = new StringBuilder();
         var one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one, Ct) == 1) head.Append((char)one[0]);
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one, Ct) == 1)
+            head.Append((char)one[0]);
         return head.ToString();
     }
 }

@@ -33,7 +33,8 @@ public sealed class StalledReaderTests(StalledReaderTests.ImpatientRegistry regi
         await registry.Post("grid-1", "/v1/metering-points", Files.Point("STALLED-1"));
         using var stalled = new TcpClient { ReceiveBufferSize = 4096 };
         await stalled.ConnectAsync(registry.Http.BaseAddress!.Host, registry.Http.BaseAddress.Port, Ct);
-        var request = $"GET {Hours} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {await registry.BearerOf("tax-1")}\r\nAccept: application/x-ndjson\r\n\r\n";
+        var request = $"GET {Hours} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {await registry.BearerOf("tax-1")}\r\nAccept: "
+            + "application/x-ndjson\r\n\r\n";
         await stalled.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), Ct);
         await stalled.GetStream().ReadExactlyAsync(new byte[1], Ct);
 

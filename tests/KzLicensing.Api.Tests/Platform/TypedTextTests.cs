@@ -18,7 +18,8 @@ public sealed class TypedTextTests(Registry registry) : IClassFixture<Registry>,
     [Fact]
     public async Task Names_and_addresses_are_kept_composed_and_with_single_blanks()
     {
-        var id = await registry.Draft(Files.Application(address: " Абай\u00A0 данг\u0306ылы \u3000 1\u2003", change: b => b["applicantName"] = "ТОО  «Маи\u0306нинг»\u00A0"));
+        var id = await registry.Draft(Files.Application(address: " Абай\u00A0 данг\u0306ылы \u3000 1\u2003",
+            change: b => b["applicantName"] = "ТОО  «Маи\u0306нинг»\u00A0"));
         var kept = (await registry.Get(Applicant, $"/v1/permit-applications/{id}")).Demand(200);
         Assert.Equal("ТОО «Майнинг»", kept["applicantName"].GetString());
         Assert.Equal("Абай данг\u0306ылы 1", kept["site"].GetProperty("address").GetString());
@@ -26,18 +27,23 @@ public sealed class TypedTextTests(Registry registry) : IClassFixture<Registry>,
 
     [Fact]
     public async Task A_name_of_blanks_is_no_name() =>
-        Assert.Equal([("/applicantName", "not-empty")], (await Create(b => b["applicantName"] = "\u00A0\u3000 ")).DemandProblem(400, "invalid-input").Problems);
+        Assert.Equal([("/applicantName", "not-empty")], (await Create(b => b["applicantName"] = "\u00A0\u3000 "))
+            .DemandProblem(400, "invalid-input").Problems);
 
     [Fact]
     public async Task Reasons_keep_their_paragraphs()
     {
         var id = await registry.Recommended(Files.Application(address: "Paragraphs"), outcome: "Refuse");
         const string reasons = "One.  Two.\r\n\r\nThree.\u00A0";
-        (await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse", new { grounds = new[] { "requirements-not-met" }, reasons }, "\"4\"")).Demand(200);
-        Assert.Equal(1, await registry.Sql<long>($"SELECT count(*) FROM application_decisions WHERE application_id = '{id}' AND reasons = E'One. Two.\\n\\nThree.'"));
+        (await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse",
+            new { grounds = new[] { "requirements-not-met" }, reasons }, "\"4\"")).Demand(200);
+        Assert.Equal(1, await registry.Sql<long>(
+            $"SELECT count(*) FROM application_decisions WHERE application_id = '{id}' AND reasons = E'One. Two.\\n\\nThree.'"));
     }
 
-    /// <summary>From the document: a body that comes tomorrow is tried, too. What is no free text refuses for a reason of its own.</summary>
+    /// <summary>
+    /// From the document: a body that comes tomorrow is tried, too. What is no free text refuses for a reason of its own.
+    /// </summary>
     [Fact]
     public async Task No_text_of_any_body_may_hold_what_nobody_sees()
     {
@@ -50,7 +56,8 @@ public sealed class TypedTextTests(Registry registry) : IClassFixture<Registry>,
             var path = operation.Path.Replace("{id}", $"{Guid.Empty}", StringComparison.Ordinal);
             foreach (var (place, body) in Spoiled(example))
             {
-                var problems = (await registry.Send(persona, new HttpMethod(operation.Method), path, body)).DemandProblem(400, "invalid-input").Problems;
+                var problems = (await registry.Send(persona, new HttpMethod(operation.Method), path, body))
+                    .DemandProblem(400, "invalid-input").Problems;
                 Assert.True(problems.Any(p => p.Pointer == place), $"{operation} {place} was let in: {body}");
                 if (problems.Contains((place, "invisible-character"))) hidden.Add($"{operation} {place}");
             }
@@ -69,7 +76,8 @@ public sealed class TypedTextTests(Registry registry) : IClassFixture<Registry>,
         {
             var body = example.DeepClone();
             var parts = place.Split('/')[1..];
-            var parent = parts[..^1].Aggregate(body, (node, part) => node is JsonArray list ? list[int.Parse(part, CultureInfo.InvariantCulture)]! : node[part]!);
+            var parent = parts[..^1].Aggregate(body, (node, part) => node is JsonArray list
+                ? list[int.Parse(part, CultureInfo.InvariantCulture)]! : node[part]!);
             if (parent is JsonArray items) items[int.Parse(parts[^1], CultureInfo.InvariantCulture)] = Hidden(items[0]!);
             else parent[parts[^1]] = Hidden(parent[parts[^1]]!);
             yield return (place, body.ToJsonString());
@@ -86,5 +94,6 @@ public sealed class TypedTextTests(Registry registry) : IClassFixture<Registry>,
         _ => [],
     };
 
-    private Task<Answer> Create(Action<JsonObject> change) => registry.Post(Applicant, "/v1/permit-applications", Files.Application(change: change));
+    private Task<Answer> Create(Action<JsonObject> change) =>
+        registry.Post(Applicant, "/v1/permit-applications", Files.Application(change: change));
 }

@@ -12,21 +12,25 @@ namespace Registry
         public static async Task Run(Uri url)
         {
             async Task<RegistryClient> As(string persona) => new(await Sandbox.As(url, persona));
-            var (miner, officer, approver, grid) = (await As("applicant-" + Bin), await As("officer-1"), await As("approver-1"), await As("grid-1"));
+            var (miner, officer, approver, grid) =
+                (await As("applicant-" + Bin), await As("officer-1"), await As("approver-1"), await As("grid-1"));
 
             await miner.MoveClockAsync(new SandboxClockBody { Now = DateTimeOffset.Parse("2025-12-31T20:00:00Z") });
             var application = (await miner.CreateApplicationAsync(Draft())).Number;
             await miner.SubmitApplicationAsync(application);
             await officer.StartReviewAsync(application);
-            await officer.RecommendDecisionAsync(application, new RecommendDecisionBody { Outcome = Outcome.Approve, Reasons = "Complete." });
+            await officer.RecommendDecisionAsync(application,
+                new RecommendDecisionBody { Outcome = Outcome.Approve, Reasons = "Complete." });
             var approved = await approver.ApproveApplicationAsync(
-                application, "\"4\"", new ApproveApplicationBody { ValidFrom = new DateOnly(2026, 1, 1), Reasons = "Agreed.", Conditions = [] });
+                application, "\"4\"",
+                new ApproveApplicationBody { ValidFrom = new DateOnly(2026, 1, 1), Reasons = "Agreed.", Conditions = [] });
             Sandbox.Demand(approved.License is { Status: LicenseStatus.Active, LicensedMw: 12.5m }, "The license is not active.");
 
             await miner.MoveClockAsync(new SandboxClockBody { Now = DateTimeOffset.Parse("2026-04-06T06:00:00Z") });
             await grid.CreateMeteringPointAsync(new CreateMeteringPointBody
             {
-                Code = Point, SiteRegion = "35", MaximumCapacityKw = 12_500, PayerBin = Bin, PowerSource = PowerSource.GridPurchase, MeterState = MeterState.Working,
+                Code = Point, SiteRegion = "35", MaximumCapacityKw = 12_500, PayerBin = Bin, PowerSource = PowerSource.GridPurchase,
+                MeterState = MeterState.Working,
                 From = new DateOnly(2026, 1, 1), LicenseNumber = approved.License.Number,
             });
             var loaded = await grid.UploadReadingsAsync(new FileParameter(Sandbox.Readings(Point), "readings.csv", "text/csv"));
@@ -35,7 +39,8 @@ namespace Registry
             Sandbox.Demand(bought is { Recorded: 3, Kwh: 21_600_000m }, "Three purchases were not recorded.");
 
             var (assessor, issuer) = (await As("tax-1"), await As("tax-2"));
-            var run = await assessor.StartRunAsync(new StartRunBody { Period = "2026-Q1", Instrument = Instrument.MiningFee, Bins = [Bin] });
+            var run = await assessor.StartRunAsync(new StartRunBody { Period = "2026-Q1", Instrument = Instrument.MiningFee,
+                Bins = [Bin] });
             for (var asked = 0; run.Status is RunStatus.Queued or RunStatus.Running && asked < 300; asked++)
             {
                 await Task.Delay(100);
@@ -72,7 +77,8 @@ namespace Registry
             }
             catch (ApiException<Problem> refused)
             {
-                Sandbox.Demand(refused.StatusCode == 409 && refused.Result is { Code: "invalid-transition", Allowed.Count: 0 }, refused.Message);
+                Sandbox.Demand(refused.StatusCode == 409
+                    && refused.Result is { Code: "invalid-transition", Allowed.Count: 0 }, refused.Message);
             }
 
             try
@@ -85,7 +91,8 @@ namespace Registry
             }
             catch (ApiException<Problem> refused)
             {
-                Sandbox.Demand(refused.Result.Errors.Select(e => e.Pointer).Order().SequenceEqual(["/applicantName", "/requestedMw"]), refused.Message);
+                Sandbox.Demand(refused.Result.Errors.Select(e => e.Pointer).Order()
+                    .SequenceEqual(["/applicantName", "/requestedMw"]), refused.Message);
             }
         }
 
@@ -93,7 +100,8 @@ namespace Registry
         {
             Kind = ApplicationKind.New, Subtype = Subtype.I, ApplicantBin = Bin, ApplicantName = "By NSwag",
             Contact = new Contact { Email = "office@example.kz", Phone = "+77010000000" },
-            Site = new Site { Name = "DC-1", Region = "35", Address = "NSwag street 1", Latitude = 49.8m, Longitude = 73.1m, GridConnection = "110 kV" },
+            Site = new Site { Name = "DC-1", Region = "35", Address = "NSwag street 1", Latitude = 49.8m, Longitude = 73.1m,
+                GridConnection = "110 kV" },
             RequestedMw = 12.5m, PowerSources = [PowerSource.GridPurchase], PlannedInvestmentKzt = 0, PlannedJobs = 0,
             Hardware = [new Hardware { Maker = "Bitmain", Model = "S21", Count = 3500, HashRateThs = 200, PowerW = 3500 }],
             StateFee = new StateFeePayment { PaidOn = new DateOnly(2026, 1, 1), AmountKzt = 8_650_000, Reference = "NSWAG-PAY-1" },

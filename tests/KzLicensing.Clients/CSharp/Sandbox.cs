@@ -11,7 +11,8 @@ internal static class Sandbox
     public static async Task<string> Token(Uri url, string persona)
     {
         using var http = new HttpClient { BaseAddress = url };
-        using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", persona), new("client_secret", "sandbox")]);
+        using var form = new FormUrlEncodedContent(
+            [new("grant_type", "client_credentials"), new("client_id", persona), new("client_secret", "sandbox")]);
         using var answer = await http.PostAsync("connect/token", form);
         return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
     }

@@ -63,7 +63,8 @@ public sealed class AssessmentCalculatorTests
     {
         var broken = new MeteringPointFact { EffectiveFrom = new DateOnly(2026, 3, 22), MeterState = MeterState.Faulty };
         var lines = Quarters.Point(changes: [broken]).Split(Quarters.Of(2026)).Lines(null, 500_000.25m, 3).Demand();
-        Assert.Equal([(500_000.25m, 2m, 1_000_001m), (240_000m, 25m, 6_000_000m)], lines.Select(l => (l.Kwh, l.RateKztPerKwh, l.AmountKzt)));
+        Assert.Equal([(500_000.25m, 2m, 1_000_001m), (240_000m, 25m, 6_000_000m)],
+            lines.Select(l => (l.Kwh, l.RateKztPerKwh, l.AmountKzt)));
         Assert.Equal(7_000_001m, AssessmentCalculator.Total(lines));
     }
 
@@ -170,14 +171,16 @@ public sealed class AssessmentCalculatorTests
     public void A_rule_for_the_region_displaces_the_general_one_wherever_it_stands(string region, int rate)
     {
         var tariff = Editions.Of(new TariffRule(Condition.Standard, 2), new TariffRule(Condition.Standard, 3, Regions: ["35"]));
-        Assert.Equal(rate, Assert.Single(Quarters.Point(region: region).Split(Quarters.Of(2026), tariff).Lines(null, 1).Demand()).RateKztPerKwh);
+        Assert.Equal(rate,
+            Assert.Single(Quarters.Point(region: region).Split(Quarters.Of(2026), tariff).Lines(null, 1).Demand()).RateKztPerKwh);
     }
 
     [Fact]
     public void Months_have_rates_of_their_own()
     {
         var winter = Editions.Of(new TariffRule(Condition.Standard, 2), new TariffRule(Condition.Standard, 3, Months: [1, 2, 12]));
-        Assert.Equal([3m, 3m, 2m], Quarters.Point().Split(Quarters.Of(2026), winter).Lines(null, 1, 1, 1).Demand().Select(l => l.RateKztPerKwh));
+        Assert.Equal([3m, 3m, 2m], Quarters.Point().Split(Quarters.Of(2026), winter).Lines(null, 1, 1, 1).Demand()
+            .Select(l => l.RateKztPerKwh));
     }
 
     [Fact]

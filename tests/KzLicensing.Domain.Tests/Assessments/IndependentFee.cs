@@ -2,7 +2,9 @@ using KzLicensing.Domain.Metering;
 
 namespace KzLicensing.Domain.Tests.Assessments;
 
-/// <summary>The fee once more, day by day and in whole numbers, straight from the text of the law and with none of the product's code.</summary>
+/// <summary>
+/// The fee once more, day by day and in whole numbers, straight from the text of the law and with none of the product's code.
+/// </summary>
 internal static class IndependentFee
 {
     public sealed record Day(DateOnly On, PowerSource Source, MeterState Meter, bool Licensed, int CapacityKw, long Wh);

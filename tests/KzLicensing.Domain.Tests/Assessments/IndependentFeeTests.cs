@@ -12,7 +12,8 @@ public sealed class IndependentFeeTests
     private sealed record Change(int Day, PowerSource? Source, MeterState? Meter, int? CapacityKw);
 
     private sealed record Situation(
-        Quarter Quarter, PowerSource Source, Change[] Changes, (int From, int Days)? Suspension, int[] DailyWh, long BoughtWh, long CostTiyn);
+        Quarter Quarter, PowerSource Source, Change[] Changes, (int From, int Days)? Suspension, int[] DailyWh, long BoughtWh,
+        long CostTiyn);
 
     private static readonly Gen<PowerSource> AnySource = Gen.Enum<PowerSource>();
 
@@ -29,7 +30,8 @@ public sealed class IndependentFeeTests
     private static readonly Gen<Situation> AnySituation = Gen.Select(
         Gen.Select(Gen.Int[2022, 2026], Gen.Int[1, 4], Quarters.Of), AnySource, AnyChange.Array[0, 4],
         Gen.Select(Gen.Int[-20, 100], Gen.Int[0, 60]).Nullable(), Gen.Int[0, 240_000_000].Array[92], AnyPurchase,
-        (quarter, source, changes, suspension, wh, bought) => new Situation(quarter, source, changes, suspension, wh, bought.Wh, bought.Tiyn));
+        (quarter, source, changes, suspension, wh, bought) =>
+            new Situation(quarter, source, changes, suspension, wh, bought.Wh, bought.Tiyn));
 
     [Fact]
     public void The_calculator_equals_an_independent_calculation_to_the_tenge() => AnySituation.Sample(situation =>
@@ -56,7 +58,8 @@ public sealed class IndependentFeeTests
             : [];
         var licenses = new Dictionary<string, LicenseTerm> { [Quarters.License] = Quarters.Term("2022-01-01", "2028-12-31", events) };
         var parts = SubPeriod.Split(situation.Quarter, Quarters.Payer, [point], licenses, Editions.All).Demand();
-        var kwh = parts.Select(p => situation.DailyWh.Skip(p.Days.From.DayNumber - from.DayNumber).Take(p.Days.Days).Sum(wh => (long)wh) / 1000m);
+        var kwh = parts.Select(p => situation.DailyWh.Skip(p.Days.From.DayNumber - from.DayNumber).Take(p.Days.Days)
+            .Sum(wh => (long)wh) / 1000m);
         return parts.Lines(new Purchases(situation.BoughtWh / 1000m, situation.CostTiyn / 100m), [.. kwh]);
     }
 

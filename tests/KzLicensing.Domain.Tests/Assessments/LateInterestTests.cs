@@ -48,13 +48,15 @@ public sealed class LateInterestTests
         Accrued(1_000_000, unknown.AddDays(-1));
         var error = Interest.Accrued(1_000_000, DueOn, [], unknown, Rounding.HalfUpWholeTenge).DemandError("base-rate-unknown");
         Assert.Contains("2026-10-27", error.Detail, StringComparison.Ordinal);
-        Interest.Accrued(1, new DateOnly(2021, 1, 1), [], new DateOnly(2021, 1, 2), Rounding.HalfUpWholeTenge).DemandError("base-rate-unknown");
+        Interest.Accrued(1, new DateOnly(2021, 1, 1), [], new DateOnly(2021, 1, 2), Rounding.HalfUpWholeTenge)
+            .DemandError("base-rate-unknown");
         Accrued(1_000_000, unknown.AddDays(30), new Payment(unknown.AddDays(-1), 1_000_000));
     }
 
     [Fact]
     public void Days_without_a_multiple_and_a_divisor_are_refused() =>
-        new LateInterest(Law.BaseRates, []).Accrued(1, DueOn, [], DueOn.AddDays(1), Rounding.HalfUpWholeTenge).DemandError("interest-terms-unknown");
+        new LateInterest(Law.BaseRates, []).Accrued(1, DueOn, [], DueOn.AddDays(1), Rounding.HalfUpWholeTenge)
+            .DemandError("interest-terms-unknown");
 
     [Fact]
     public void Interest_equals_an_independent_sum_over_days()
@@ -62,7 +64,8 @@ public sealed class LateInterestTests
         var day = Gen.Int[new DateOnly(2022, 4, 20).DayNumber, new DateOnly(2026, 10, 26).DayNumber].Select(DateOnly.FromDayNumber);
         var payment = Gen.Select(day, Gen.Int[1, 500_000], (on, kzt) => new Payment(on, kzt));
         Gen.Select(Gen.Int[1, 2_000_000], day, payment.Array[0, 4], day).Sample((debt, dueOn, payments, through) =>
-            Assert.Equal(DayByDay(debt, dueOn, payments, through), Interest.Accrued(debt, dueOn, payments, through, Rounding.HalfUpWholeTenge).Demand()));
+            Assert.Equal(DayByDay(debt, dueOn, payments, through),
+                Interest.Accrued(debt, dueOn, payments, through, Rounding.HalfUpWholeTenge).Demand()));
     }
 
     /// <summary>In whole numbers: hundredths of a percent × hundredths of the multiple, divided once.</summary>

@@ -19,7 +19,8 @@ internal static class Quarters
     public static LicenseTerm Term(string from, string to, params LicenseEvent[] events) => new(Law.Day(from), Law.Day(to), events);
 
     public static MeteringPointHistory Point(
-        PowerSource source = PowerSource.GridPurchase, MeterState meter = MeterState.Working, string? license = License, string code = "MP-1",
+        PowerSource source = PowerSource.GridPurchase, MeterState meter = MeterState.Working, string? license = License,
+        string code = "MP-1",
         string region = "35", params MeteringPointFact[] changes) =>
         new(code, region,
         [

@@ -25,7 +25,8 @@ public sealed class SubPeriodTests
         });
 
     [Fact]
-    public void The_sub_periods_of_all_payers_hold_every_day_once_and_nothing_changes_inside_one() => AnyChange.Array[0, 6].Sample(changes =>
+    public void The_sub_periods_of_all_payers_hold_every_day_once_and_nothing_changes_inside_one() =>
+        AnyChange.Array[0, 6].Sample(changes =>
     {
         var point = Quarters.Point(changes: changes);
         var parts = new[] { Quarters.Payer, Other }
@@ -87,7 +88,8 @@ public sealed class SubPeriodTests
     public void Days_after_the_end_of_the_last_tariff_are_not_charged_by_it()
     {
         var old = Editions.Of2026 with { EffectiveTo = new DateOnly(2026, 2, 10) };
-        var error = SubPeriod.Split(First2026, Quarters.Payer, [Quarters.Point()], Quarters.Licenses, [old]).DemandError("tariff-not-found");
+        var error = SubPeriod.Split(First2026, Quarters.Payer, [Quarters.Point()], Quarters.Licenses, [old])
+            .DemandError("tariff-not-found");
         Assert.Contains("2026-02-11", error.Detail, StringComparison.Ordinal);
     }
 

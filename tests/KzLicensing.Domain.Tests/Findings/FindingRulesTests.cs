@@ -68,7 +68,8 @@ public sealed class FindingRulesTests
         var (first, newYear) = (CivilTime.HourOf(december), CivilTime.HourOf(January));
         var read = new MeterHours(first, CivilTime.HourOf(February));
         for (var day = december; day < February; day = day.AddDays(1))
-            read.Add(day, 0xFF_FFFF, 0, [.. Enumerable.Range(CivilTime.HourOf(day), 24).Select(h => h >= newYear - 14 && h < newYear + 10 ? 0 : 500_000)]);
+            read.Add(day, 0xFF_FFFF, 0,
+                [.. Enumerable.Range(CivilTime.HourOf(day), 24).Select(h => h >= newYear - 14 && h < newYear + 10 ? 0 : 500_000)]);
 
         var stretches = Stretches(days, Active with { ValidFrom = december }, [Start with { EffectiveFrom = december }]);
         var zeros = FindingRules.Find(stretches, days, read, _ => null, [], Later).Where(f => f.Kind is FindingKind.FlatZero);
@@ -83,11 +84,14 @@ public sealed class FindingRulesTests
     public void A_licensed_meter_at_zero_for_a_day_is_told_and_for_a_month_twice()
     {
         Assert.Empty(Find(Flat(500_000, zero: h => h >= First + 100 && h < First + 123), kind: FindingKind.FlatZero));
-        Assert.Equal(24, Assert.Single(Find(Flat(500_000, zero: h => h >= First + 100 && h < First + 124), kind: FindingKind.FlatZero)).Hours);
+        Assert.Equal(24,
+            Assert.Single(Find(Flat(500_000, zero: h => h >= First + 100 && h < First + 124), kind: FindingKind.FlatZero)).Hours);
 
         var january = Find(Flat(500_000, zero: h => h < CivilTime.HourOf(February)));
-        Assert.Equal((First, 744, 744_000m), january.Where(f => f.Kind is FindingKind.FlatZero).Select(f => (f.FromHour, f.Hours, f.Kwh)).Single());
-        Assert.Equal((First, 744, 0m), january.Where(f => f.Kind is FindingKind.LicenseWithoutLoad).Select(f => (f.FromHour, f.Hours, f.Kwh)).Single());
+        Assert.Equal((First, 744, 744_000m), january.Where(f => f.Kind is FindingKind.FlatZero).Select(f => (f.FromHour, f.Hours, f.Kwh))
+            .Single());
+        Assert.Equal((First, 744, 0m), january.Where(f => f.Kind is FindingKind.LicenseWithoutLoad)
+            .Select(f => (f.FromHour, f.Hours, f.Kwh)).Single());
     }
 
     [Fact]
@@ -135,7 +139,8 @@ public sealed class FindingRulesTests
     public void No_price_is_too_high_to_be_survived()
     {
         var twice = Editions.Of(new TariffRule(Condition.Standard, MultiplierOfPrice: 2));
-        decimal? Rate(decimal costKzt) => Stretches(TwoMonths, Active, [Start], tariff: twice, bought: new Purchases(0.001m, costKzt))[0].KztPerKwh;
+        decimal? Rate(decimal costKzt) =>
+            Stretches(TwoMonths, Active, [Start], tariff: twice, bought: new Purchases(0.001m, costKzt))[0].KztPerKwh;
         Assert.Equal(1_000_000, Rate(500));
         Assert.Null(Rate(1e18m));
     }
@@ -193,7 +198,8 @@ public sealed class FindingRulesTests
 
     [Fact]
     public void An_acknowledgement_holds_for_what_it_saw_and_for_nothing_else() =>
-        Gen.Select(AnyHours, Gen.Enum<FindingKind>(), Gen.Int[0, 1_400], Gen.Int[1, 300], Gen.Int[0, 1_000]).Sample((hours, kind, from, length, other) =>
+        Gen.Select(AnyHours, Gen.Enum<FindingKind>(), Gen.Int[0, 1_400], Gen.Int[1, 300], Gen.Int[0, 1_000])
+            .Sample((hours, kind, from, length, other) =>
         {
             var range = new Acknowledgement(kind, First + from, First + from + length, null, "inspector-1", Later, "Known");
             var proposed = Find(Read(hours), Suspended, proposed: range);
@@ -222,7 +228,8 @@ public sealed class FindingRulesTests
                 Assert.Equal(naive.Keys.Order(), mine.SelectMany(f => Enumerable.Range(f.FromHour - First, f.Hours)));
                 Assert.Equal(naive.Values.Sum() / 1000m, mine.Sum(f => f.Kwh));
                 var edges = facts.Where(f => f.PayerBin is not null).Select(f => CivilTime.HourOf(f.EffectiveFrom)).ToHashSet();
-                Assert.All(mine.Zip(mine.Skip(1)), pair => Assert.True(pair.First.ToHour < pair.Second.FromHour || edges.Contains(pair.Second.FromHour)));
+                Assert.All(mine.Zip(mine.Skip(1)),
+                    pair => Assert.True(pair.First.ToHour < pair.Second.FromHour || edges.Contains(pair.Second.FromHour)));
                 Assert.All(mine, f => Assert.Single(Enumerable.Range(f.FromHour, f.Hours).Select(h => PayerIn(facts, h)).Distinct()));
             }
         });
@@ -264,7 +271,8 @@ public sealed class FindingRulesTests
         : Active with { Events = [new LicenseEvent((LicenseEventKind)new[] { 0, 2, 3 }[kind], from, kind == 0 ? until : null)] });
 
     /// <summary>Written down once more, without stretches: every hour asks what is true on its day.</summary>
-    private static List<(int Hour, long Wh)> NaiveHours(FindingKind kind, int?[] hours, IReadOnlyList<MeteringPointFact> facts, LicenseTerm term, int now)
+    private static List<(int Hour, long Wh)> NaiveHours(FindingKind kind, int?[] hours, IReadOnlyList<MeteringPointFact> facts,
+        LicenseTerm term, int now)
     {
         var marked = new List<(int Hour, long Wh)>();
         var point = new MeteringPointHistory("MP-1", "35", facts);
@@ -309,7 +317,8 @@ public sealed class FindingRulesTests
 
     private static MeterHours Flat(int wh, Func<int, bool>? missing = null, Func<int, bool>? zero = null, Func<int, bool>? estimated = null)
     {
-        var read = Enumerable.Range(First, End - First).Select(h => missing?.Invoke(h) == true ? null : zero?.Invoke(h) == true ? 0 : (int?)wh).ToArray();
+        var read = Enumerable.Range(First, End - First)
+            .Select(h => missing?.Invoke(h) == true ? null : zero?.Invoke(h) == true ? 0 : (int?)wh).ToArray();
         return Read(read, estimated);
     }
 
@@ -326,25 +335,30 @@ public sealed class FindingRulesTests
         return read;
     }
 
-    private static Dictionary<DateOnly, decimal> Bought(params decimal[] kwh) => kwh.Index().ToDictionary(k => January.AddMonths(k.Index), k => k.Item);
+    private static Dictionary<DateOnly, decimal> Bought(params decimal[] kwh) =>
+        kwh.Index().ToDictionary(k => January.AddMonths(k.Index), k => k.Item);
 
     /// <summary>What an officer takes note of who acknowledges the only finding in a range.</summary>
-    private static Acknowledgement Known(MeterHours read, FindingKind kind, int from, int to, Dictionary<DateOnly, decimal>? bought = null) =>
+    private static Acknowledgement Known(MeterHours read, FindingKind kind, int from, int to,
+        Dictionary<DateOnly, decimal>? bought = null) =>
         Find(read, bought: bought, kind: kind, proposed: new Acknowledgement(kind, from, to, null, "inspector-1", Later, "Known"))
             .Select(f => f.Acknowledged).OfType<Acknowledgement>().Single();
 
     private static List<Finding> Find(
-        MeterHours read, LicenseTerm? term = null, IReadOnlyList<MeteringPointFact>? facts = null, Dictionary<DateOnly, decimal>? bought = null,
+        MeterHours read, LicenseTerm? term = null, IReadOnlyList<MeteringPointFact>? facts = null,
+        Dictionary<DateOnly, decimal>? bought = null,
         IReadOnlyList<Acknowledgement>? acknowledged = null, DateTimeOffset? now = null, string holder = Payer, FindingKind? kind = null,
         Acknowledgement? proposed = null)
     {
         var stretches = Stretches(TwoMonths, term ?? Active, facts ?? [Start], holder);
-        var found = FindingRules.Find(stretches, TwoMonths, read, month => bought?.GetValueOrDefault(month) ?? 0, acknowledged ?? [], now ?? Later, proposed);
+        var found = FindingRules.Find(stretches, TwoMonths, read, month => bought?.GetValueOrDefault(month) ?? 0, acknowledged ?? [], now
+            ?? Later, proposed);
         return [.. found.Where(f => kind is null || f.Kind == kind)];
     }
 
     private static IReadOnlyList<Stretch> Stretches(
-        DayRange days, LicenseTerm term, IReadOnlyList<MeteringPointFact> facts, string holder = Payer, Tariff? tariff = null, Purchases? bought = null)
+        DayRange days, LicenseTerm term, IReadOnlyList<MeteringPointFact> facts, string holder = Payer, Tariff? tariff = null,
+        Purchases? bought = null)
     {
         var licenses = new Dictionary<string, HeldLicense> { [License] = new(holder, term) };
         var point = new MeteringPointHistory("MP-1", "35", facts);

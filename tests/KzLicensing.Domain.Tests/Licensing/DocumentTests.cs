@@ -31,7 +31,8 @@ public sealed class DocumentTests
     public void Everything_else_is_not_taken(string head) => Assert.Null(DocumentFormat.Of(Encoding.Latin1.GetBytes(head)));
 
     [Fact]
-    public void A_cut_picture_is_not_taken() => Assert.All(Enumerable.Range(0, 16), length => Assert.Null(DocumentFormat.Of(Png.AsSpan(0, length))));
+    public void A_cut_picture_is_not_taken() =>
+        Assert.All(Enumerable.Range(0, 16), length => Assert.Null(DocumentFormat.Of(Png.AsSpan(0, length))));
 
     [Theory]
     [InlineData("plan.pdf", "application/pdf", true)]

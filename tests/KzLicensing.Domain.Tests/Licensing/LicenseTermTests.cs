@@ -94,7 +94,8 @@ public sealed class LicenseTermTests
         Assert.Equal(code, A().RefuseSuspension(Law.Day(from), Law.Day(until), 1, 6)?.Code);
 
     [Fact]
-    public void What_is_accepted_is_what_the_day_then_shows() => Gen.Select(AnyEvent.List[0, 4], AnyDay, Gen.Int[28, 190]).Sample((events, from, days) =>
+    public void What_is_accepted_is_what_the_day_then_shows() =>
+        Gen.Select(AnyEvent.List[0, 4], AnyDay, Gen.Int[28, 190]).Sample((events, from, days) =>
     {
         var (term, until) = (new LicenseTerm(First, Last, events), from.AddDays(days));
         var held = term.StatusOn(from) is Pending or Active or Suspended;
@@ -111,7 +112,8 @@ public sealed class LicenseTermTests
         if (term.ResumableFrom(from) is { } first)
         {
             Assert.True(first >= from && term.StatusOn(first) is Suspended);
-            Assert.Equal(Active, (term with { Events = [.. events, new LicenseEvent(LicenseEventKind.Resumed, first, null)] }).StatusOn(first));
+            Assert.Equal(Active, (term with { Events = [.. events, new LicenseEvent(LicenseEventKind.Resumed, first, null)] })
+                .StatusOn(first));
         }
         Assert.Equal("surrender-in-past", term.RefuseSurrender(from.AddDays(-1), from)?.Code);
         Assert.Equal("before-court-act", term.RefuseRevocation(from, from.AddDays(-1), from)?.Code);

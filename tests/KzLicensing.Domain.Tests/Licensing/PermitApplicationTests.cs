@@ -98,9 +98,11 @@ public sealed class PermitApplicationTests
     [InlineData(UnderReview, "recommend")]
     [InlineData(Recommended, "return")]
     [InlineData(Recommended, "approve")]
-    public void Whoever_wrote_the_application_or_acts_for_its_applicant_makes_no_move_of_the_ministry(ApplicationStatus status, string transition)
+    public void Whoever_wrote_the_application_or_acts_for_its_applicant_makes_no_move_of_the_ministry(ApplicationStatus status,
+        string transition)
     {
-        foreach (var interested in new[] { new Official("approver-9", Bin), new Official("COLLEAGUE-Å"), new Official("applicant-970740000838", "020240000555") })
+        foreach (var interested in new[] { new Official("approver-9", Bin), new Official("COLLEAGUE-Å"),
+            new Official("applicant-970740000838", "020240000555") })
             Move(An(status, Outcome.Approve), transition, interested).DemandError("four-eyes-required");
         Assert.False(Move(An(status, Outcome.Approve), transition, new Official("approver-9", "020240000555")).IsFailure);
     }

@@ -30,7 +30,8 @@ public sealed class SuccessionTests
     public void A_suspended_license_is_still_held_and_an_ended_one_is_not()
     {
         Assert.Null(Amendment("2026-07-01", new LicenseEvent(LicenseEventKind.Suspended, new(2026, 6, 1), new(2026, 8, 31))));
-        Assert.Equal("previous-license-not-active", Amendment("2026-07-01", new LicenseEvent(LicenseEventKind.Surrendered, new(2026, 7, 1), null))?.Code);
+        Assert.Equal("previous-license-not-active",
+            Amendment("2026-07-01", new LicenseEvent(LicenseEventKind.Surrendered, new(2026, 7, 1), null))?.Code);
         Assert.Null(Amendment("2026-06-30", new LicenseEvent(LicenseEventKind.Revoked, new(2026, 7, 1), null)));
         Assert.Equal("previous-license-not-active", Amendment("2025-12-31")?.Code);
     }
@@ -39,13 +40,15 @@ public sealed class SuccessionTests
     public void A_license_that_is_given_up_before_its_term_is_not_renewed()
     {
         var leaving = A(new LicenseEvent(LicenseEventKind.Surrendered, new(2028, 12, 1), null));
-        Assert.Equal("previous-license-not-active", Succession.RefuseRenewal(leaving, Subtype.I, "35", null, 5000, new(2028, 11, 1), OpensDays)?.Code);
+        Assert.Equal("previous-license-not-active",
+            Succession.RefuseRenewal(leaving, Subtype.I, "35", null, 5000, new(2028, 11, 1), OpensDays)?.Code);
     }
 
     private static Error? Renewal(string day, int kw = 5000, string region = "35", Subtype subtype = Subtype.I, string? host = null) =>
         Succession.RefuseRenewal(A(), subtype, region, host, kw, Law.Day(day), OpensDays);
 
-    private static Error? Amendment(string day, params LicenseEvent[] events) => Succession.RefuseAmendment(A(events), Subtype.I, "35", null, Law.Day(day));
+    private static Error? Amendment(string day, params LicenseEvent[] events) =>
+        Succession.RefuseAmendment(A(events), Subtype.I, "35", null, Law.Day(day));
 
     private static LicenseSnapshot A(params LicenseEvent[] events) =>
         new("KZ-DM-I-2026-000001", Subtype.I, "35", null, 5000, new LicenseTerm(new(2026, 1, 1), Last, events));

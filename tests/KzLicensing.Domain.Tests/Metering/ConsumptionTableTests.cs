@@ -28,7 +28,16 @@ public sealed class ConsumptionTableTests
         table.Expect(Almaty, new DayRange(LeapDay, March), 3);
         foreach (var day in new[] { LeapDay.AddDays(-1), LeapDay, March })
         {
-            table.Add(new DaySums { Region = Almaty, IsMetered = true, Day = day, Points = 2, Known = 0xC0_0003, Estimated = 0x80_0001, Wh = [.. Enumerable.Repeat(500L, 24)] });
+            table.Add(new DaySums
+            {
+                Region = Almaty,
+                IsMetered = true,
+                Day = day,
+                Points = 2,
+                Known = 0xC0_0003,
+                Estimated = 0x80_0001,
+                Wh = [.. Enumerable.Repeat(500L, 24)]
+            });
         }
 
         // The last hour of the 28th at +05 is the first of the 29th at +06; hours 0, 1, 22 and 23 of the 29th follow.
@@ -45,7 +54,15 @@ public sealed class ConsumptionTableTests
         table.Expect(Aktau, days, 1);
         foreach (var (metered, hour) in new[] { (true, 3), (true, 20), (false, 5) })
         {
-            var read = new DaySums { Region = Aktau, IsMetered = metered, Day = March.AddDays(1), Points = 1, Known = 1 << hour, Wh = new long[24] };
+            var read = new DaySums
+            {
+                Region = Aktau,
+                IsMetered = metered,
+                Day = March.AddDays(1),
+                Points = 1,
+                Known = 1 << hour,
+                Wh = new long[24]
+            };
             table.Add(read);
         }
 
@@ -66,7 +83,8 @@ public sealed class ConsumptionTableTests
                 var rows = table.ToRows();
                 Assert.Equal((end - start).TotalHours, rows.Sum(r => r.MissingHours));
                 Assert.Equal(start, rows[0].StartAt);
-                Assert.Equal(rows.Select(r => r.StartAt), rows.Skip(1).Select((_, i) => rows[i].StartAt.AddHours(rows[i].MissingHours)).Prepend(start));
+                Assert.Equal(rows.Select(r => r.StartAt), rows.Skip(1).Select((_, i) => rows[i].StartAt.AddHours(rows[i].MissingHours))
+                    .Prepend(start));
             }
         });
 

@@ -21,7 +21,12 @@ internal sealed record AssessmentInputs(
     public string Fingerprint()
     {
         var canonical = JsonSerializer.SerializeToUtf8Bytes(
-            new { PayerBin, Parts = Parts.Select(p => new { p.Part, p.Energy }), Purchases = Purchases.OrderBy(p => p.Key, StringComparer.Ordinal) }, Json.Options);
+            new
+            {
+                PayerBin,
+                Parts = Parts.Select(p => new { p.Part, p.Energy }),
+                Purchases = Purchases.OrderBy(p => p.Key, StringComparer.Ordinal)
+            }, Json.Options);
         return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(canonical))}";
     }
 }
@@ -35,7 +40,8 @@ internal static class AssessmentInputsQuery
         var tariffs = await db.AdoptedTariffs(instrument, quarter.From, quarter.To, ct);
         var points = await db.Many<PointRow>(PointsSql, new { Bins = bins, quarter.To }, ct);
         var licenses = (await db.Many<TermRow>(LicensesSql, new { Bins = bins }, ct)).ToLookup(l => l.Bin);
-        var bought = (await db.Many<BoughtRow>(PurchasesSql, new { Ids = points.Select(p => p.Id).ToArray(), quarter.From, quarter.To }, ct))
+        var bought =
+            (await db.Many<BoughtRow>(PurchasesSql, new { Ids = points.Select(p => p.Id).ToArray(), quarter.From, quarter.To }, ct))
             .ToDictionary(b => b.Code, b => new Purchases(b.Kwh, b.CostKzt));
 
         var histories = points.ToDictionary(p => p.Code, p => p.ToDomain());
@@ -58,7 +64,8 @@ internal static class AssessmentInputsQuery
         var sums = await db.Consumption([.. parts.Select(p => ids[p.MeteringPoint])], from, to, knownAt, ct);
         var energy = new Dictionary<SubPeriod, Energy>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < parts.Count; i++)
-            energy[parts[i]] = new Energy(sums[i].Wh / 1000m, sums[i].EstimatedWh / 1000m, (int)(to[i] - from[i]).TotalHours - sums[i].KnownHours);
+            energy[parts[i]] =
+                new Energy(sums[i].Wh / 1000m, sums[i].EstimatedWh / 1000m, (int)(to[i] - from[i]).TotalHours - sums[i].KnownHours);
         return energy;
     }
 
@@ -69,7 +76,8 @@ internal static class AssessmentInputsQuery
         public string SiteRegion { get; init; } = "";
         public string Facts { get; init; } = "[]";
 
-        public MeteringPointHistory ToDomain() => new(Code, SiteRegion, JsonSerializer.Deserialize<List<MeteringPointFact>>(Facts, Json.Stored)!);
+        public MeteringPointHistory ToDomain() =>
+            new(Code, SiteRegion, JsonSerializer.Deserialize<List<MeteringPointFact>>(Facts, Json.Stored)!);
     }
 
     private sealed record TermRow
@@ -103,7 +111,8 @@ internal static class AssessmentInputsQuery
 
     private const string LicensesSql = """
         SELECT l.number, l.bin, l.valid_from, l.valid_to,
-               (SELECT coalesce(json_agg(json_build_object('kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until)
+               (SELECT coalesce(json_agg(json_build_object('kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil',
+                       e.effective_until)
                                          ORDER BY e.sequence), '[]')
                   FROM license_events e WHERE e.license_number = l.number)::text AS events
           FROM licenses l

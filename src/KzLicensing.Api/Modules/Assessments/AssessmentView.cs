@@ -22,7 +22,8 @@ internal enum AssessmentStatus
 /// <param name="Revision">Counts the states of this version; the ETag.</param>
 /// <param name="DeltaKzt">The difference to the version that this one supersedes.</param>
 internal sealed record AssessmentView(
-    Guid Id, string? Number, int Version, int Revision, Guid? Supersedes, AssessmentStatus Status, Instrument Instrument, string PayerBin, string Period,
+    Guid Id, string? Number, int Version, int Revision, Guid? Supersedes, AssessmentStatus Status, Instrument Instrument, string PayerBin,
+    string Period,
     IReadOnlyList<AssessmentLine> Lines, decimal TotalKzt, decimal DeltaKzt, decimal? DeclaredKzt, DateOnly? DeclareBy, DateOnly DueOn,
     DateTimeOffset? IssuedAt, string InputFingerprint) : IVersioned
 {

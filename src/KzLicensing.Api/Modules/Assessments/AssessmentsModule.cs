@@ -15,15 +15,18 @@ internal static class AssessmentsModule
         runs.MapPost("/", StartRun.Endpoint).Needs(Permissions.AssessmentsRun).Refuses("period-not-ended");
         runs.MapGet("/{id:guid}", GetRun.Endpoint).Needs(Permissions.AssessmentsRun).Refuses("run-not-found");
         runs.MapPost("/{id:guid}/issue", IssueRun.Endpoint).Needs(Permissions.AssessmentsIssue)
-            .Refuses("run-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "inputs-changed", "nothing-to-issue");
+            .Refuses("run-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "inputs-changed",
+                "nothing-to-issue");
 
         var assessments = v1.MapGroup("/assessments").WithTags("Assessments");
         assessments.MapGet("/", ListAssessments.Endpoint).MayLag().Needs(Permissions.AssessmentsRead).Refuses("cursor-invalid");
         assessments.MapGet("/{id:file}", GetAssessment.Endpoint).Needs(Permissions.AssessmentsRead).Refuses("assessment-not-found");
         assessments.MapPost("/{id:file}/issue", IssueAssessment.Endpoint).Needs(Permissions.AssessmentsIssue)
-            .Refuses("assessment-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "inputs-changed");
+            .Refuses("assessment-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required",
+                "inputs-changed");
 
-        v1.MapGet("/tax-feed/assessments", GetTaxFeed.Endpoint).MayLag().Needs(Permissions.TaxFeedRead).Refuses("cursor-invalid", "cursor-of-another-history").WithTags("Assessments");
+        v1.MapGet("/tax-feed/assessments", GetTaxFeed.Endpoint).MayLag().Needs(Permissions.TaxFeedRead)
+            .Refuses("cursor-invalid", "cursor-of-another-history").WithTags("Assessments");
     }
 
     public static void AddAssessments(this IServiceCollection services)

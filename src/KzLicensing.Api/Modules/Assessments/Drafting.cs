@@ -20,7 +20,8 @@ internal static class Drafting
     }
 
     /// <summary>The draft of a payer; null inside when nothing is due or nothing would change.</summary>
-    public static Result<AssessmentView?> Draft(AssessmentInputs inputs, Quarter quarter, Instrument instrument, AssessmentView? current, LawTables law, DateTimeOffset now)
+    public static Result<AssessmentView?> Draft(AssessmentInputs inputs, Quarter quarter, Instrument instrument, AssessmentView? current,
+        LawTables law, DateTimeOffset now)
     {
         var lines = AssessmentCalculator.Calculate(inputs.Parts, inputs.Purchases);
         if (lines.IsFailure) return lines.Error;
@@ -33,14 +34,17 @@ internal static class Drafting
 
         var total = AssessmentCalculator.Total(lines.Value);
         return new AssessmentView(
-            Guid.CreateVersion7(now), null, (current?.Version ?? 0) + 1, 1, current?.Id, AssessmentStatus.Draft, instrument, inputs.PayerBin,
-            quarter.ToString(), lines.Value, total, total - (current?.TotalKzt ?? 0), null, due.Value.DeclareBy, due.Value.DueOn, null, inputs.Fingerprint());
+            Guid.CreateVersion7(now), null, (current?.Version ?? 0) + 1, 1, current?.Id, AssessmentStatus.Draft, instrument,
+            inputs.PayerBin,
+            quarter.ToString(), lines.Value, total, total - (current?.TotalKzt ?? 0), null, due.Value.DeclareBy, due.Value.DueOn, null,
+            inputs.Fingerprint());
     }
 
     private const string CurrentSql = """
         SELECT r.doc
           FROM assessments a
          CROSS JOIN LATERAL (SELECT status, doc FROM assessment_revisions WHERE assessment_id = a.id ORDER BY revision DESC LIMIT 1) AS r
-         WHERE a.period = @Period AND a.instrument = @Instrument AND a.payer_bin = ANY(@Bins) AND r.status NOT IN ('Superseded', 'Withdrawn')
+         WHERE a.period = @Period AND a.instrument = @Instrument AND a.payer_bin = ANY(@Bins)
+           AND r.status NOT IN ('Superseded', 'Withdrawn')
         """;
 }

@@ -15,10 +15,13 @@ internal static class GetAssessment
     public sealed class Handler(Db db) : IQueryHandler<Query, StoredJson>
     {
         public async Task<Result<StoredJson>> Handle(Query query, CancellationToken ct) =>
-            await db.One<Row>(Sql, new { query.Id }, ct) is { } row ? new StoredJson(row.Doc, row.Revision) : AssessmentErrors.AssessmentNotFound();
+            await db.One<Row>(Sql, new { query.Id }, ct) is { } row
+                ? new StoredJson(row.Doc, row.Revision)
+                : AssessmentErrors.AssessmentNotFound();
     }
 
-    public static async Task<Reply<StoredJson>> Endpoint(FileId id, IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(id), ct));
+    public static async Task<Reply<StoredJson>> Endpoint(FileId id, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(id), ct));
 
     private sealed record Row
     {
@@ -27,7 +30,8 @@ internal static class GetAssessment
     }
 
     private const string Sql = """
-        (SELECT doc, revision FROM assessment_revisions WHERE assessment_id = @Id AND current_setting('registry.row_scope', true) IN ('*', payer_bin) ORDER BY revision DESC LIMIT 1)
+        (SELECT doc, revision FROM assessment_revisions WHERE assessment_id = @Id
+                AND current_setting('registry.row_scope', true) IN ('*', payer_bin) ORDER BY revision DESC LIMIT 1)
         UNION ALL
         SELECT doc, revision FROM assessment_drafts WHERE id = @Id AND current_setting('registry.row_scope', true) = '*'
         LIMIT 1

@@ -10,7 +10,9 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Assessments;
 
-/// <summary>What changed since a cursor, in commit order: a tax system that keeps its cursor misses nothing and sees nothing twice.</summary>
+/// <summary>
+/// What changed since a cursor, in commit order: a tax system that keeps its cursor misses nothing and sees nothing twice.
+/// </summary>
 internal static class GetTaxFeed
 {
     public sealed record Filter(string? After = null, int Limit = Cursor.DefaultLimit);

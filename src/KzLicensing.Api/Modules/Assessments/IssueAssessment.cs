@@ -15,7 +15,8 @@ internal static class IssueAssessment
 {
     public sealed record Command(Guid Id, IfMatch Seen) : ICommand<AssessmentView>;
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, AssessmentView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock)
+        : ICommandHandler<Command, AssessmentView>
     {
         public async Task<Result<AssessmentView>> Handle(Command command, CancellationToken ct)
         {

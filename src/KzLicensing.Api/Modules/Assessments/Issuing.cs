@@ -35,10 +35,11 @@ internal static class Issuing
         public string Subject => $"assessment:{AssessmentId}";
     }
 
-    /// <summary>Fails with <c>four-eyes-required</c> for who asked for one of the drafts or acts for its payer, and with <c>inputs-changed</c> when any
-    /// draft no longer follows from what is known now.</summary>
+    /// <summary>Fails with <c>four-eyes-required</c> for who asked for one of the drafts or acts for its payer, and with
+    /// <c>inputs-changed</c> when any draft no longer follows from what is known now.</summary>
     public static async Task<Result<IReadOnlyList<AssessmentView>>> Issue(
-        this Db db, IReadOnlyList<DraftRow> drafts, Official issuer, LawTables law, JournalEntry journal, DateTimeOffset now, CancellationToken ct)
+        this Db db, IReadOnlyList<DraftRow> drafts, Official issuer, LawTables law, JournalEntry journal, DateTimeOffset now,
+        CancellationToken ct)
     {
         var views = drafts.Select(d => d.ToView()).ToList();
         if (drafts.Any(d => FourEyes.IsSamePerson(issuer.Person, d.RequestedBy))) return AssessmentErrors.SecondPersonRequired();
@@ -47,7 +48,8 @@ internal static class Issuing
         var bins = views.Select(v => v.PayerBin).ToArray();
         var inputs = await db.AssessmentInputs(quarter, views[0].Instrument, bins, law, now, ct);
         var current = await db.CurrentAssessments(quarter, views[0].Instrument, bins, ct);
-        if (views.Exists(v => HasMoved(v, inputs[v.PayerBin], current.GetValueOrDefault(v.PayerBin)))) return AssessmentErrors.InputsChanged();
+        if (views.Exists(v => HasMoved(v, inputs[v.PayerBin], current.GetValueOrDefault(v.PayerBin))))
+            return AssessmentErrors.InputsChanged();
 
         var series = $"DMF-{quarter.Year}Q{quarter.Number}";
         var last = await db.One<long>(NumbersSql, new { Series = series, Count = (long)views.Count }, ct);
@@ -62,7 +64,8 @@ internal static class Issuing
         foreach (var (view, draft) in issued.Zip(drafts))
         {
             Write(db, view, draft, issuer.Person, now);
-            if (current.GetValueOrDefault(view.PayerBin) is { } old) position = Tell(db, Supersede(db, old, now), FeedChange.Superseded, position, now);
+            if (current.GetValueOrDefault(view.PayerBin) is { } old)
+                position = Tell(db, Supersede(db, old, now), FeedChange.Superseded, position, now);
             position = Tell(db, view, FeedChange.Issued, position, now);
             journal.Record(new AssessmentIssued(view.Id, view.Number!, view.PayerBin, view.TotalKzt, view.DeltaKzt));
         }
@@ -98,13 +101,29 @@ internal static class Issuing
     private static AssessmentView Supersede(Db db, AssessmentView old, DateTimeOffset now)
     {
         var superseded = old with { Status = AssessmentStatus.Superseded, Revision = old.Revision + 1 };
-        db.Write(RevisionSql, new { superseded.Id, superseded.Revision, superseded.Status, superseded.PayerBin, At = now, Doc = JsonSerializer.Serialize(superseded, Json.Options) });
+        db.Write(RevisionSql, new
+        {
+            superseded.Id,
+            superseded.Revision,
+            superseded.Status,
+            superseded.PayerBin,
+            At = now,
+            Doc = JsonSerializer.Serialize(superseded, Json.Options)
+        });
         return superseded;
     }
 
     private static int Tell(Db db, AssessmentView view, FeedChange change, int position, DateTimeOffset now)
     {
-        db.Publish(FeedSql, new { Position = position, view.Period, Change = change, view.Id, At = now, Doc = JsonSerializer.Serialize(view, Json.Options) });
+        db.Publish(FeedSql, new
+        {
+            Position = position,
+            view.Period,
+            Change = change,
+            view.Id,
+            At = now,
+            Doc = JsonSerializer.Serialize(view, Json.Options)
+        });
         return position + 1;
     }
 
@@ -117,7 +136,8 @@ internal static class Issuing
     private const string IssueSql = """
         WITH draft AS (DELETE FROM assessment_drafts WHERE id = @Id),
              issued AS (
-                 INSERT INTO assessments (id, number, version, supersedes, run_id, instrument, payer_bin, period, total_kzt, delta_kzt, due_on,
+                 INSERT INTO assessments
+                     (id, number, version, supersedes, run_id, instrument, payer_bin, period, total_kzt, delta_kzt, due_on,
                                           input_fingerprint, requested_by, issued_by, issued_at)
                  VALUES (@Id, @Number, @Version, @Supersedes, @RunId, @Instrument, @PayerBin, @Period, @TotalKzt, @DeltaKzt, @DueOn,
                          @InputFingerprint, @RequestedBy, @Issuer, @At)
@@ -127,7 +147,8 @@ internal static class Issuing
         """;
 
     private const string RevisionSql = """
-        INSERT INTO assessment_revisions (assessment_id, revision, status, payer_bin, at, doc) VALUES (@Id, @Revision, @Status, @PayerBin, @At, @Doc)
+        INSERT INTO assessment_revisions (assessment_id, revision, status, payer_bin, at, doc)
+            VALUES (@Id, @Revision, @Status, @PayerBin, @At, @Doc)
         """;
 
     // The head row is ours until the commit: its number is this command's place in the order of all changes.

@@ -86,7 +86,8 @@ internal static class ListAssessments
            AND (@Instrument IS NULL OR instrument = @Instrument)
            AND (@Number IS NULL OR number = @Number)
            AND (@Name IS NULL OR number = @Typed OR payer_bin = @Typed
-                OR payer_bin IN (SELECT l.bin FROM licenses l JOIN license_versions n ON n.license_number = l.number WHERE n.folded_name LIKE name_pattern(@Name)))
+                OR payer_bin IN (SELECT l.bin FROM licenses l JOIN license_versions n ON n.license_number = l.number
+                  WHERE n.folded_name LIKE name_pattern(@Name)))
          ORDER BY id
          LIMIT @Take
         """;

@@ -9,7 +9,8 @@ internal static class AuditModule
     public static void MapAudit(this RouteGroupBuilder v1)
     {
         var audit = v1.MapGroup("/audit").WithTags("Audit");
-        audit.MapGet("/entries", ListEntries.Endpoint).MayLag().Needs(Permissions.AuditRead).Refuses("cursor-invalid", "cursor-of-another-history");
+        audit.MapGet("/entries", ListEntries.Endpoint).MayLag().Needs(Permissions.AuditRead)
+            .Refuses("cursor-invalid", "cursor-of-another-history");
         audit.MapGet("/verification", VerifyJournal.Endpoint).Needs(Permissions.AuditRead);
 
         v1.MapGet("/receipts/{key}", GetReceipt.Endpoint).Needs(Permissions.ReceiptsRead).WithTags("Audit").Refuses("receipt-not-found");

@@ -21,7 +21,8 @@ internal static class ListEntries
 
     [SchemaName("JournalEntry")]
     public sealed record Entry(
-        long Number, DateTimeOffset At, string Actor, string Action, string Subject, [property: Holds(typeof(JournalEntry.Recorded))] JsonElement Detail, string Hash);
+        long Number, DateTimeOffset At, string Actor, string Action, string Subject,
+        [property: Holds(typeof(JournalEntry.Recorded))] JsonElement Detail, string Hash);
 
     public sealed class Validator : AbstractValidator<Query>
     {

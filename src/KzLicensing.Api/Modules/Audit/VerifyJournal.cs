@@ -8,12 +8,16 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Audit;
 
-/// <summary>Walks the whole chain, compares it with every signed checkpoint, and names the first entry that is not as it was written.</summary>
+/// <summary>
+/// Walks the whole chain, compares it with every signed checkpoint, and names the first entry that is not as it was written.
+/// </summary>
 internal static class VerifyJournal
 {
     public sealed record Query : IQuery<Response>;
 
-    /// <param name="FirstBadEntry">The first entry that was edited, deleted, swapped, inserted or cut off; null when none is known to be.</param>
+    /// <param name="FirstBadEntry">
+    /// The first entry that was edited, deleted, swapped, inserted or cut off; null when none is known to be.
+    /// </param>
     /// <param name="Problem">Also when the file of checkpoints is gone or damaged: then nothing proves the journal's tail.</param>
     /// <param name="Checkpoint">The newest signed checkpoint kept outside the database; null when none has been written.</param>
     [SchemaName("JournalVerification")]
@@ -40,11 +44,13 @@ internal static class VerifyJournal
 
         private static (long, string) Explain(Checkpoint contradiction, long last) => contradiction.Number > last
             ? (last + 1, "The journal is shorter than a checkpoint that was signed before.")
-            : (contradiction.Number, "The entry differs from the checkpoint that was signed when it was written; the change may begin before it.");
+            : (contradiction.Number,
+                "The entry differs from the checkpoint that was signed when it was written; the change may begin before it.");
 
         private static Response Answer(JournalWalk walk, Checkpoint? newest, long? bad, string? problem) =>
             new(problem is null, walk.Entries, bad, problem, newest?.Number);
     }
 
-    public static async Task<Reply<Response>> Endpoint(IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(), ct));
+    public static async Task<Reply<Response>> Endpoint(IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(), ct));
 }

@@ -6,5 +6,6 @@ namespace KzLicensing.Api.Modules.Callers;
 /// <summary>Who one is here, and what one may.</summary>
 internal static class CallersModule
 {
-    public static void MapCallers(this RouteGroupBuilder v1) => v1.MapGet("/me", GetMe.Endpoint).Needs(Permissions.MeRead).WithTags("Callers");
+    public static void MapCallers(this RouteGroupBuilder v1) =>
+        v1.MapGet("/me", GetMe.Endpoint).Needs(Permissions.MeRead).WithTags("Callers");
 }

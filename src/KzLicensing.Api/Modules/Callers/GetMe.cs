@@ -17,7 +17,8 @@ internal static class GetMe
     /// <param name="Permissions">What these roles permit together.</param>
     /// <param name="Bin">The BIN or IIN that the caller acts for; null for staff.</param>
     /// <param name="Limits">What the caller may ask at a time.</param>
-    public sealed record Response(string Subject, string Name, IReadOnlyList<string> Roles, IReadOnlyList<string> Permissions, string? Bin, Limits Limits);
+    public sealed record Response(string Subject, string Name, IReadOnlyList<string> Roles, IReadOnlyList<string> Permissions, string? Bin,
+        Limits Limits);
 
     /// <summary>What one caller may ask of one process; beyond it the answer is 429, or 413 for what is too large.</summary>
     /// <param name="RequestsPerSecond">On average.</param>
@@ -34,7 +35,8 @@ internal static class GetMe
     /// <param name="MaxItemsPerPage">The largest <c>limit</c> of a list.</param>
     public sealed record Limits(
         int RequestsPerSecond, int RequestsInBurst, int RequestsUnderWay, int RequestsAtWork, int Downloads, int FilesOfReadings,
-        long MaxJsonBytes, long MaxReadingsBytes, long MaxPurchasesBytes, long MaxDocumentBytes, int MaxDocumentsPerApplication, int MaxItemsPerPage);
+        long MaxJsonBytes, long MaxReadingsBytes, long MaxPurchasesBytes, long MaxDocumentBytes, int MaxDocumentsPerApplication,
+        int MaxItemsPerPage);
 
     public static Reply<Response> Endpoint(Actor actor, BackPressureOptions pressure, IngestOptions ingest, DocumentOptions documents) =>
         new((Result<Response>)new Response(
@@ -43,6 +45,7 @@ internal static class GetMe
 
     private static Limits LimitsOf(BackPressureOptions pressure, IngestOptions ingest, DocumentOptions documents) => new(
         pressure.RequestsPerSecondPerCaller, pressure.BurstPerCaller, pressure.RequestsPerCaller, pressure.ConcurrentRequestsPerCaller,
-        pressure.DownloadsPerCaller, ingest.FilesPerCaller, JsonBody.MaxBytes, ingest.MaxBytes, PurchasesFileBody.MaxBytes, documents.MaxBytes,
+        pressure.DownloadsPerCaller, ingest.FilesPerCaller, JsonBody.MaxBytes, ingest.MaxBytes, PurchasesFileBody.MaxBytes,
+        documents.MaxBytes,
         documents.MaxPerApplication, Cursor.MaxLimit);
 }

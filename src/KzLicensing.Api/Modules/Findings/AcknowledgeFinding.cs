@@ -17,7 +17,9 @@ namespace KzLicensing.Api.Modules.Findings;
 /// <summary>Takes note of findings and says why they are in order: as they are now. What changes in their hours opens them again.</summary>
 internal static class AcknowledgeFinding
 {
-    /// <param name="StartAt">The range may be wider than a finding, or a part of it; what is judged by the month is acknowledged as a whole.</param>
+    /// <param name="StartAt">
+    /// The range may be wider than a finding, or a part of it; what is judged by the month is acknowledged as a whole.
+    /// </param>
     /// <param name="EndAt">No later than now: nobody knows yet what will be found then.</param>
     public sealed record Body(FindingKind Kind, DateTimeOffset StartAt, DateTimeOffset EndAt, string Reason);
 
@@ -47,7 +49,8 @@ internal static class AcknowledgeFinding
         private static bool IsOnTheHour(DateTimeOffset at) => at.Ticks % TimeSpan.TicksPerHour == 0;
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, Response>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock)
+        : ICommandHandler<Command, Response>
     {
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {

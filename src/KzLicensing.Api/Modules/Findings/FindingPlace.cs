@@ -11,5 +11,6 @@ internal sealed record FindingPlace(string Code, FindingKind Kind, DateTimeOffse
     public static FindingPlace Of(FindingView finding) => new(finding.MeteringPoint, finding.Kind, finding.StartAt);
 
     /// <summary>True for a finding of another metering point: which of them come later is the database's to say.</summary>
-    public bool IsBefore(FindingView finding) => Code != finding.MeteringPoint || (Kind, StartAt).CompareTo((finding.Kind, finding.StartAt)) < 0;
+    public bool IsBefore(FindingView finding) =>
+        Code != finding.MeteringPoint || (Kind, StartAt).CompareTo((finding.Kind, finding.StartAt)) < 0;
 }

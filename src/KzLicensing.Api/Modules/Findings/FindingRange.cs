@@ -13,7 +13,9 @@ internal static class FindingRange
     /// <summary>Nobody asks for days before it; what went on since then is judged by its thresholds.</summary>
     public static readonly DateOnly Earliest = PointRules.Earliest;
 
-    /// <summary>Whole months around what is asked; by itself from the quarter before the current one until today. Fails with <c>range-too-long</c>.</summary>
+    /// <summary>
+    /// Whole months around what is asked; by itself from the quarter before the current one until today. Fails with <c>range-too-long</c>.
+    /// </summary>
     /// <param name="to">The day after the last one.</param>
     public static Result<DayRange> Of(DateOnly? from, DateOnly? to, DateTimeOffset now)
     {

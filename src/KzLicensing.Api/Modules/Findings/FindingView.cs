@@ -4,7 +4,9 @@ using KzLicensing.Domain.Findings;
 
 namespace KzLicensing.Api.Modules.Findings;
 
-/// <summary>Who took note of a finding, and why it is in order. Its payer reads when, and no more: the note is one of staff for staff.</summary>
+/// <summary>
+/// Who took note of a finding, and why it is in order. Its payer reads when, and no more: the note is one of staff for staff.
+/// </summary>
 internal sealed record AcknowledgedView(string? By, DateTimeOffset At, string? Reason)
 {
     public static AcknowledgedView? Of(Acknowledgement? acknowledgement, bool toStaff) =>
@@ -18,12 +20,15 @@ internal sealed record AcknowledgedView(string? By, DateTimeOffset At, string? R
 /// <param name="Acknowledged">Null while nobody has taken note of this finding as it is now.</param>
 /// <param name="Lapsed">A note that was taken of these hours and holds no longer: readings, facts or purchases have changed since.</param>
 internal sealed record FindingView(
-    string MeteringPoint, string Region, FindingKind Kind, DateTimeOffset StartAt, DateTimeOffset EndAt, int Hours, decimal Kwh, decimal? Kzt,
+    string MeteringPoint, string Region, FindingKind Kind, DateTimeOffset StartAt, DateTimeOffset EndAt, int Hours, decimal Kwh,
+    decimal? Kzt,
     AcknowledgedView? Acknowledged, AcknowledgedView? Lapsed)
 {
     public bool IsAsked(FindingKind? kind, bool? open) => (kind is null || Kind == kind) && (open is null || open == Acknowledged is null);
 
     public static IEnumerable<FindingView> Of(JudgedPoint judged, Actor reader) => judged.Findings.Select(f => new FindingView(
-        judged.Point.Code, judged.Point.SiteRegion, f.Kind, CivilTime.StartOfHour(f.FromHour), CivilTime.StartOfHour(f.ToHour), f.Hours, f.Kwh, f.Kzt,
-        AcknowledgedView.Of(f.Acknowledged, reader.ReadsAsStaff(f.PayerBin)), AcknowledgedView.Of(f.Lapsed, reader.ReadsAsStaff(f.PayerBin))));
+        judged.Point.Code, judged.Point.SiteRegion, f.Kind, CivilTime.StartOfHour(f.FromHour), CivilTime.StartOfHour(f.ToHour), f.Hours,
+        f.Kwh, f.Kzt,
+        AcknowledgedView.Of(f.Acknowledged, reader.ReadsAsStaff(f.PayerBin)),
+        AcknowledgedView.Of(f.Lapsed, reader.ReadsAsStaff(f.PayerBin))));
 }

@@ -3,7 +3,9 @@ using KzLicensing.Domain.Findings;
 
 namespace KzLicensing.Api.Modules.Findings;
 
-/// <summary>The months that are judged, and some days around them: enough to see whether a run of hours at their edge is long enough to be told.</summary>
+/// <summary>
+/// The months that are judged, and some days around them: enough to see whether a run of hours at their edge is long enough to be told.
+/// </summary>
 /// <param name="Months">Whole ones: some rules ask about a month as a whole.</param>
 internal sealed record FindingWindow(DayRange Months, int MarginDays, CivilTime Time)
 {
@@ -18,11 +20,15 @@ internal sealed record FindingWindow(DayRange Months, int MarginDays, CivilTime 
     public bool IsTouchedBy(Finding finding, string region) =>
         finding.FromHour < HourOf(Months.To, region) && HourOf(Months.From, region) < finding.ToHour;
 
-    /// <summary>Whether a finding of these months may go on where nothing was judged. A license that goes unused is judged by the month, also beyond those days.</summary>
+    /// <summary>
+    /// Whether a finding of these months may go on where nothing was judged. A license that goes unused is judged by the month, also beyond
+    /// those days.
+    /// </summary>
     public bool MayBeCutIn(Finding finding, string region)
     {
         var judged = finding.Kind is FindingKind.LicenseWithoutLoad ? Months : Days;
-        return IsTouchedBy(finding, region) && (finding.FromHour <= HourOf(judged.From, region) || HourOf(judged.To, region) <= finding.ToHour);
+        return IsTouchedBy(finding, region)
+            && (finding.FromHour <= HourOf(judged.From, region) || HourOf(judged.To, region) <= finding.ToHour);
     }
 
     private int HourOf(DateOnly day, string region) => CivilTime.HourOf(Time.StartOf(day, region));

@@ -15,15 +15,20 @@ namespace KzLicensing.Api.Modules.Findings;
 /// <summary>A metering point with everything that is wrong in some months, and with how complete its data is.</summary>
 internal sealed record JudgedPoint(MeteringPointRow Point, IReadOnlyList<Finding> Findings, Completeness Completeness);
 
-/// <summary>Judges many metering points at once: five statements, whatever their number. Nothing is stored, so nothing can be out of date.</summary>
+/// <summary>
+/// Judges many metering points at once: five statements, whatever their number. Nothing is stored, so nothing can be out of date.
+/// </summary>
 internal static class FindingsQuery
 {
-    /// <summary>All findings that touch some months, each whole: where one goes on beyond them, the years in which they lie are judged.</summary>
+    /// <summary>
+    /// All findings that touch some months, each whole: where one goes on beyond them, the years in which they lie are judged.
+    /// </summary>
     /// <param name="months">Whole months; see <see cref="FindingRange"/>.</param>
     /// <param name="scope">Whose days are judged: <c>*</c> for all, else those on which this BIN pays.</param>
     /// <param name="proposed">See <see cref="FindingRules.Find"/>.</param>
     public static async Task<IReadOnlyList<JudgedPoint>> Judge(
-        this Db db, IReadOnlyList<MeteringPointRow> points, DayRange months, string scope, LawTables law, DateTimeOffset now, CancellationToken ct,
+        this Db db, IReadOnlyList<MeteringPointRow> points, DayRange months, string scope, LawTables law, DateTimeOffset now,
+        CancellationToken ct,
         Acknowledgement? proposed = null)
     {
         var thresholds = new Thresholds(law);
@@ -41,17 +46,20 @@ internal static class FindingsQuery
     }
 
     private static async Task<List<JudgedPoint>> Judge(
-        this Db db, IReadOnlyList<MeteringPointRow> points, FindingWindow window, string scope, LawTables law, Thresholds thresholds, DateTimeOffset now,
+        this Db db, IReadOnlyList<MeteringPointRow> points, FindingWindow window, string scope, LawTables law, Thresholds thresholds,
+        DateTimeOffset now,
         Acknowledgement? proposed, CancellationToken ct)
     {
         var (ids, days) = (points.Select(p => p.Id).ToArray(), window.Days);
         var histories = points.ToDictionary(p => p.Id, p => p.ToDomain());
         var numbers = histories.Values.SelectMany(h => h.Facts).Select(f => f.LicenseNumber).OfType<string>().Distinct().ToArray();
         var tariffs = await db.AdoptedTariffs(Instrument.MiningFee, days.From, days.To, ct);
-        var licenses = (await db.Many<LicenseRow>(LicensesSql, new { Numbers = numbers }, ct)).ToDictionary(l => l.Number, l => l.ToDomain());
+        var licenses = (await db.Many<LicenseRow>(LicensesSql, new { Numbers = numbers }, ct))
+            .ToDictionary(l => l.Number, l => l.ToDomain());
         var quarters = new DayRange(Quarter.Of(days.From).From, Quarter.Of(days.To.AddDays(-1)).To);
         var bought = (await db.Many<BoughtRow>(PurchasesSql, new { Ids = ids, quarters.From, quarters.To }, ct)).ToLookup(b => b.PointId);
-        var acknowledged = (await db.Many<AcknowledgedRow>(AcknowledgedSql, new { Ids = ids }, ct)).ToLookup(a => a.PointId, a => a.ToDomain());
+        var acknowledged = (await db.Many<AcknowledgedRow>(AcknowledgedSql, new { Ids = ids }, ct))
+            .ToLookup(a => a.PointId, a => a.ToDomain());
         var hours = points.ToDictionary(p => p.Id, p => window.Hours(p.SiteRegion));
         await db.Fill(hours, days, ct);
 
@@ -62,14 +70,17 @@ internal static class FindingsQuery
                 histories[point.Id], days, licenses, tariffs, quarter => InQuarter(purchases, quarter), thresholds.On, law.CivilTime);
             var mine = scope == "*" ? stretches : [.. stretches.Where(s => s.State?.PayerBin == scope)];
             // Purchases know no days: of a month that others paid for in part, a payer is told nothing.
-            var shared = scope == "*" ? [] : stretches.Where(s => s.State is { } state && state.PayerBin != scope).Select(s => s.Month).ToHashSet();
+            var shared = scope == "*"
+                ? []
+                : stretches.Where(s => s.State is { } state && state.PayerBin != scope).Select(s => s.Month).ToHashSet();
             decimal? BoughtIn(DateOnly month) => shared.Contains(month) ? null : purchases.Find(b => b.Month == month)?.Kwh ?? 0;
             return new JudgedPoint(
                 point,
                 [.. FindingRules.Find(stretches, window.Months, hours[point.Id], BoughtIn, [.. acknowledged[point.Id]], now, proposed)
                     .Where(f => scope == "*" || f.PayerBin == scope)],
                 Completeness.Of(
-                    [.. mine.Where(s => window.Months.Contains(s.Month))], hours[point.Id], purchases.Select(b => b.Month).Concat(shared), now));
+                    [.. mine.Where(s => window.Months.Contains(s.Month))], hours[point.Id], purchases.Select(b => b.Month)
+                        .Concat(shared), now));
         })];
     }
 
@@ -110,7 +121,8 @@ internal static class FindingsQuery
         public DateOnly ValidTo { get; init; }
         public string Events { get; init; } = "[]";
 
-        public HeldLicense ToDomain() => new(Bin, new LicenseTerm(ValidFrom, ValidTo, JsonSerializer.Deserialize<List<LicenseEvent>>(Events, Json.Stored)!));
+        public HeldLicense ToDomain() =>
+            new(Bin, new LicenseTerm(ValidFrom, ValidTo, JsonSerializer.Deserialize<List<LicenseEvent>>(Events, Json.Stored)!));
     }
 
     private sealed record BoughtRow
@@ -132,12 +144,14 @@ internal static class FindingsQuery
         public DateTime At { get; init; }
         public string Reason { get; init; } = "";
 
-        public Acknowledgement ToDomain() => new(Kind, CivilTime.HourOf((DateTimeOffset)StartAt), CivilTime.HourOf((DateTimeOffset)EndAt), Evidence, By, At, Reason);
+        public Acknowledgement ToDomain() =>
+            new(Kind, CivilTime.HourOf((DateTimeOffset)StartAt), CivilTime.HourOf((DateTimeOffset)EndAt), Evidence, By, At, Reason);
     }
 
     private const string LicensesSql = """
         SELECT l.number, l.bin, l.valid_from, l.valid_to,
-               (SELECT coalesce(json_agg(json_build_object('kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until)
+               (SELECT coalesce(json_agg(json_build_object('kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil',
+                       e.effective_until)
                                          ORDER BY e.sequence), '[]')
                   FROM license_events e WHERE e.license_number = l.number)::text AS events
           FROM licenses l

@@ -10,7 +10,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Findings;
 
-/// <summary>Whether an operator's data for a quarter is complete: hours that are due and missing, purchases that are due and missing, open findings.</summary>
+/// <summary>
+/// Whether an operator's data for a quarter is complete: hours that are due and missing, purchases that are due and missing, open findings.
+/// </summary>
 internal static class GetCompleteness
 {
     /// <param name="Operator">
@@ -24,8 +26,10 @@ internal static class GetCompleteness
     /// <param name="Complete">Every reading and every purchase that is due by now is here, or its absence is acknowledged.</param>
     /// <param name="OpenFindings">By kind; kinds without any are left out.</param>
     public sealed record Response(
-        Quarter Period, string? Operator, bool Complete, int Points, int CompletePoints, long ExpectedHours, long MeasuredHours, long EstimatedHours,
-        long MissingHours, int MonthsWithoutPurchases, IReadOnlyDictionary<FindingKind, int> OpenFindings, IReadOnlyList<Item> Items, string? NextCursor);
+        Quarter Period, string? Operator, bool Complete, int Points, int CompletePoints, long ExpectedHours, long MeasuredHours,
+        long EstimatedHours,
+        long MissingHours, int MonthsWithoutPurchases, IReadOnlyDictionary<FindingKind, int> OpenFindings, IReadOnlyList<Item> Items,
+        string? NextCursor);
 
     /// <param name="ExpectedHours">Hours of a working meter for which a reading is due by now.</param>
     [SchemaName("PointCompleteness")]
@@ -36,7 +40,8 @@ internal static class GetCompleteness
     /// <summary>An item as a line of a spreadsheet.</summary>
     public sealed record Line(
         string MeteringPoint, string Region, bool Complete, int ExpectedHours, int MeasuredHours, int EstimatedHours, int MissingHours,
-        string MonthsWithoutPurchases, int Gap, int OverCapacity, int FlatZero, int LoadWhileSuspended, int LoadWithoutLicense, int LicenseWithoutLoad,
+        string MonthsWithoutPurchases, int Gap, int OverCapacity, int FlatZero, int LoadWhileSuspended, int LoadWithoutLicense,
+        int LicenseWithoutLoad,
         int TooMuchEstimated, int PurchasesMismatch);
 
     public sealed class Validator : AbstractValidator<Query>
@@ -60,7 +65,8 @@ internal static class GetCompleteness
             var rest = after.Value is null ? all : all.SkipWhile(i => i.MeteringPoint != after.Value).Skip(1);
             var page = Page<Item>.Of([.. rest.Take(filter.Limit + 1)], filter.Limit, cursor, i => i.MeteringPoint);
             return new Response(
-                filter.Period, @operator, all.TrueForAll(i => i.Complete), all.Count, all.Count(i => i.Complete), all.Sum(i => (long)i.ExpectedHours),
+                filter.Period, @operator, all.TrueForAll(i => i.Complete), all.Count, all.Count(i => i.Complete),
+                all.Sum(i => (long)i.ExpectedHours),
                 all.Sum(i => (long)i.MeasuredHours), all.Sum(i => (long)i.EstimatedHours), all.Sum(i => (long)i.MissingHours),
                 all.Sum(i => i.MonthsWithoutPurchases.Count), Sum(all.SelectMany(i => i.OpenFindings)), page.Items, page.NextCursor);
         }
@@ -96,7 +102,8 @@ internal static class GetCompleteness
         var open = Sum(judged.Findings.Where(f => f.Acknowledged is null).Select(f => KeyValuePair.Create(f.Kind, 1)));
         var complete = !open.ContainsKey(FindingKind.Gap) && known.MonthsWithoutPurchases.Count == 0;
         return new Item(
-            judged.Point.Code, judged.Point.SiteRegion, complete, known.ExpectedHours, known.MeasuredHours, known.EstimatedHours, known.MissingHours,
+            judged.Point.Code, judged.Point.SiteRegion, complete, known.ExpectedHours, known.MeasuredHours, known.EstimatedHours,
+            known.MissingHours,
             [.. known.MonthsWithoutPurchases.Select(m => $"{m:yyyy-MM}")], open);
     }
 
@@ -105,7 +112,8 @@ internal static class GetCompleteness
         int Open(FindingKind kind) => item.OpenFindings.GetValueOrDefault(kind);
         return new Line(
             item.MeteringPoint, item.Region, item.Complete, item.ExpectedHours, item.MeasuredHours, item.EstimatedHours, item.MissingHours,
-            string.Join("; ", item.MonthsWithoutPurchases), Open(FindingKind.Gap), Open(FindingKind.OverCapacity), Open(FindingKind.FlatZero),
+            string.Join("; ", item.MonthsWithoutPurchases), Open(FindingKind.Gap), Open(FindingKind.OverCapacity),
+            Open(FindingKind.FlatZero),
             Open(FindingKind.LoadWhileSuspended), Open(FindingKind.LoadWithoutLicense), Open(FindingKind.LicenseWithoutLoad),
             Open(FindingKind.TooMuchEstimated), Open(FindingKind.PurchasesMismatch));
     }

@@ -17,13 +17,14 @@ namespace KzLicensing.Api.Modules.Findings;
 internal static class GetFindings
 {
     /// <param name="From">
-    /// All findings that touch a month of the range, each as a whole, whatever the range; what goes on over new year, or while the payer changes,
-    /// is told apart by year and payer. By itself from the quarter before the current one.
+    /// All findings that touch a month of the range, each as a whole, whatever the range; what goes on over new year, or while the payer
+    /// changes, is told apart by year and payer. By itself from the quarter before the current one.
     /// </param>
     /// <param name="To">The day after the last one; by itself until now.</param>
     /// <param name="Open">Only those of which nobody has taken note.</param>
     public sealed record Filter(
-        DateOnly? From = null, DateOnly? To = null, FindingKind? Kind = null, bool? Open = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+        DateOnly? From = null, DateOnly? To = null, FindingKind? Kind = null, bool? Open = null, int Limit = Cursor.DefaultLimit,
+        string? Cursor = null);
 
     /// <param name="Whole">All of them rather than a page.</param>
     public sealed record Query(string Code, Filter Filter, bool Whole = false) : IQuery<Page<FindingView>>;
@@ -39,7 +40,8 @@ internal static class GetFindings
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock)
+        : IQueryHandler<Query, Page<FindingView>>
     {
         public async Task<Result<Page<FindingView>>> Handle(Query query, CancellationToken ct)
         {

@@ -5,12 +5,16 @@ using KzLicensing.Domain.Findings;
 
 namespace KzLicensing.Api.Modules.Findings;
 
-/// <summary>All hours of many metering points. The days of a point travel as one value: a row for each of them costs more than judging it.</summary>
+/// <summary>
+/// All hours of many metering points. The days of a point travel as one value: a row for each of them costs more than judging it.
+/// </summary>
 internal static class HoursQuery
 {
     private const int HoursInDay = 24;
 
-    /// <summary>In bytes: a date, two sets of hours, and an array, which is five numbers that describe it and then each element after its length.</summary>
+    /// <summary>
+    /// In bytes: a date, two sets of hours, and an array, which is five numbers that describe it and then each element after its length.
+    /// </summary>
     private const int Known = 4, Estimated = 8, Wh = 12 + 5 * 4, Element = 8, WholeDay = Wh + HoursInDay * Element;
 
     private static readonly DateOnly Epoch = new(2000, 1, 1);
@@ -42,7 +46,8 @@ internal static class HoursQuery
     }
 
     private const string Sql = """
-        SELECT metering_point_id, string_agg(date_send(day) || int4send(known_hours) || int4send(estimated_hours) || array_send(wh), NULL) AS days
+        SELECT metering_point_id,
+               string_agg(date_send(day) || int4send(known_hours) || int4send(estimated_hours) || array_send(wh), NULL) AS days
           FROM reading_days
          WHERE metering_point_id = ANY(@Ids) AND day BETWEEN @First AND @Last
          GROUP BY metering_point_id

@@ -13,8 +13,8 @@ internal sealed class JudgedPoints(Db db, Actor actor, LawBook lawBook, TimeProv
     private const int ChunkSize = 250;
 
     /// <param name="operator">
-    /// Who sends the metering point's readings: who sent most of the days that are stored of these months (a corrected day is the corrector's);
-    /// when none has come, who sent the last day before them; when none at all, who registered the point.
+    /// Who sends the metering point's readings: who sent most of the days that are stored of these months (a corrected day is the
+    /// corrector's); when none has come, who sent the last day before them; when none at all, who registered the point.
     /// </param>
     /// <param name="first">The code with which to begin.</param>
     public async IAsyncEnumerable<JudgedPoint> Of(
@@ -54,7 +54,8 @@ internal sealed class JudgedPoints(Db db, Actor actor, LawBook lawBook, TimeProv
                      ORDER BY sum(sent.days) DESC, max(sent.last_day) DESC, b.received_by
                      LIMIT 1),
                    (SELECT b.received_by FROM reading_batches b WHERE b.sequence = (
-                        SELECT d.batch FROM reading_days d WHERE d.metering_point_id = p.id AND d.day < @FirstDay ORDER BY d.day DESC LIMIT 1)),
+                        SELECT d.batch FROM reading_days d WHERE d.metering_point_id = p.id AND d.day < @FirstDay
+                               ORDER BY d.day DESC LIMIT 1)),
                    p.created_by))
          ORDER BY p.code
          LIMIT @Take

@@ -12,15 +12,18 @@ namespace KzLicensing.Api.Modules.Findings;
 /// <summary>What is wrong at any metering point: of a region, of an operator, of one kind; in pages, or all as CSV or NDJSON.</summary>
 internal static class ListFindings
 {
-    /// <param name="Operator">Who sent most of the days that are stored of these months; else the last day before them; else who registered the point.</param>
+    /// <param name="Operator">
+    /// Who sent most of the days that are stored of these months; else the last day before them; else who registered the point.
+    /// </param>
     /// <param name="From">
-    /// All findings that touch a month of the range, each as a whole, whatever the range; what goes on over new year, or while the payer changes,
-    /// is told apart by year and payer. By itself from the quarter before the current one.
+    /// All findings that touch a month of the range, each as a whole, whatever the range; what goes on over new year, or while the payer
+    /// changes, is told apart by year and payer. By itself from the quarter before the current one.
     /// </param>
     /// <param name="To">The day after the last one; by itself until now.</param>
     /// <param name="Open">Only those of which nobody has taken note.</param>
     public sealed record Filter(
-        string? Region = null, string? Operator = null, FindingKind? Kind = null, bool? Open = null, DateOnly? From = null, DateOnly? To = null,
+        string? Region = null, string? Operator = null, FindingKind? Kind = null, bool? Open = null, DateOnly? From = null,
+        DateOnly? To = null,
         int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
     /// <param name="Whole">All of them rather than a page.</param>
@@ -37,7 +40,8 @@ internal static class ListFindings
         }
     }
 
-    public sealed class Handler(JudgedPoints points, Actor actor, Cursors cursors, TimeProvider clock) : IQueryHandler<Query, Page<FindingView>>
+    public sealed class Handler(JudgedPoints points, Actor actor, Cursors cursors, TimeProvider clock)
+        : IQueryHandler<Query, Page<FindingView>>
     {
         public async Task<Result<Page<FindingView>>> Handle(Query query, CancellationToken ct)
         {
@@ -60,7 +64,8 @@ internal static class ListFindings
         var found = new List<FindingView>();
         await foreach (var judged in points.Of(months.Value, filter.Region, filter.Operator, after.Code, ct))
         {
-            found.AddRange(FindingView.Of(judged, actor).Where(f => f.IsAsked(filter.Kind, filter.Open) && after.IsBefore(f)).Take(enough - found.Count));
+            found.AddRange(FindingView.Of(judged, actor).Where(f => f.IsAsked(filter.Kind, filter.Open) && after.IsBefore(f))
+                .Take(enough - found.Count));
             if (found.Count == enough) break;
         }
 

@@ -13,8 +13,13 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Licensing;
 
-/// <summary>Every transition of applications and licenses in commit order: whoever keeps the cursor misses nothing and sees nothing twice.</summary>
-/// <remarks>It is the journal itself, so nothing can be in the one and not in the other. Expiry is a date and no transition: <c>validTo</c> tells it.</remarks>
+/// <summary>
+/// Every transition of applications and licenses in commit order: whoever keeps the cursor misses nothing and sees nothing twice.
+/// </summary>
+/// <remarks>
+/// It is the journal itself, so nothing can be in the one and not in the other. Expiry is a date and no transition: <c>validTo</c> tells
+/// it.
+/// </remarks>
 internal static class GetLicensingFeed
 {
     public sealed record Filter(string? After = null, int Limit = Cursor.DefaultLimit);
@@ -28,7 +33,8 @@ internal static class GetLicensingFeed
     /// <param name="Action">The use case.</param>
     /// <param name="By">Null, like all that officers tell each other, where the subject is of the company that the reader acts for.</param>
     public sealed record Item(
-        string Cursor, DateTimeOffset At, string? By, string Action, string Subject, [property: Holds(typeof(IReadOnlyList<IFact>))] IReadOnlyList<JsonElement> Facts);
+        string Cursor, DateTimeOffset At, string? By, string Action, string Subject,
+        [property: Holds(typeof(IReadOnlyList<IFact>))] IReadOnlyList<JsonElement> Facts);
 
     public sealed class Validator : AbstractValidator<Query>
     {
@@ -87,7 +93,8 @@ internal static class GetLicensingFeed
         SELECT f.number, f.at, f.actor, f.action, f.subject, f.entry, f.hash, f.own
           FROM (SELECT e.number, e.at, e.actor, e.action, e.subject, e.entry, e.hash,
                        CASE WHEN e.subject LIKE 'application:%'
-                            THEN EXISTS (SELECT FROM permit_applications a WHERE a.id = substr(e.subject, 13)::uuid AND a.applicant_bin = @OwnBin)
+                            THEN EXISTS (SELECT FROM permit_applications a WHERE a.id = substr(e.subject, 13)::uuid
+                            AND a.applicant_bin = @OwnBin)
                             ELSE EXISTS (SELECT FROM licenses l WHERE l.number = substr(e.subject, 9) AND l.bin = @OwnBin)
                        END AS own
                   FROM journal_entries e

@@ -8,7 +8,8 @@ namespace KzLicensing.Api.Modules.Licensing;
 internal static class Grounds
 {
     /// <summary>Refuses the first code that is not a ground for this decision on this day.</summary>
-    public static async Task<Error?> UnknownGround(this Db db, string decision, IReadOnlyList<string> codes, DateOnly on, CancellationToken ct)
+    public static async Task<Error?> UnknownGround(this Db db, string decision, IReadOnlyList<string> codes, DateOnly on,
+        CancellationToken ct)
     {
         if (codes.Count == 0) return null;
         var unknown = await db.One<string>(UnknownSql, new { Decision = decision, Codes = codes.ToArray(), On = on }, ct);

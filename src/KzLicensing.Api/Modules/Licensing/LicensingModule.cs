@@ -21,17 +21,20 @@ internal static class LicensingModule
 {
     /// <summary>Why an application cannot follow on the license that it names.</summary>
     private static readonly string[] Succession =
-        ["previous-license-unknown", "previous-license-not-active", "renewal-too-early", "renewal-keeps-capacity", "renewal-open", "reissue-keeps-site"];
+        ["previous-license-unknown", "previous-license-not-active", "renewal-too-early", "renewal-keeps-capacity", "renewal-open",
+            "reissue-keeps-site"];
 
     /// <summary>Why an application cannot be filed.</summary>
     private static readonly string[] Filing =
-        ["region-unknown", "state-fee-missing", "state-fee-too-low", "state-fee-in-future", "state-fee-unknown", "state-fee-used", "document-missing",
+        ["region-unknown", "state-fee-missing", "state-fee-too-low", "state-fee-in-future", "state-fee-unknown", "state-fee-used",
+            "document-missing",
          .. Succession];
 
     public static void MapLicensing(this RouteGroupBuilder v1)
     {
         var applications = v1.MapGroup("/permit-applications").WithTags("Licensing");
-        applications.MapPost("/", CreateApplication.Endpoint).Rehearses().Needs(Permissions.ApplicationsWrite).Refuses("bin-not-yours", "region-unknown");
+        applications.MapPost("/", CreateApplication.Endpoint).Rehearses().Needs(Permissions.ApplicationsWrite)
+            .Refuses("bin-not-yours", "region-unknown");
         applications.MapGet("/", ListApplications.Endpoint).MayLag().Needs(Permissions.ApplicationsRead).Refuses("cursor-invalid");
         applications.MapGet("/{id:file}", GetApplication.Endpoint).Needs(Permissions.ApplicationsRead).Refuses("application-not-found");
         applications.MapGet("/{id:file}/history", GetApplicationHistory.Endpoint).MayLag().Needs(Permissions.ApplicationsRead)
@@ -39,10 +42,12 @@ internal static class LicensingModule
         applications.MapGet("/queue", ReviewQueue.Endpoint).MayLag().Needs(Permissions.ApplicationsQueue).Refuses("cursor-invalid");
         applications.MapGet("/figures", ReviewFigures.Endpoint).MayLag().Needs(Permissions.ApplicationsQueue);
         applications.MapPut("/{id:file}", ReplaceApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
-            .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "bin-not-yours",
+            .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required",
+                "bin-not-yours",
                 "region-unknown");
         applications.MapPost("/{id:file}/submit", SubmitApplication.Endpoint).Rehearses().Needs(Permissions.ApplicationsWrite)
-            .Refuses(["application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "duplicate-application", .. Filing]);
+            .Refuses(["application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "duplicate-application",
+                .. Filing]);
         applications.MapPost("/{id:file}/copy", CopyApplication.Endpoint).Needs(Permissions.ApplicationsWrite)
             .Refuses("application-not-found", "invalid-transition");
         applications.MapPost("/{id:file}/respond", RespondToRequest.Endpoint).Needs(Permissions.ApplicationsWrite)
@@ -60,14 +65,17 @@ internal static class LicensingModule
         applications.MapPost("/{id:file}/return", ReturnToReview.Endpoint).Needs(Permissions.ApplicationsApprove)
             .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required");
         applications.MapPost("/{id:file}/approve", ApproveApplication.Endpoint).Rehearses().Needs(Permissions.ApplicationsApprove)
-            .Refuses(["application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "valid-from-in-past",
+            .Refuses(["application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required",
+                "valid-from-in-past",
                 "valid-from-too-late", "capacity-exceeded", "host-license-not-active", "host-capacity-exceeded", "license-renewed-already",
                 "valid-from-before-expiry", "valid-from-before-edition", .. Succession]);
         applications.MapPost("/{id:file}/refuse", RefuseApplication.Endpoint).Needs(Permissions.ApplicationsApprove)
-            .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown");
+            .Refuses("application-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required",
+                "ground-unknown");
 
         applications.MapPost("/{id:file}/documents", UploadDocument.Endpoint).Needs(Permissions.ApplicationsWrite)
-            .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "malformed-multipart", "document-empty",
+            .Refuses("application-not-found", "stale-version", "invalid-transition", "four-eyes-required", "malformed-multipart",
+                "document-empty",
                 "document-format-unknown", "document-type-mismatch", "unknown-document-type", "document-exists", "too-many-documents");
         applications.MapGet("/{id:file}/documents", ListDocuments.Endpoint).MayLag().Needs(Permissions.ApplicationsRead)
             .Refuses("application-not-found", "cursor-invalid");
@@ -78,17 +86,20 @@ internal static class LicensingModule
         licenses.MapGet("/", ListLicenses.Endpoint).MayLag().Needs(Permissions.LicensesRead).Refuses("cursor-invalid");
         licenses.MapGet("/{number}", GetLicense.Endpoint).Needs(Permissions.LicensesRead).Refuses("license-not-found");
         licenses.MapPost("/{number}/suspend", SuspendLicense.Endpoint).Needs(Permissions.LicensesEnforce)
-            .Refuses("license-not-found", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown", "suspension-too-short",
+            .Refuses("license-not-found", "stale-version", "invalid-transition", "four-eyes-required", "ground-unknown",
+                "suspension-too-short",
                 "suspension-too-long", "suspension-overlaps", "outside-license-term");
         licenses.MapPost("/{number}/resume", ResumeLicense.Endpoint).Needs(Permissions.LicensesEnforce)
             .Refuses("license-not-found", "stale-version", "invalid-transition", "four-eyes-required");
         licenses.MapPost("/{number}/revoke", RevokeLicense.Endpoint).Needs(Permissions.LicensesEnforce)
-            .Refuses("license-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required", "court-act-in-future",
+            .Refuses("license-not-found", "if-match-required", "stale-version", "invalid-transition", "four-eyes-required",
+                "court-act-in-future",
                 "before-court-act", "outside-license-term");
         licenses.MapPost("/{number}/surrender", SurrenderLicense.Endpoint).Needs(Permissions.LicensesSurrender)
             .Refuses("license-not-found", "stale-version", "invalid-transition", "surrender-in-past", "outside-license-term");
 
-        licenses.MapGet("/{number}/hardware", ListHardware.Endpoint).MayLag().Needs(Permissions.HardwareRead).Refuses("license-not-found", "cursor-invalid");
+        licenses.MapGet("/{number}/hardware", ListHardware.Endpoint).MayLag().Needs(Permissions.HardwareRead)
+            .Refuses("license-not-found", "cursor-invalid");
         licenses.MapPost("/{number}/hardware", RegisterHardware.Endpoint).Needs(Permissions.HardwareWrite)
             .Refuses("license-not-found", "license-not-in-force", "hardware-on-another-license", "hardware-registered-later");
         licenses.MapPost("/{number}/hardware/remove", RemoveHardware.Endpoint).Needs(Permissions.HardwareWrite)
@@ -115,7 +126,8 @@ internal static class LicensingModule
     public static void AddLicensing(this IServiceCollection services)
     {
         services.AddSingleton(new ConstraintRefusal("permit_applications_one_open_per_site", _ => LicensingErrors.DuplicateApplication()));
-        services.AddSingleton(new ConstraintRefusal("permit_applications_one_open_per_license", _ => LicensingErrors.DuplicateApplication()));
+        services.AddSingleton(new ConstraintRefusal("permit_applications_one_open_per_license",
+            _ => LicensingErrors.DuplicateApplication()));
         services.AddSingleton(new ConstraintRefusal("licenses_are_renewed_once", _ => LicensingErrors.LicenseRenewedAlready()));
         services.AddSingleton(new ConstraintRefusal("license_versions_pkey", _ => LicensingErrors.ValidFromBeforeEdition()));
         services.AddSingleton<IDueJob, LapseUnanswered>();

@@ -14,7 +14,9 @@ internal sealed record ConsumptionSum
 /// <summary>Sums readings over any ranges of whole hours, many at once.</summary>
 internal static class ConsumptionSums
 {
-    /// <summary>One sum for each element, in the same order. Whole days use the stored day's sum; the edges are cut from the hours.</summary>
+    /// <summary>
+    /// One sum for each element, in the same order. Whole days use the stored day's sum; the edges are cut from the hours.
+    /// </summary>
     /// <param name="from">The first instant, on the hour.</param>
     /// <param name="to">The instant after the last hour.</param>
     /// <param name="knownAt">What had been recorded by then.</param>
@@ -52,7 +54,8 @@ internal static class ConsumptionSums
                         count(*) FILTER (WHERE v.known_hours >> (h - 1) & 1 = 1)
                    FROM generate_series(edge.first + 1, edge.last) AS h
                  HAVING NOT (edge.first = 0 AND edge.last = 24 AND v.estimated_hours = 0)) AS s)
-        SELECT coalesce(sum(d.wh), 0)::bigint AS wh, coalesce(sum(d.estimated_wh), 0)::bigint AS estimated_wh, coalesce(sum(d.known), 0)::int AS known_hours
+        SELECT coalesce(sum(d.wh), 0)::bigint AS wh, coalesce(sum(d.estimated_wh), 0)::bigint AS estimated_wh,
+               coalesce(sum(d.known), 0)::int AS known_hours
           FROM ranges r LEFT JOIN days d ON d.n = r.n
          GROUP BY r.n ORDER BY r.n
         """;

@@ -20,10 +20,12 @@ internal static class GetBaseRates
         public async Task<Result<Page<BaseRate>>> Handle(Query query, CancellationToken ct) => await db.Table<BaseRate>(Sql, ct);
     }
 
-    public static async Task<Reply<Page<BaseRate>>> Endpoint(IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(), ct));
+    public static async Task<Reply<Page<BaseRate>>> Endpoint(IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(), ct));
 
     private const string Sql = """
-        SELECT json_build_object('effectiveFrom', effective_from, 'ratePercent', rate_percent, 'decidedOn', decided_on, 'confidence', confidence)::text
+        SELECT json_build_object('effectiveFrom', effective_from, 'ratePercent', rate_percent, 'decidedOn', decided_on, 'confidence',
+               confidence)::text
           FROM base_rates ORDER BY effective_from
         """;
 }

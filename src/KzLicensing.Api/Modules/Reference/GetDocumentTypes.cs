@@ -13,14 +13,16 @@ internal static class GetDocumentTypes
 
     /// <param name="RequiredOnSubmit">Without it an application is not submitted.</param>
     public sealed record DocumentType(
-        string Code, Localized Title, bool RequiredOnSubmit, string LegalBasis, string Confidence, DateOnly EffectiveFrom, DateOnly? EffectiveTo);
+        string Code, Localized Title, bool RequiredOnSubmit, string LegalBasis, string Confidence, DateOnly EffectiveFrom,
+        DateOnly? EffectiveTo);
 
     public sealed class Handler(Db db) : IQueryHandler<Query, Page<DocumentType>>
     {
         public async Task<Result<Page<DocumentType>>> Handle(Query query, CancellationToken ct) => await db.Table<DocumentType>(Sql, ct);
     }
 
-    public static async Task<Reply<Page<DocumentType>>> Endpoint(IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(), ct));
+    public static async Task<Reply<Page<DocumentType>>> Endpoint(IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(), ct));
 
     private const string Sql = """
         SELECT json_build_object('code', code, 'title', json_build_object('en', title_en, 'ru', title_ru, 'kk', title_kk),

@@ -17,7 +17,8 @@ internal static class GetFeeDeadlines
     /// <param name="PaymentDay">The day of that month.</param>
     /// <param name="PaidAt">Whose budget it is paid to.</param>
     /// <param name="BudgetCode">The code of the budget classification.</param>
-    public sealed record FeeDeadline(DateOnly EffectiveFrom, DateOnly? EffectiveTo, int? DeclarationMonthOffset, int? DeclarationDay, int PaymentMonthOffset, int PaymentDay,
+    public sealed record FeeDeadline(DateOnly EffectiveFrom, DateOnly? EffectiveTo, int? DeclarationMonthOffset, int? DeclarationDay,
+        int PaymentMonthOffset, int PaymentDay,
         string PaidAt, string BudgetCode, string LegalBasis);
 
     public sealed class Handler(Db db) : IQueryHandler<Query, Page<FeeDeadline>>
@@ -25,7 +26,8 @@ internal static class GetFeeDeadlines
         public async Task<Result<Page<FeeDeadline>>> Handle(Query query, CancellationToken ct) => await db.Table<FeeDeadline>(Sql, ct);
     }
 
-    public static async Task<Reply<Page<FeeDeadline>>> Endpoint(IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(), ct));
+    public static async Task<Reply<Page<FeeDeadline>>> Endpoint(IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(), ct));
 
     private const string Sql = """
         SELECT json_build_object('effectiveFrom', effective_from, 'effectiveTo', effective_to,

@@ -20,11 +20,14 @@ internal static class GetGrounds
         public async Task<Result<Page<Ground>>> Handle(Query query, CancellationToken ct) => await db.Table<Ground>(Sql, ct);
     }
 
-    public static async Task<Reply<Page<Ground>>> Endpoint(IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(), ct));
+    public static async Task<Reply<Page<Ground>>> Endpoint(IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(), ct));
 
     private const string Sql = """
-        SELECT json_build_object('code', code, 'decision', decision, 'title', json_build_object('en', title_en, 'ru', title_ru, 'kk', title_kk),
-                                 'article', article, 'confidence', confidence, 'effectiveFrom', effective_from, 'effectiveTo', effective_to)::text
+        SELECT json_build_object('code', code, 'decision', decision, 'title',
+               json_build_object('en', title_en, 'ru', title_ru, 'kk', title_kk),
+                                 'article', article, 'confidence', confidence,
+                                 'effectiveFrom', effective_from, 'effectiveTo', effective_to)::text
           FROM grounds ORDER BY decision, code
         """;
 }

@@ -23,9 +23,11 @@ internal static class GetHolidays
         public async Task<Result<Page<Holiday>>> Handle(Query query, CancellationToken ct) => await db.Table<Holiday>(Sql, ct);
     }
 
-    public static async Task<Reply<Page<Holiday>>> Endpoint(IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(), ct));
+    public static async Task<Reply<Page<Holiday>>> Endpoint(IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(), ct));
 
     private const string Sql = """
-        SELECT json_build_object('on', "on", 'kind', kind, 'isWorking', is_working, 'name', name_en, 'source', source)::text FROM holidays ORDER BY "on"
+        SELECT json_build_object('on', "on", 'kind', kind, 'isWorking', is_working, 'name', name_en, 'source', source)::text FROM holidays
+               ORDER BY "on"
         """;
 }

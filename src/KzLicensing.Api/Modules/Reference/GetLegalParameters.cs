@@ -18,10 +18,12 @@ internal static class GetLegalParameters
 
     public sealed class Handler(Db db) : IQueryHandler<Query, Page<LegalParameter>>
     {
-        public async Task<Result<Page<LegalParameter>>> Handle(Query query, CancellationToken ct) => await db.Table<LegalParameter>(Sql, ct);
+        public async Task<Result<Page<LegalParameter>>> Handle(Query query, CancellationToken ct) =>
+            await db.Table<LegalParameter>(Sql, ct);
     }
 
-    public static async Task<Reply<Page<LegalParameter>>> Endpoint(IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(), ct));
+    public static async Task<Reply<Page<LegalParameter>>> Endpoint(IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(), ct));
 
     private const string Sql = """
         SELECT json_build_object('name', name, 'effectiveFrom', effective_from, 'effectiveTo', effective_to, 'value', value,

@@ -19,7 +19,8 @@ internal static class GetMci
         public async Task<Result<Page<Mci>>> Handle(Query query, CancellationToken ct) => await db.Table<Mci>(Sql, ct);
     }
 
-    public static async Task<Reply<Page<Mci>>> Endpoint(IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(), ct));
+    public static async Task<Reply<Page<Mci>>> Endpoint(IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(), ct));
 
     private const string Sql = """
         SELECT json_build_object('effectiveFrom', effective_from, 'effectiveTo', effective_to, 'mciKzt', mci_kzt, 'legalBasis', legal_basis,

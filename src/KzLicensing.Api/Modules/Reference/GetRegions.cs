@@ -20,7 +20,8 @@ internal static class GetRegions
     /// <param name="Note">Where it came from.</param>
     /// <param name="Names">By date.</param>
     public sealed record Region(
-        string Code, string Kato, string Kind, string GridZone, string? Centre, DateOnly? ValidFrom, string? Note, IReadOnlyList<RegionName> Names);
+        string Code, string Kato, string Kind, string GridZone, string? Centre, DateOnly? ValidFrom, string? Note,
+        IReadOnlyList<RegionName> Names);
 
     /// <param name="EffectiveFrom">The first day of the name.</param>
     public sealed record RegionName(DateOnly EffectiveFrom, string En, string Ru, string Kk);
@@ -30,7 +31,8 @@ internal static class GetRegions
         public async Task<Result<Page<Region>>> Handle(Query query, CancellationToken ct) => await db.Table<Region>(Sql, ct);
     }
 
-    public static async Task<Reply<Page<Region>>> Endpoint(IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(), ct));
+    public static async Task<Reply<Page<Region>>> Endpoint(IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(), ct));
 
     private const string Sql = """
         SELECT json_build_object('code', r.code, 'kato', r.kato, 'kind', r.kind, 'gridZone', r.grid_zone, 'centre', r.centre,

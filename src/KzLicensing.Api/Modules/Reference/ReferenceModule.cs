@@ -17,6 +17,7 @@ internal static class ReferenceModule
         reference.MapGet("/legal-parameters", GetLegalParameters.Endpoint).Needs(Permissions.ReferenceRead);
         reference.MapGet("/mci", GetMci.Endpoint).Needs(Permissions.ReferenceRead);
         reference.MapGet("/regions", GetRegions.Endpoint).Needs(Permissions.ReferenceRead);
-        reference.MapGet("/{table}", GetReference.Endpoint).Needs(Permissions.ReferenceRead).Refuses("reference-not-found").ExcludeFromDescription();
+        reference.MapGet("/{table}", GetReference.Endpoint).Needs(Permissions.ReferenceRead).Refuses("reference-not-found")
+            .ExcludeFromDescription();
     }
 }

@@ -8,16 +8,20 @@ internal sealed record RegisterOptions
 {
     public const int MaxStatusListHours = 168;
 
-    /// <summary>The private key of certificates and status lists: an EC key on P-256 as PEM, or the path of a file that holds one.</summary>
+    /// <summary>
+    /// The private key of certificates and status lists: an EC key on P-256 as PEM, or the path of a file that holds one.
+    /// </summary>
     public string? SigningKey { get; init; }
 
     /// <summary>
-    /// Public keys, as PEM or the path of a file, of certificates that were signed before the key changed; before each a line <c>Retired: 2026-03-01</c>
-    /// with the last day on which it signed.
+    /// Public keys, as PEM or the path of a file, of certificates that were signed before the key changed; before each a line <c>Retired:
+    /// 2026-03-01</c> with the last day on which it signed.
     /// </summary>
     public string? RetiredKeys { get; init; }
 
-    /// <summary>The register's address as the public types it, for the code on a certificate; in Development the address of the request.</summary>
+    /// <summary>
+    /// The register's address as the public types it, for the code on a certificate; in Development the address of the request.
+    /// </summary>
     public string? PublicUrl { get; init; }
 
     /// <summary>So many hours a status list may be relied upon.</summary>
@@ -40,5 +44,6 @@ internal sealed record RegisterOptions
         return options;
     }
 
-    private static bool IsWebAddress(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "https" or "http";
+    private static bool IsWebAddress(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "https" or "http";
 }

@@ -23,7 +23,8 @@ internal sealed record RegisteredLicense
     /// <summary>As of <c>@Today</c>.</summary>
     public const string Select = """
         SELECT l.number, license_status(l.number, l.valid_from, l.valid_to, @Today) AS status, l.subtype,
-               CASE WHEN substr(l.bin, 5, 1) BETWEEN '4' AND '6' THEN l.bin END AS bin, l.holder_name, l.region, l.licensed_kw / 1000.0 AS licensed_mw,
+               CASE WHEN substr(l.bin, 5, 1) BETWEEN '4' AND '6'
+               THEN l.bin END AS bin, l.holder_name, l.region, l.licensed_kw / 1000.0 AS licensed_mw,
                l.host_license_number, l.conditions, l.valid_from, l.valid_to, l.edition
           FROM licenses_on(@Today) l
 

@@ -9,10 +9,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Register;
 
-/// <summary>Anybody searches the register by number, BIN or part of a name, in any spelling of Kazakh letters: in pages by name, or all in one CSV.</summary>
+/// <summary>
+/// Anybody searches the register by number, BIN or part of a name, in any spelling of Kazakh letters: in pages by name, or all in one CSV.
+/// </summary>
 internal static class SearchRegister
 {
-    /// <param name="Q">A license number, a BIN, or a part of the holder's name; case, quotes, blanks, Қ/К, ё/е and letters that look alike make no difference.</param>
+    /// <param name="Q">
+    /// A license number, a BIN, or a part of the holder's name; case, quotes, blanks, Қ/К, ё/е and letters that look alike make no
+    /// difference.
+    /// </param>
     public sealed record Filter(
         string? Q = null, string? Region = null, LicenseStatus? Status = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
@@ -81,7 +86,9 @@ internal static class SearchRegister
         _ => FindFewSql,
     };
 
-    /// <summary>What a status takes is asked of columns and indexes first: working out the status of every license costs a second.</summary>
+    /// <summary>
+    /// What a status takes is asked of columns and indexes first: working out the status of every license costs a second.
+    /// </summary>
     private static string Having(LicenseStatus? status) => status switch
     {
         null => "",
@@ -99,7 +106,8 @@ internal static class SearchRegister
     }
 
     private const string NameSql = """
-        SELECT f.pattern, (SELECT count(*) > 2000 FROM (SELECT FROM license_versions v WHERE v.folded_name LIKE f.pattern LIMIT 2001) AS named) AS is_common
+        SELECT f.pattern, (SELECT count(*) > 2000
+               FROM (SELECT FROM license_versions v WHERE v.folded_name LIKE f.pattern LIMIT 2001) AS named) AS is_common
           FROM (SELECT '%' || regexp_replace(nullif(fold_name(@Q), ''), '([\\%_])', '\\\1', 'g') || '%' AS pattern) AS f
         """;
 

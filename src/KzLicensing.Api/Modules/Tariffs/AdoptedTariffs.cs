@@ -7,7 +7,8 @@ namespace KzLicensing.Api.Modules.Tariffs;
 internal static class AdoptedTariffsQuery
 {
     /// <param name="to">The day after the last one.</param>
-    public static async Task<List<Tariff>> AdoptedTariffs(this Db db, Instrument instrument, DateOnly from, DateOnly to, CancellationToken ct) =>
+    public static async Task<List<Tariff>> AdoptedTariffs(this Db db, Instrument instrument, DateOnly from, DateOnly to,
+        CancellationToken ct) =>
         (await db.Many<TariffRow>(Sql, new { Instrument = instrument, From = from, To = to }, ct)).ConvertAll(t => t.ToDomain());
 
     private const string Sql = TariffRow.Select + """

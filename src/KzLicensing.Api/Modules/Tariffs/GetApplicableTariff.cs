@@ -28,6 +28,7 @@ internal static class GetApplicableTariff
         new(await mediator.Send(new Query(filter.Value), ct));
 
     private const string Sql = TariffRow.Select + """
-         WHERE t.instrument = @Instrument AND t.status = 'Adopted' AND t.effective_from <= @On AND (t.effective_to IS NULL OR t.effective_to >= @On)
+         WHERE t.instrument = @Instrument AND t.status = 'Adopted' AND t.effective_from <= @On
+           AND (t.effective_to IS NULL OR t.effective_to >= @On)
         """;
 }

@@ -20,7 +20,8 @@ internal static class GetTariff
         }
     }
 
-    public static async Task<Reply<TariffView>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(id), ct));
+    public static async Task<Reply<TariffView>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(id), ct));
 
     private const string Sql = TariffRow.Select + "WHERE t.id = @Id";
 }

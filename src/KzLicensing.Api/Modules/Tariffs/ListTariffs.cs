@@ -33,7 +33,8 @@ internal static class ListTariffs
             var after = cursor.Read<string>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
-            var rows = await db.Many<TariffRow>(Sql, new { filter.Instrument, filter.Status, After = after.Value ?? "", Take = limit + 1 }, ct);
+            var rows =
+                await db.Many<TariffRow>(Sql, new { filter.Instrument, filter.Status, After = after.Value ?? "", Take = limit + 1 }, ct);
             return Page<TariffView>.Of([.. rows.Select(r => r.ToView())], limit, cursor, t => t.Code);
         }
     }

@@ -56,7 +56,8 @@ internal sealed record TariffRow
         Code, Instrument, $"{Act} {Article}", EffectiveFrom, EffectiveTo, Combination, UnmeteredVolume, Rounding, ReadRules());
 
     public TariffView ToView() => new(
-        Id, Code, Version, Status, Instrument, JsonSerializer.Deserialize<TariffTitle>(Title, Json.Options)!, new LegalBasis(Act, Article, Url),
+        Id, Code, Version, Status, Instrument, JsonSerializer.Deserialize<TariffTitle>(Title, Json.Options)!,
+        new LegalBasis(Act, Article, Url),
         EffectiveFrom, EffectiveTo, Combination, UnmeteredVolume, Rounding, ReadRules());
 
     private List<TariffRule> ReadRules() => JsonSerializer.Deserialize<List<TariffRule>>(Rules, Json.Options)!;

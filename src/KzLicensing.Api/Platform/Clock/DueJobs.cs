@@ -9,7 +9,9 @@ internal interface IDueJob
     Task Run(DateTimeOffset now, CancellationToken ct);
 }
 
-/// <summary>Looks every minute whether something has fallen due. Nothing is lost while the program is down: what is due stays due.</summary>
+/// <summary>
+/// Looks every minute whether something has fallen due. Nothing is lost while the program is down: what is due stays due.
+/// </summary>
 internal sealed class DueJobs(IEnumerable<IDueJob> jobs, TimeProvider clock, ILogger<DueJobs> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);

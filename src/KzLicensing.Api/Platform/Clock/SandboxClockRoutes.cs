@@ -46,5 +46,6 @@ internal static class SandboxClockRoutes
     private static bool IsSandbox(WebApplicationBuilder builder) =>
         builder.Read(IdentityOptions.Read).IsSandbox(builder.Environment);
 
-    private static IResult Read(SandboxClock time) => Results.Json(new Response(time.GetUtcNow(), time.Offset != TimeSpan.Zero), Json.Options);
+    private static IResult Read(SandboxClock time) =>
+        Results.Json(new Response(time.GetUtcNow(), time.Offset != TimeSpan.Zero), Json.Options);
 }

@@ -21,7 +21,8 @@ internal static class AppRole
         return power is null
             ? null
             : $"ConnectionStrings__{name} logs in as '{role}', which {power}: Postgres would let it see and change every payer's rows. "
-                + "Give the service a login of its own (CREATE ROLE kz_licensing LOGIN PASSWORD '…' IN ROLE registry_app) and keep this one for ConnectionStrings__Owner.";
+                + "Give the service a login of its own (CREATE ROLE kz_licensing LOGIN PASSWORD '…' IN ROLE registry_app) and keep this "
+                + "one for ConnectionStrings__Owner.";
     }
 
     // What a role may become counts as what it is. The journal stands for all tables: nobody but their owner writes it.
@@ -35,9 +36,11 @@ internal static class AppRole
                         THEN 'acts as the server''s own user'
                     WHEN EXISTS (SELECT FROM roles r JOIN pg_class c ON c.relowner = r.oid
                                   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v')) THEN 'owns the tables'
-                    WHEN EXISTS (SELECT FROM roles r JOIN pg_namespace n ON n.nspowner = r.oid WHERE n.nspname = 'public') THEN 'owns the schema'
+                    WHEN EXISTS (SELECT FROM roles r JOIN pg_namespace n ON n.nspowner = r.oid WHERE n.nspname = 'public')
+                    THEN 'owns the schema'
                     WHEN EXISTS (SELECT FROM roles r
-                                  WHERE has_table_privilege(r.oid, to_regclass('public.journal_entries'), 'INSERT, UPDATE, DELETE, TRUNCATE'))
+                                  WHERE has_table_privilege(r.oid, to_regclass('public.journal_entries'),
+                                    'INSERT, UPDATE, DELETE, TRUNCATE'))
                         THEN 'may write the journal'
                END
         """;

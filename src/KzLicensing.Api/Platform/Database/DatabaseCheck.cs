@@ -35,7 +35,8 @@ internal static class DatabaseCheck
             if (await AppRole.Refuse(DatabaseServices.ConnectionName, connectionString, ct) is { } refusal) faults.Add(refusal);
             if (await Pooler.Refuse(connectionString, ct) is { } pooled) faults.Add(pooled);
             var pending = await Migrations.Pending(connectionString, ct);
-            if (pending.Count > 0) faults.Add($"The schema is {pending.Count} migrations behind ({pending[0]} …). Run the program with: migrate");
+            if (pending.Count > 0)
+                faults.Add($"The schema is {pending.Count} migrations behind ({pending[0]} …). Run the program with: migrate");
             return faults;
         }
         catch (Exception unreachable) when (unreachable is NpgsqlException or TimeoutException or ArgumentException)

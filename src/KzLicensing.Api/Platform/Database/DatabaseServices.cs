@@ -11,7 +11,8 @@ internal static class DatabaseServices
     public static IServiceCollection AddRegistryDatabase(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(_ => Service("registry", configuration.GetConnectionString(ConnectionName)!));
-        services.AddSingleton(_ => new Standby(configuration.GetConnectionString(ReadsName) is { } reads ? Service(ReadsName.ToLowerInvariant(), reads) : null));
+        services.AddSingleton(_ =>
+            new Standby(configuration.GetConnectionString(ReadsName) is { } reads ? Service(ReadsName.ToLowerInvariant(), reads) : null));
         services.AddSingleton<LastWrites>();
         services.AddScoped<LaggingReads>();
         services.AddSingleton<ConstraintRefusals>();

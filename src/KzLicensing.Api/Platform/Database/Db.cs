@@ -50,7 +50,9 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor, LaggingReads? lag
         return rows;
     }
 
-    /// <summary>Row by row, for results that nothing bounds; the connection is busy until the last one, so nothing here may wait for a client.</summary>
+    /// <summary>
+    /// Row by row, for results that nothing bounds; the connection is busy until the last one, so nothing here may wait for a client.
+    /// </summary>
     public async IAsyncEnumerable<T> Each<T>(string sql, object args, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var reader = await Read(sql, args, ct);
@@ -126,7 +128,9 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor, LaggingReads? lag
         await DisposeAsync();
     }
 
-    /// <summary>The server's last words before it ends the connection (shutdown, crash): they do not tell whether the commit was done.</summary>
+    /// <summary>
+    /// The server's last words before it ends the connection (shutdown, crash): they do not tell whether the commit was done.
+    /// </summary>
     private static bool IsEnd(string state) => state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
         || state.StartsWith("08", StringComparison.Ordinal);
 
@@ -146,7 +150,8 @@ internal sealed class Db(NpgsqlDataSource source, Actor actor, LaggingReads? lag
         await using var answers = await batch.ExecuteReaderAsync();
         do
         {
-            if (answers.FieldCount == 1 && answers.GetName(0) == JournalEntry.Column && await answers.ReadAsync()) number = answers.GetInt64(0);
+            if (answers.FieldCount == 1 && answers.GetName(0) == JournalEntry.Column && await answers.ReadAsync())
+                number = answers.GetInt64(0);
         }
         while (await answers.NextResultAsync());
         return number;

@@ -7,13 +7,16 @@ using Npgsql;
 
 namespace KzLicensing.Api.Platform.Database;
 
-/// <summary>A Postgres cluster of the program's own: made on first use, started with it, stopped with it, picked up again after a kill.</summary>
+/// <summary>
+/// A Postgres cluster of the program's own: made on first use, started with it, stopped with it, picked up again after a kill.
+/// </summary>
 /// <remarks>It listens on the loopback interface only, with a password that the owner of the folder can read.</remarks>
 internal sealed class EmbeddedPostgres : IAsyncDisposable
 {
     private const string Owner = "registry_owner", App = "registry_app", Database = "registry";
     private const string DurableSettings = "-c shared_buffers=256MB -c max_wal_size=2GB";
-    private const string FastSettings = "-c shared_buffers=128MB -c max_wal_size=2GB -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300";
+    private const string FastSettings =
+        "-c shared_buffers=128MB -c max_wal_size=2GB -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300";
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromSeconds(60);
 
     private readonly string home;
@@ -132,7 +135,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"{home} belongs to another user. Start as that user, remove the folder, or set Postgres__DataDirectory.");
+            throw new InvalidOperationException(
+                $"{home} belongs to another user. Start as that user, remove the folder, or set Postgres__DataDirectory.");
         }
     }
 
@@ -221,7 +225,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     {
         await using var source = DatabaseServices.Source("cluster", MaintenanceConnectionString + ";Pooling=false");
         await using var connection = await source.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock(1); SELECT FROM pg_database WHERE datname = '{Database}'", connection);
+        await using var command =
+            new NpgsqlCommand($"SELECT pg_advisory_lock(1); SELECT FROM pg_database WHERE datname = '{Database}'", connection);
         await using (var found = await command.ExecuteReaderAsync(ct))
         {
             await found.NextResultAsync(ct);
@@ -243,7 +248,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         Database = database,
     }.ConnectionString;
 
-    private (int ExitCode, string Output) Pg(string tool, params string[] arguments) => UnprivilegedUser.Run(binaries.Tool(tool), arguments);
+    private (int ExitCode, string Output) Pg(string tool, params string[] arguments) =>
+        UnprivilegedUser.Run(binaries.Tool(tool), arguments);
 
     private void Demand(string tool, params string[] arguments)
     {

@@ -44,7 +44,9 @@ internal sealed class LaggingReads(Standby standby, LastWrites lastWrites, IHttp
     };
 }
 
-/// <summary>The last entry that each caller has written through this process; a caller that sends none back is remembered all the same.</summary>
+/// <summary>
+/// The last entry that each caller has written through this process; a caller that sends none back is remembered all the same.
+/// </summary>
 internal sealed class LastWrites
 {
     private const int Kept = 10_000;

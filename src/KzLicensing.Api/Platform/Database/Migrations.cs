@@ -9,13 +9,17 @@ using Npgsql;
 
 namespace KzLicensing.Api.Platform.Database;
 
-/// <summary>Brings the schema forward: embedded scripts in the order of their names, each in its own transaction, one starter at a time.</summary>
+/// <summary>
+/// Brings the schema forward: embedded scripts in the order of their names, each in its own transaction, one starter at a time.
+/// </summary>
 internal static class Migrations
 {
     private const string Prefix = "migrations/";
     private const long LockKey = 0x4B5A_4C49_4345_4E53;
 
-    /// <exception cref="InvalidOperationException">A pooler is in the way; or a script failed, and those before it are applied and stay.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A pooler is in the way; or a script failed, and those before it are applied and stay.
+    /// </exception>
     public static async Task Apply(string ownerConnectionString, CancellationToken ct)
     {
         // Outside the pool, because the lock lives as long as the connection.
@@ -39,7 +43,8 @@ internal static class Migrations
             .LogToNowhere()
             .Build()
             .PerformUpgrade();
-        if (!result.Successful) throw new InvalidOperationException($"The migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
+        if (!result.Successful)
+            throw new InvalidOperationException($"The migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
     }
 
     /// <summary>The scripts that the database has not seen yet.</summary>
@@ -64,7 +69,9 @@ internal static class Migrations
             var (script, sha256) = (rows.GetString(0), rows.GetString(1));
             if (known.TryGetValue(script, out var now) && now != sha256)
             {
-                throw new InvalidOperationException($"The migration {script} was changed after it was applied. Restore it and write another one; a local cluster may also be removed (.data).");
+                throw new InvalidOperationException(
+                    $"The migration {script} was changed after it was applied. Restore it and write another one; a local cluster may "
+                        + "also be removed (.data).");
             }
 
             applied.Add(script);
@@ -76,14 +83,16 @@ internal static class Migrations
     private static IEnumerable<SqlScript> Scripts()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             yield return new SqlScript(name[Prefix.Length..], reader.ReadToEnd());
         }
     }
 
-    private static string Fingerprint(SqlScript script) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script.Contents)));
+    private static string Fingerprint(SqlScript script) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script.Contents)));
 
     /// <summary>Written in the transaction of the script, so that both happen or neither.</summary>
     private sealed class Journal(IReadOnlySet<string> applied) : IJournal

@@ -2,10 +2,13 @@ using Npgsql;
 
 namespace KzLicensing.Api.Platform.Database;
 
-/// <summary>A pooler between the program and Postgres (PgBouncer in transaction mode): each transaction gets any of its connections.</summary>
+/// <summary>
+/// A pooler between the program and Postgres (PgBouncer in transaction mode): each transaction gets any of its connections.
+/// </summary>
 /// <remarks>
-/// So nothing may be kept on a connection between transactions. Row scope and time limits are set for one transaction, temporary tables end with theirs,
-/// locks are locks of a transaction, and nobody listens. What is left is prepared statements, which a pooler has to move along.
+/// So nothing may be kept on a connection between transactions. Row scope and time limits are set for one transaction, temporary tables end
+/// with theirs, locks are locks of a transaction, and nobody listens. What is left is prepared statements, which a pooler has to move
+/// along.
 /// </remarks>
 internal static class Pooler
 {
@@ -31,7 +34,8 @@ internal static class Pooler
             await RunPrepared(second, ct);
             return null;
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicatePreparedStatement or PostgresErrorCodes.InvalidSqlStatementName)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicatePreparedStatement
+            or PostgresErrorCodes.InvalidSqlStatementName)
         {
             return "ConnectionStrings__Registry leads through a pooler that does not keep prepared statements. "
                 + "Add 'Max Auto Prepare=0' to it, or give PgBouncer 1.21 or newer a max_prepared_statements above 64.";

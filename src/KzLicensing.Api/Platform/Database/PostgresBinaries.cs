@@ -8,7 +8,8 @@ internal sealed record PostgresBinaries(string Directory, int Major)
     private const int Oldest = 15;
 
     private static readonly string[] UsualPlaces =
-        ["/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin",
+        ["/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql@*/bin",
+            "/usr/local/opt/postgresql@*/bin",
          "/Applications/Postgres.app/Contents/Versions/*/bin"];
 
     public string Tool(string name) => Path.Combine(Directory, name);
@@ -21,11 +22,14 @@ internal sealed record PostgresBinaries(string Directory, int Major)
         var found = places.Select(Real).OfType<string>().Distinct().Select(Describe).OfType<PostgresBinaries>()
             .Where(b => b.Major >= Oldest && (neededMajor is null || b.Major == neededMajor)).MaxBy(b => b.Major);
         return found ?? throw new InvalidOperationException(neededMajor is null
-            ? $"No Postgres {Oldest} or newer was found. Install it (Debian: apt-get install postgresql), set Postgres__BinDirectory to its bin folder, or set ConnectionStrings__Registry."
-            : $"The local cluster was made by Postgres {neededMajor}, which was not found. Install it, or remove the data directory to start anew.");
+            ? $"No Postgres {Oldest} or newer was found. Install it (Debian: apt-get install postgresql), set Postgres__BinDirectory to "
+                + "its bin folder, or set ConnectionStrings__Registry."
+            : $"The local cluster was made by Postgres {neededMajor}, which was not found. Install it, or remove the data directory to "
+                + "start anew.");
     }
 
-    private static IEnumerable<string> OnPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+    private static IEnumerable<string> OnPath() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<string> Expand(string pattern)
     {
@@ -49,6 +53,7 @@ internal sealed record PostgresBinaries(string Directory, int Major)
     {
         // "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
         var version = Command.Run(Path.Combine(directory, "postgres"), ["--version"]).Output.Split(' ').ElementAtOrDefault(2) ?? "";
-        return int.TryParse(version.Split('.', 'b', 'r')[0], CultureInfo.InvariantCulture, out var major) ? new PostgresBinaries(directory, major) : null;
+        return int.TryParse(version.Split('.', 'b', 'r')[0], CultureInfo.InvariantCulture, out var major)
+            ? new PostgresBinaries(directory, major) : null;
     }
 }

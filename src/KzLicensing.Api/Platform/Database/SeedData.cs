@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace KzLicensing.Api.Platform.Database;
 
-/// <summary>Loads what <c>db/seed</c> holds: a CSV fills the table of its name, a script runs as it is, in the order of the files' names.</summary>
+/// <summary>
+/// Loads what <c>db/seed</c> holds: a CSV fills the table of its name, a script runs as it is, in the order of the files' names.
+/// </summary>
 internal static class SeedData
 {
     private const string JournalNumber = "SELECT number FROM journal_head";
@@ -17,7 +19,9 @@ internal static class SeedData
         return await number.ExecuteScalarAsync(ct) is > 0L;
     }
 
-    /// <summary>The law, the calendar and the places. Rows that exist are left alone: an administrator's correction outlives a restart.</summary>
+    /// <summary>
+    /// The law, the calendar and the places. Rows that exist are left alone: an administrator's correction outlives a restart.
+    /// </summary>
     public static async Task LoadReference(string ownerConnectionString, CancellationToken ct)
     {
         await using var source = DatabaseServices.Source("seed", ownerConnectionString);
@@ -58,7 +62,8 @@ internal static class SeedData
             await copy.WriteAsync(csv.AsMemory(), ct);
         }
 
-        await Execute(connection, $"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming ON CONFLICT DO NOTHING; DROP TABLE incoming", ct);
+        await Execute(connection,
+            $"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming ON CONFLICT DO NOTHING; DROP TABLE incoming", ct);
     }
 
     private static IEnumerable<string> SeedFiles(string folder) =>

@@ -2,11 +2,15 @@ using Npgsql;
 
 namespace KzLicensing.Api.Platform.Database;
 
-/// <summary>The servers that answer what may lag a little (<c>ConnectionStrings__Reads</c>): streaming replicas, and the primary when none is there.</summary>
+/// <summary>
+/// The servers that answer what may lag a little (<c>ConnectionStrings__Reads</c>): streaming replicas, and the primary when none is there.
+/// </summary>
 /// <param name="source">Null without replicas: the primary answers everything.</param>
 internal sealed class Standby(NpgsqlDataSource? source) : IAsyncDisposable
 {
-    /// <summary>A connection to a server that has the journal up to a number; null where none can be had, and the primary answers.</summary>
+    /// <summary>
+    /// A connection to a server that has the journal up to a number; null where none can be had, and the primary answers.
+    /// </summary>
     public async Task<NpgsqlConnection?> Open(long atLeast, CancellationToken ct)
     {
         if (source is null) return null;

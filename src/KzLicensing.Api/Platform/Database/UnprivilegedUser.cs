@@ -3,7 +3,9 @@ using System.Text;
 
 namespace KzLicensing.Api.Platform.Database;
 
-/// <summary>Postgres refuses to run as root: started by root, its programs run as <c>postgres</c>, or as <c>nobody</c> where there is no such user.</summary>
+/// <summary>
+/// Postgres refuses to run as root: started by root, its programs run as <c>postgres</c>, or as <c>nobody</c> where there is no such user.
+/// </summary>
 internal static class UnprivilegedUser
 {
     private static readonly string? Name = Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows() ? Choose() : null;
@@ -15,7 +17,9 @@ internal static class UnprivilegedUser
         if (Name is not null) Command.Run("chown", [Name, path]);
     }
 
-    /// <summary>The wanted folder, or one under <c>/var/lib</c> when the unprivileged user cannot get there (a checkout below <c>/root</c>).</summary>
+    /// <summary>
+    /// The wanted folder, or one under <c>/var/lib</c> when the unprivileged user cannot get there (a checkout below <c>/root</c>).
+    /// </summary>
     public static string Home(string wanted)
     {
         Directory.CreateDirectory(wanted);

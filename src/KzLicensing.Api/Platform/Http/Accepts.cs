@@ -26,7 +26,9 @@ internal static class Accepts
     /// <summary>True when the caller takes an answer of this type, be it that it would like another one better.</summary>
     public static bool Takes(HttpRequest request, string mediaType) => Chosen(request, [mediaType]) is not null;
 
-    /// <summary>What is named first wins among equals, and what the operation names first where the caller leaves it to the operation.</summary>
+    /// <summary>
+    /// What is named first wins among equals, and what the operation names first where the caller leaves it to the operation.
+    /// </summary>
     private static string? Chosen(HttpRequest request, IReadOnlyList<string> served)
     {
         var ranges = request.GetTypedHeaders().Accept;
@@ -48,7 +50,8 @@ internal static class Accepts
     private static List<string> Served(HttpContext http)
     {
         if (http.GetEndpoint()?.Metadata is not { } metadata) return [];
-        var types = metadata.OfType<IProducesResponseTypeMetadata>().Where(p => p.StatusCode < 300).SelectMany(p => p.ContentTypes).Distinct().ToList();
+        var types = metadata.OfType<IProducesResponseTypeMetadata>().Where(p => p.StatusCode < 300).SelectMany(p => p.ContentTypes)
+            .Distinct().ToList();
         if (metadata.GetMetadata<AlsoCsv>() is not null) types.Add("text/csv");
         if (metadata.GetMetadata<AlsoNdjson>() is not null) types.Add(NdjsonReply.ContentType);
         return types;

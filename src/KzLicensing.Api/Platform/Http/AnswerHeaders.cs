@@ -23,5 +23,6 @@ internal static class AnswerHeaders
     }
 
     private static bool HasSeveralForms(Endpoint? endpoint) =>
-        endpoint is not null && (endpoint.Metadata.GetMetadata<AlsoCsv>() is not null || endpoint.Metadata.GetMetadata<AlsoNdjson>() is not null);
+        endpoint is not null
+            && (endpoint.Metadata.GetMetadata<AlsoCsv>() is not null || endpoint.Metadata.GetMetadata<AlsoNdjson>() is not null);
 }

@@ -9,5 +9,6 @@ internal static class Charset
     public static string? CharsetName(this MediaTypeHeaderValue type) => HeaderUtilities.RemoveQuotes(type.Charset).Value;
 
     /// <summary>What names no encoding is UTF-8.</summary>
-    public static bool IsUtf8(this MediaTypeHeaderValue type) => type.CharsetName() is not { } name || name.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+    public static bool IsUtf8(this MediaTypeHeaderValue type) =>
+        type.CharsetName() is not { } name || name.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 }

@@ -11,8 +11,11 @@ namespace KzLicensing.Api.Platform.Http;
 /// <param name="Get">Its value in an item; null where what holds it is null.</param>
 internal sealed record Column(string Name, Func<object, object?> Get)
 {
-    /// <summary>The members in the order of the JSON, those of an object in its place. Of a list of objects there is only their number.</summary>
-    public static IEnumerable<Column> Of(Type type) => Json.Options.GetTypeInfo(type).Properties.Where(p => p.Get is not null).SelectMany(property =>
+    /// <summary>
+    /// The members in the order of the JSON, those of an object in its place. Of a list of objects there is only their number.
+    /// </summary>
+    public static IEnumerable<Column> Of(Type type) =>
+        Json.Options.GetTypeInfo(type).Properties.Where(p => p.Get is not null).SelectMany(property =>
     {
         var member = new Column(property.Name, item => property.Get!(item));
         var shape = Json.Options.GetTypeInfo(property.PropertyType);

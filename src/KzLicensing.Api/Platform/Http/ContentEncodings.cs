@@ -5,7 +5,9 @@ namespace KzLicensing.Api.Platform.Http;
 /// <summary>Says that an operation unpacks what it is sent.</summary>
 internal sealed record TakesGzip;
 
-/// <summary>A body that is packed is read only where somebody unpacks it, within limits; elsewhere it would be taken for what it is not.</summary>
+/// <summary>
+/// A body that is packed is read only where somebody unpacks it, within limits; elsewhere it would be taken for what it is not.
+/// </summary>
 internal static class ContentEncodings
 {
     public static void UseContentEncodings(this WebApplication app) => app.Use((http, next) =>

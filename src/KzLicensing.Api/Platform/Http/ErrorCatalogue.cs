@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace KzLicensing.Api.Platform.Http;
 
-/// <summary>Every code that a client can meet, what it means and what to do about it, in three languages: <c>errors.json</c> beside this file.</summary>
+/// <summary>
+/// Every code that a client can meet, what it means and what to do about it, in three languages: <c>errors.json</c> beside this file.
+/// </summary>
 internal static class ErrorCatalogue
 {
     public static readonly FrozenDictionary<string, KnownError> All = Load();
@@ -37,5 +39,6 @@ internal sealed record KnownError(
     public Trilingual Message { get; } = new($"{Title.En}. {Advice.En}", $"{Title.Ru}. {Advice.Ru}", $"{Title.Kk}. {Advice.Kk}");
 
     [JsonIgnore]
-    public int AnswerStatus => Status ?? throw new InvalidOperationException($"'{Code}' is no answer of its own: it stands inside of a {Within}.");
+    public int AnswerStatus =>
+        Status ?? throw new InvalidOperationException($"'{Code}' is no answer of its own: it stands inside of a {Within}.");
 }

@@ -4,7 +4,9 @@ using KzLicensing.Domain.Licensing;
 
 namespace KzLicensing.Api.Platform.Http;
 
-/// <summary>What names a file in a path: its id, or the number by which people know it, such as <c>A-2026-000001</c>, however it was typed.</summary>
+/// <summary>
+/// What names a file in a path: its id, or the number by which people know it, such as <c>A-2026-000001</c>, however it was typed.
+/// </summary>
 internal readonly partial record struct FileId(Guid Id, string? Number)
 {
     public static bool TryParse(string? text, out FileId file)
@@ -32,7 +34,9 @@ internal sealed class FileIdConstraint : IRouteConstraint
         FileId.TryParse(values[routeKey]?.ToString(), out _);
 }
 
-/// <summary>Looks up the id behind a number, among the rows that the operation may see: from there on an absent file and another's look the same.</summary>
+/// <summary>
+/// Looks up the id behind a number, among the rows that the operation may see: from there on an absent file and another's look the same.
+/// </summary>
 internal sealed class FindByNumber : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -12,9 +12,11 @@ internal static class InputMessages
 
     public static Trilingual Expected(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
-        var t when t == typeof(string) || t == typeof(Bin) || t == typeof(Quarter) => new("Expected text.", "Ожидается текст.", "Мәтін күтіледі."),
+        var t when t == typeof(string) || t == typeof(Bin) || t == typeof(Quarter) =>
+            new("Expected text.", "Ожидается текст.", "Мәтін күтіледі."),
         var t when t == typeof(bool) => new("Expected true or false.", "Ожидается true или false.", "true не false күтіледі."),
-        var t when t == typeof(int) || t == typeof(long) => new("Expected a whole number.", "Ожидается целое число.", "Бүтін сан күтіледі."),
+        var t when t == typeof(int) || t == typeof(long) =>
+            new("Expected a whole number.", "Ожидается целое число.", "Бүтін сан күтіледі."),
         var t when t == typeof(decimal) => new("Expected a number.", "Ожидается число.", "Сан күтіледі."),
         var t when t == typeof(DateOnly) =>
             new("Expected a day such as 2026-01-31.", "Ожидается дата вида 2026-01-31.", "2026-01-31 түріндегі күн күтіледі."),
@@ -37,7 +39,8 @@ internal static class InputMessages
     public static Trilingual UnknownValue(IEnumerable<string> known)
     {
         var values = string.Join(", ", known);
-        return new($"Unknown value. Known: {values}.", $"Неизвестное значение. Известны: {values}.", $"Белгісіз мән. Белгілілері: {values}.");
+        return new($"Unknown value. Known: {values}.", $"Неизвестное значение. Известны: {values}.",
+            $"Белгісіз мән. Белгілілері: {values}.");
     }
 
     public static Trilingual NumberOutOfRange(int decimals, decimal limit) => new(
@@ -53,7 +56,8 @@ internal static class InputMessages
     public static Trilingual TooLong(int bytes) => new($"At most {bytes} bytes.", $"Не более {bytes} байт.", $"Ең көбі {bytes} байт.");
 
     public static Trilingual Between(string first, string last) => new(
-        $"The value lies between {first} and {last}.", $"Значение лежит между {first} и {last}.", $"Мән {first} мен {last} аралығында болады.");
+        $"The value lies between {first} and {last}.", $"Значение лежит между {first} и {last}.",
+        $"Мән {first} мен {last} аралығында болады.");
 
     public static Trilingual Unanswered(string pointer) => new(
         $"The question about '{pointer}' has no answer.", $"На вопрос о '{pointer}' нет ответа.", $"'{pointer}' туралы сұраққа жауап жоқ.");

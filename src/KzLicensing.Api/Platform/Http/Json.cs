@@ -94,7 +94,8 @@ internal sealed class ExactDecimalConverter : JsonConverter<decimal>
         return Normalized(value).Scale <= MaxScale && !HasMoreDecimals(reader.ValueSpan) ? value : throw OutOfRange();
     }
 
-    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(Normalized(value));
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(Normalized(value));
 
     /// <summary>Without trailing zeros: a value reads the same whether it comes from a request or from a column.</summary>
     private static decimal Normalized(decimal value) => value / 1.0000000000000000000000000000m;

@@ -41,7 +41,8 @@ internal sealed class JsonBody<T> : IReadInput, IEndpointParameterMetadataProvid
 
     private static async Task<Result<ReadOnlyMemory<byte>>> ReadWhole(HttpRequest request, CancellationToken ct)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             return InputErrors.WrongContentType("application/json");
         if (!type.IsUtf8()) return InputErrors.NotUtf8();
         if (request.ContentLength > MaxBytes) return InputErrors.BodyTooLarge(MaxBytes);

@@ -7,7 +7,8 @@ internal static class LicenseNumbers
 {
     public static void UseLicenseNumbers(this WebApplication app) => app.Use((http, next) =>
     {
-        if (http.Request.RouteValues.TryGetValue("number", out var typed)) http.Request.RouteValues["number"] = LicenseNumber.Of((string)typed!);
+        if (http.Request.RouteValues.TryGetValue("number", out var typed))
+            http.Request.RouteValues["number"] = LicenseNumber.Of((string)typed!);
         return next(http);
     });
 }

@@ -19,5 +19,6 @@ internal static class Forms
 {
     /// <summary>Whether the caller asks for one of the forms of this kind that the operation has.</summary>
     public static bool AsksFor<TForm>(this HttpContext http) where TForm : class, ISentAtLength =>
-        http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetOrderedMetadata<TForm>() is { Count: > 0 } forms && forms.Any(f => f.IsAsked(http.Request));
+        http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetOrderedMetadata<TForm>() is { Count: > 0 } forms
+            && forms.Any(f => f.IsAsked(http.Request));
 }

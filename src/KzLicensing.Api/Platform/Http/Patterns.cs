@@ -12,7 +12,9 @@ internal static class Patterns
     /// <summary>A month such as 2026-01.</summary>
     public const string Month = @"^[1-9][0-9]{3}-(0[1-9]|1[0-2])\z";
 
-    /// <summary>The zones of the grid: the north with the middle, the south, and the west, which no line of the country joins to them.</summary>
+    /// <summary>
+    /// The zones of the grid: the north with the middle, the south, and the west, which no line of the country joins to them.
+    /// </summary>
     public static readonly string[] GridZones = ["north", "south", "west"];
 
     /// <summary>The same for readers of the contract, whose <c>$</c> is the end.</summary>

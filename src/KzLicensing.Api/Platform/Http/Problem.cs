@@ -6,7 +6,9 @@ using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Platform.Http;
 
-/// <summary>The one shape of every refusal: RFC 9457 with a stable code, a trace id, and all that is said in the caller's language.</summary>
+/// <summary>
+/// The one shape of every refusal: RFC 9457 with a stable code, a trace id, and all that is said in the caller's language.
+/// </summary>
 internal sealed class Problem(Error error) : IResult
 {
     public const string ContentType = "application/problem+json";
@@ -29,13 +31,15 @@ internal sealed class Problem(Error error) : IResult
 
         // A 400 always lists what is wrong; here it is the request as a whole.
         if (status == StatusCodes.Status400BadRequest && !body.ContainsKey("errors"))
-            body["errors"] = new JsonArray(new JsonObject { ["pointer"] = "", ["code"] = error.Code, ["message"] = known.Message.ForCaller() });
+            body["errors"] =
+                new JsonArray(new JsonObject { ["pointer"] = "", ["code"] = error.Code, ["message"] = known.Message.ForCaller() });
 
         Figures.Refused(error.Code);
         http.Response.StatusCode = status;
         http.Response.ContentType = ContentType;
         (http.Response.Headers.CacheControl, http.Response.Headers.Vary) = ("no-store", "Accept, Accept-Language");
-        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = "1";
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            http.Response.Headers.RetryAfter = "1";
         return http.Response.WriteAsync(body.ToJsonString(Json.Options), http.RequestAborted);
     }
 }

@@ -13,7 +13,8 @@ internal sealed partial class ProblemHandling(ILogger<ProblemHandling> log) : IE
     {
         if (exception is OperationCanceledException && http.RequestAborted.IsCancellationRequested) return true;
         var error = Explain(exception);
-        if (error.Code == "internal-error") Say(exception, http.Request.Method, RouteTemplate.Of(http.Features.Get<IExceptionHandlerFeature>()?.Endpoint));
+        if (error.Code == "internal-error")
+            Say(exception, http.Request.Method, RouteTemplate.Of(http.Features.Get<IExceptionHandlerFeature>()?.Endpoint));
         await new Problem(error).ExecuteAsync(http);
         return true;
     }
@@ -30,17 +31,26 @@ internal sealed partial class ProblemHandling(ILogger<ProblemHandling> log) : IE
 
     private static Error Explain(Exception exception) => exception switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new("body-too-large", "The body is larger than this operation takes."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            new("body-too-large", "The body is larger than this operation takes."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new("request-timeout", "The body came too slowly."),
         InvalidDataException => new("malformed-request", "The request cannot be read."),
         BadHttpRequestException bad => new("malformed-request", bad.Message),
-        AuthorityUnavailableException => new("authority-unavailable", "Tokens cannot be checked: the identity authority does not answer at the moment."),
-        CommitUnknownException => new("outcome-unknown", "The connection broke while committing. Repeat the request with the same Idempotency-Key to learn the outcome."),
-        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } =>
+        AuthorityUnavailableException =>
+            new("authority-unavailable", "Tokens cannot be checked: the identity authority does not answer at the moment."),
+        CommitUnknownException => new("outcome-unknown",
+            "The connection broke while committing. Repeat the request with the same Idempotency-Key to learn the outcome."),
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.SerializationFailure
+        } =>
             new("busy", "Others are changing the same thing. Try again in a moment."),
-        PostgresException { IsTransient: true } or NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: IOException or TimeoutException } =>
+        PostgresException { IsTransient: true } or NpgsqlException { IsTransient: true }
+            or NpgsqlException { InnerException: IOException or TimeoutException } =>
             new("database-unavailable", "The database does not answer at the moment."),
-        PostgresException { SqlState: var state } when state.StartsWith("57", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal) =>
+        PostgresException { SqlState: var state } when state.StartsWith("57", StringComparison.Ordinal)
+            || state.StartsWith("08", StringComparison.Ordinal) =>
             new("database-unavailable", "The database does not answer at the moment."),
         _ => new("internal-error", "Something went wrong on our side. The trace id leads to it."),
     };

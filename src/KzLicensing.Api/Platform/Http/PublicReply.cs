@@ -33,7 +33,8 @@ internal static class PublicBytes
     {
         var headers = http.Response.Headers;
         (headers.ETag, headers.CacheControl, headers.Vary) = (tag, KeepForAMinute, "Accept");
-        if (http.Request.Headers.IfNoneMatch.SelectMany(h => (h ?? "").Split(',', StringSplitOptions.TrimEntries)).Any(t => t == "*" || Plain(t) == Plain(tag)))
+        if (http.Request.Headers.IfNoneMatch.SelectMany(h => (h ?? "").Split(',', StringSplitOptions.TrimEntries))
+            .Any(t => t == "*" || Plain(t) == Plain(tag)))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return;

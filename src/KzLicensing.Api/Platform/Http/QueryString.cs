@@ -27,7 +27,9 @@ internal sealed class QueryString<T> : IReadInput, IEndpointParameterMetadataPro
         foreach (var (name, value) in http.Request.Query)
         {
             var repeated = value.Count > 1 || values.ContainsKey(name);
-            values[name] = repeated ? new JsonArray([.. value.Select(v => (JsonNode?)v)]) : Node(value.ToString(), types.GetValueOrDefault(name));
+            values[name] = repeated
+                ? new JsonArray([.. value.Select(v => (JsonNode?)v)])
+                : Node(value.ToString(), types.GetValueOrDefault(name));
         }
 
         var utf8 = Encoding.UTF8.GetBytes(values.ToJsonString(Json.Options));
@@ -43,5 +45,6 @@ internal sealed class QueryString<T> : IReadInput, IEndpointParameterMetadataPro
         return text;
     }
 
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new QueryParameters(typeof(T)));
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new QueryParameters(typeof(T)));
 }

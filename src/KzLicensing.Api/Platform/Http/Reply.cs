@@ -51,7 +51,9 @@ internal class Reply<T>(Result<T> result, Func<T, string>? location = null) : IR
 
         http.Response.StatusCode = isTry ? StatusCodes.Status200OK : Status;
         http.Response.ContentType = "application/json";
-        var body = result.Value is StoredJson stored ? Encoding.UTF8.GetBytes(stored.Text) : JsonSerializer.SerializeToUtf8Bytes(result.Value, Json.Options);
+        var body = result.Value is StoredJson stored
+            ? Encoding.UTF8.GetBytes(stored.Text)
+            : JsonSerializer.SerializeToUtf8Bytes(result.Value, Json.Options);
         http.Response.ContentLength = body.Length;
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }

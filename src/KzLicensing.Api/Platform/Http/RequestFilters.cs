@@ -38,9 +38,11 @@ internal sealed class BindIdempotencyKey : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue(Header, out var header)) return await next(context);
+        if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue(Header, out var header))
+            return await next(context);
         var key = header.ToString();
-        if (header.Count != 1 || key.Length is 0 or > 255 || key.Any(c => c is < '!' or > '~')) return new Problem(IdempotencyErrors.Malformed());
+        if (header.Count != 1 || key.Length is 0 or > 255 || key.Any(c => c is < '!' or > '~'))
+            return new Problem(IdempotencyErrors.Malformed());
 
         http.RequestServices.GetRequiredService<IdempotencyKey>().Bind(key, Fingerprint(http.Request, context.Arguments));
         return await next(context);

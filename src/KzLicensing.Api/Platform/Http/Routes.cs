@@ -11,7 +11,9 @@ internal sealed record Refusals(IReadOnlyList<string> Codes);
 /// <summary>Says which permission an operation needs; null for the public.</summary>
 internal sealed record Permission(string? Name);
 
-/// <summary>Headers of an operation's success that do not follow from what it answers; with an <c>ETag</c> it knows <c>If-None-Match</c>.</summary>
+/// <summary>
+/// Headers of an operation's success that do not follow from what it answers; with an <c>ETag</c> it knows <c>If-None-Match</c>.
+/// </summary>
 internal sealed record AnswersHeaders(params string[] Names);
 
 /// <summary>The words of a module's route table: one line tells route, use case, permission and refusals.</summary>
@@ -35,7 +37,8 @@ internal static class Routes
     /// <summary>A replica may answer: see <see cref="LaggingReads"/>.</summary>
     public static RouteHandlerBuilder MayLag(this RouteHandlerBuilder route) => route.WithMetadata(new MayLag());
 
-    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params string[] codes) => route.WithMetadata(new Refusals(codes));
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params string[] codes) =>
+        route.WithMetadata(new Refusals(codes));
 
     /// <summary>The operation is called like the slice that serves it.</summary>
     private static RouteHandlerBuilder Named(this RouteHandlerBuilder route)

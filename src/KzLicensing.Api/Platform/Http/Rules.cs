@@ -8,7 +8,8 @@ namespace KzLicensing.Api.Platform.Http;
 internal static class Rules
 {
     /// <summary>A list that is not too long; <c>too-many-items</c>.</summary>
-    public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> AtMost<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule, int max) =>
+    public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> AtMost<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule,
+        int max) =>
         rule.SetValidator(new ItemCount<T, TItem>(max)).WithCode("too-many-items");
 
     /// <summary>A list that names nothing twice; <c>duplicate-item</c>.</summary>
@@ -68,7 +69,8 @@ internal sealed class Distinct<T, TItem, TKey>(Func<TItem, TKey> key) : Property
     public override string Name => nameof(Distinct<,,>);
     public bool ByItem => typeof(TItem) == typeof(TKey);
 
-    public override bool IsValid(ValidationContext<T> context, IReadOnlyList<TItem>? value) => value is null || value.DistinctBy(key).Count() == value.Count;
+    public override bool IsValid(ValidationContext<T> context, IReadOnlyList<TItem>? value) =>
+        value is null || value.DistinctBy(key).Count() == value.Count;
 }
 
 /// <summary>When more of the items are wrong than an answer tells, it looks no further.</summary>
@@ -79,7 +81,8 @@ internal sealed class EachItem<T, TItem>(InlineValidator<TItem> rules) : Propert
 
     public override bool IsValid(ValidationContext<T> context, IReadOnlyList<TItem>? value)
     {
-        var failures = (value ?? []).Index().SelectMany(i => rules.Validate(i.Item).Errors.Select(e => At($"{context.PropertyPath}[{i.Index}].", e)));
+        var failures = (value ?? []).Index()
+            .SelectMany(i => rules.Validate(i.Item).Errors.Select(e => At($"{context.PropertyPath}[{i.Index}].", e)));
         foreach (var failure in failures.Take(InputErrors.MaxProblems + 1)) context.AddFailure(failure);
         return true;
     }

@@ -5,7 +5,10 @@ using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Platform.Http;
 
-/// <summary>Reads JSON against a type and names everything that does not fit, not only the first thing; when that is too much to tell, it reads no further.</summary>
+/// <summary>
+/// Reads JSON against a type and names everything that does not fit, not only the first thing; when that is too much to tell, it reads no
+/// further.
+/// </summary>
 internal static class StrictJson
 {
     /// <param name="utf8">The whole text.</param>
@@ -17,7 +20,8 @@ internal static class StrictJson
             using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = options.MaxDepth });
             var problems = new List<FieldProblem>();
             new Walk(options, problems).Check(document.RootElement, options.GetTypeInfo(typeof(T)), "");
-            var refusal = InputErrors.InvalidIfAny(pointer is null ? problems : problems.Select(p => p with { Pointer = pointer(p.Pointer) }));
+            var refusal =
+                InputErrors.InvalidIfAny(pointer is null ? problems : problems.Select(p => p with { Pointer = pointer(p.Pointer) }));
             return refusal is null ? document.RootElement.Deserialize<T>(options)! : refusal;
         }
         catch (JsonException unreadable)
@@ -38,7 +42,10 @@ internal static class StrictJson
                 case JsonTypeInfoKind.Enumerable when element.ValueKind == JsonValueKind.Array: CheckItems(element, type, at); break;
                 case JsonTypeInfoKind.Dictionary when element.ValueKind == JsonValueKind.Object: CheckValues(element, type, at); break;
                 case JsonTypeInfoKind.None: CheckValue(element, type, at); break;
-                default: Add(at, "wrong-type", type.Kind == JsonTypeInfoKind.Enumerable ? InputMessages.ExpectedArray : InputMessages.ExpectedObject); break;
+                default:
+                    Add(at, "wrong-type", type.Kind == JsonTypeInfoKind.Enumerable
+                    ? InputMessages.ExpectedArray
+                    : InputMessages.ExpectedObject); break;
             }
         }
 
@@ -63,7 +70,9 @@ internal static class StrictJson
 
         /// <summary>A text may have a way of its own to be read.</summary>
         private JsonTypeInfo TypeOf(JsonPropertyInfo property) =>
-            property.CustomConverter is JsonConverter<string> own ? JsonMetadataServices.CreateValueInfo<string>(options, own) : options.GetTypeInfo(property.PropertyType);
+            property.CustomConverter is JsonConverter<string> own
+                ? JsonMetadataServices.CreateValueInfo<string>(options, own)
+                : options.GetTypeInfo(property.PropertyType);
 
         private static bool AllowsNull(JsonPropertyInfo property) =>
             Nullable.GetUnderlyingType(property.PropertyType) is not null
@@ -93,7 +102,8 @@ internal static class StrictJson
             {
                 if (element.ValueKind == JsonValueKind.String && element.GetString()!.Contains('\0', StringComparison.Ordinal))
                     Add(at, "nul-character");
-                else if (Names(type.Type) is { } names && !(element.ValueKind == JsonValueKind.String && names.Contains(element.GetString())))
+                else if (Names(type.Type) is { } names
+                    && !(element.ValueKind == JsonValueKind.String && names.Contains(element.GetString())))
                     Add(at, "unknown-value", InputMessages.UnknownValue(names));
                 else
                     element.Deserialize(type);
@@ -109,7 +119,8 @@ internal static class StrictJson
         }
 
         /// <summary>Of an enumeration: its converter would also take other letter cases.</summary>
-        private static string[]? Names(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } enumeration ? Enum.GetNames(enumeration) : null;
+        private static string[]? Names(Type type) =>
+            (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } enumeration ? Enum.GetNames(enumeration) : null;
 
         /// <summary>A name may hold a lone surrogate, which is not text.</summary>
         private static string? Text(JsonProperty member)

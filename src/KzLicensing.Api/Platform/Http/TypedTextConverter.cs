@@ -10,11 +10,14 @@ namespace KzLicensing.Api.Platform.Http;
 /// <summary>Every text of a body enters in one spelling, whichever member it is; what cannot be seen in it is refused.</summary>
 internal sealed class TypedTextConverter(Func<string, Rune?> invisible, Func<string, string> spell) : JsonConverter<string>
 {
-    private static readonly TypedTextConverter Prose = new(TypedText.InvisibleInProse, TypedText.Prose), Number = new(TypedText.Invisible, LicenseNumber.Of);
+    private static readonly TypedTextConverter Prose = new(TypedText.InvisibleInProse, TypedText.Prose),
+    Number = new(TypedText.Invisible, LicenseNumber.Of);
 
     public static TypedTextConverter Line { get; } = new(TypedText.Invisible, TypedText.Line);
 
-    /// <summary>By their names: reasons and answers keep their paragraphs, numbers of licenses are spelled as the register spells them.</summary>
+    /// <summary>
+    /// By their names: reasons and answers keep their paragraphs, numbers of licenses are spelled as the register spells them.
+    /// </summary>
     public static void Choose(JsonTypeInfo type)
     {
         foreach (var member in type.Properties.Where(p => p.PropertyType == typeof(string)))

@@ -26,7 +26,8 @@ internal static class ValidatorMessages
         languages.AddTranslation("kk", "GreaterThanOrEqualValidator", "'{PropertyName}' '{ComparisonValue}' мәнінен кем болмауы керек.");
         languages.AddTranslation("kk", "LessThanValidator", "'{PropertyName}' '{ComparisonValue}' мәнінен кіші болуы керек.");
         languages.AddTranslation("kk", "LessThanOrEqualValidator", "'{PropertyName}' '{ComparisonValue}' мәнінен аспауы керек.");
-        languages.AddTranslation("kk", "MaximumLengthValidator", "'{PropertyName}' {MaxLength} таңбадан аспауы керек. Енгізілгені: {TotalLength}.");
+        languages.AddTranslation("kk", "MaximumLengthValidator",
+            "'{PropertyName}' {MaxLength} таңбадан аспауы керек. Енгізілгені: {TotalLength}.");
         languages.AddTranslation("kk", "ScalePrecisionValidator",
             "'{PropertyName}' {ExpectedPrecision} цифрдан, оның ішінде {ExpectedScale} ондық таңбадан аспауы керек. "
             + "Енгізілгені: {Digits} және {ActualScale}.");
@@ -38,7 +39,8 @@ internal static class ValidatorMessages
         rule.WithErrorCode(code).WithMessage(_ => ErrorCatalogue.Of(code).Message.ForCaller());
 
     /// <summary>The same, with more to say than the catalogue.</summary>
-    public static IRuleBuilderOptions<T, TProperty> WithCode<T, TProperty>(this IRuleBuilderOptions<T, TProperty> rule, string code, Trilingual said) =>
+    public static IRuleBuilderOptions<T, TProperty> WithCode<T, TProperty>(this IRuleBuilderOptions<T, TProperty> rule, string code,
+        Trilingual said) =>
         rule.WithErrorCode(code).WithMessage(_ => said.ForCaller());
 
     /// <summary><c>site.latitude</c> of <c>c => c.Body.Site.Latitude</c>.</summary>
@@ -48,7 +50,8 @@ internal static class ValidatorMessages
         for (; member is MemberExpression { Expression: { } of } step; member = of)
         {
             var isValueOfNullable = Nullable.GetUnderlyingType(of.Type) is not null;
-            if (!isValueOfNullable && step.Member.Name is not ("Body" or "Filter")) names.Push(JsonNamingPolicy.CamelCase.ConvertName(step.Member.Name));
+            if (!isValueOfNullable && step.Member.Name is not ("Body" or "Filter"))
+                names.Push(JsonNamingPolicy.CamelCase.ConvertName(step.Member.Name));
         }
 
         return string.Join('.', names);

@@ -3,7 +3,10 @@ using KzLicensing.Domain;
 namespace KzLicensing.Api.Platform.Http;
 
 /// <summary>A whole list as text: written down at the pace of the database, then sent at the pace of its reader.</summary>
-/// <remarks>All rows are of one moment, nothing is sent of a list that could not be read to its end, and a reader sees by the length when its copy was cut.</remarks>
+/// <remarks>
+/// All rows are of one moment, nothing is sent of a list that could not be read to its end, and a reader sees by the length when its copy
+/// was cut.
+/// </remarks>
 internal abstract class WholeList<T>(Result<Rows<T>> result, string contentType) : IResult, IMadeAtWork
 {
     private Result<Rows<T>> result = result;

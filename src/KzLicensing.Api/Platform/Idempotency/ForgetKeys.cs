@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace KzLicensing.Api.Platform.Idempotency;
 
-/// <summary>Keys are kept for seven days. What was done under them stands in the journal for ever; that a key is forgotten changes nothing and is not told there.</summary>
+/// <summary>
+/// Keys are kept for seven days. What was done under them stands in the journal for ever; that a key is forgotten changes nothing and is
+/// not told there.
+/// </summary>
 internal sealed class ForgetKeys(NpgsqlDataSource source) : IDueJob
 {
     private const int Piece = 5_000;

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace KzLicensing.Api.Platform.Idempotency;
 
-/// <summary>The caller's key of this request, if any. Claimed before any effect, in the command's own transaction: a key has one effect.</summary>
+/// <summary>
+/// The caller's key of this request, if any. Claimed before any effect, in the command's own transaction: a key has one effect.
+/// </summary>
 internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
 {
     private const string PrimaryKey = "idempotency_keys_pkey";
@@ -21,10 +23,14 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
     /// <summary>The body was read while the command ran: there is nothing to run it with once more.</summary>
     public bool BodyIsSpent => BodyDigest is not null;
 
-    /// <summary>For bodies that stream: the digest of what was sent, asked for once it is needed. It becomes part of the fingerprint.</summary>
+    /// <summary>
+    /// For bodies that stream: the digest of what was sent, asked for once it is needed. It becomes part of the fingerprint.
+    /// </summary>
     public Func<Task<byte[]>>? BodyDigest { get; set; }
 
-    /// <summary>Binds the key to this request; <paramref name="of"/> is a hash over method, path, content type, If-Match and body.</summary>
+    /// <summary>
+    /// Binds the key to this request; <paramref name="of"/> is a hash over method, path, content type, If-Match and body.
+    /// </summary>
     public void Bind(string value, byte[] of) => (key, fingerprint) = (value, of);
 
     /// <summary>Queues the claim as the first write. A second send waits for the first, or meets its row.</summary>
@@ -68,7 +74,8 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
         return earlier.Reply;
     }
 
-    private async Task<byte[]> WholeFingerprint() => BodyDigest is null ? fingerprint : SHA256.HashData([.. fingerprint, .. await BodyDigest()]);
+    private async Task<byte[]> WholeFingerprint() =>
+        BodyDigest is null ? fingerprint : SHA256.HashData([.. fingerprint, .. await BodyDigest()]);
 
     private static bool IsLockTimeout(PostgresException refusal) => refusal.SqlState == PostgresErrorCodes.LockNotAvailable;
 
@@ -85,7 +92,8 @@ internal sealed class IdempotencyKey(Actor actor, TimeProvider clock)
         VALUES (@Caller, @Key, @Fingerprint, @Action, @Bin, @Permission, @RowScope, @At)
         """;
 
-    private const string ReplySql = "UPDATE idempotency_keys SET fingerprint = @Fingerprint, subject = @Subject, reply = @Reply WHERE caller = @Caller AND key = @Key";
+    private const string ReplySql =
+        "UPDATE idempotency_keys SET fingerprint = @Fingerprint, subject = @Subject, reply = @Reply WHERE caller = @Caller AND key = @Key";
 
     // Who acts for another miner now, or for other rows, is not answered what the first request was.
     private const string EarlierSql = """

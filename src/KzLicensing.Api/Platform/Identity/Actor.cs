@@ -39,7 +39,9 @@ internal sealed class Actor
     /// <summary>What this operation needs; null for a public one.</summary>
     public string? Permission { get; }
 
-    /// <summary>Whose rows this operation may touch: all, one BIN's, or none. It follows the role that grants the operation, not the other ones.</summary>
+    /// <summary>
+    /// Whose rows this operation may touch: all, one BIN's, or none. It follows the role that grants the operation, not the other ones.
+    /// </summary>
     public string RowScope { get; } = Nothing;
 
     public bool May(string permission) => Roles.Any(r => Permissions.Grants(r, permission));

@@ -13,7 +13,9 @@ internal sealed record IdentityOptions
     /// <summary>Tokens that live longer are refused: a stolen one must not be useful for long.</summary>
     public int MaxTokenLifetimeMinutes { get; init; } = 65;
 
-    /// <summary>Values of <c>typ</c> that are taken beside <c>at+jwt</c>, separated by commas: for authorities that do not write RFC 9068.</summary>
+    /// <summary>
+    /// Values of <c>typ</c> that are taken beside <c>at+jwt</c>, separated by commas: for authorities that do not write RFC 9068.
+    /// </summary>
     public string TokenTypes { get; init; } = "";
 
     /// <summary>All values of <c>typ</c> that are taken.</summary>
@@ -31,7 +33,8 @@ internal sealed record IdentityOptions
         settings.Demand(!string.IsNullOrWhiteSpace(options.Audience), "Identity__Audience", "must not be empty");
         settings.DemandWithin(options.MaxTokenLifetimeMinutes, 1, 1440, "Identity__MaxTokenLifetimeMinutes");
         if (options.IsSandbox(settings.Environment)) return options;
-        if (options.Authority is null) settings.Refuse("Identity__Authority", "is not set: outside Development an authority for tokens is needed");
+        if (options.Authority is null)
+            settings.Refuse("Identity__Authority", "is not set: outside Development an authority for tokens is needed");
         else settings.Demand(IsTrustworthy(options.Authority), "Identity__Authority", "must be an https URL (http only on this machine)");
         return options;
     }

@@ -39,7 +39,8 @@ internal static class Permissions
     public const string MeRead = "me:read";
 
     private const string
-        Applicant = "Applicant", Officer = "Officer", Approver = "Approver", Tariff = "TariffAuthority", Tax = "TaxAuthority", Grid = "GridOperator",
+        Applicant = "Applicant", Officer = "Officer", Approver = "Approver", Tariff = "TariffAuthority", Tax = "TaxAuthority",
+            Grid = "GridOperator",
         Inspector = "Inspector", Auditor = "Auditor", Admin = "Administrator";
 
     public static readonly IReadOnlyList<string> Roles = [Admin, Applicant, Approver, Auditor, Grid, Inspector, Officer, Tariff, Tax];
@@ -82,10 +83,13 @@ internal static class Permissions
 
     public static readonly IReadOnlyList<string> All = [.. RolesByPermission.Keys.Order(StringComparer.Ordinal)];
 
-    public static bool Grants(string role, string permission) => RolesByPermission.TryGetValue(permission, out var roles) && roles.Contains(role);
+    public static bool Grants(string role, string permission) =>
+        RolesByPermission.TryGetValue(permission, out var roles) && roles.Contains(role);
 
     public static IEnumerable<string> RolesWith(string permission) => Roles.Where(r => Grants(r, permission));
 
-    /// <summary>Staff sees every payer's rows in what its own role may do; whoever may do it only as an applicant sees the own ones.</summary>
+    /// <summary>
+    /// Staff sees every payer's rows in what its own role may do; whoever may do it only as an applicant sees the own ones.
+    /// </summary>
     public static bool GrantsAllRows(string role, string permission) => role != Applicant && Grants(role, permission);
 }

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace KzLicensing.Api.Platform.Identity;
 
-/// <summary>Tells the operator of bad tokens, and not once for each: the first that breaks a rule at once, those of the next minute as a number.</summary>
+/// <summary>
+/// Tells the operator of bad tokens, and not once for each: the first that breaks a rule at once, those of the next minute as a number.
+/// </summary>
 internal sealed partial class RefusedTokens(ILogger<RefusedTokens> log, TimeProvider clock)
 {
     private static readonly TimeSpan Burst = TimeSpan.FromMinutes(1);
@@ -26,6 +28,7 @@ internal sealed partial class RefusedTokens(ILogger<RefusedTokens> log, TimeProv
         Say(rule, from, unsaid);
     }
 
-    [LoggerMessage(LogLevel.Warning, "A token was refused: {Rule} It came from {From}; {Unsaid} more like it were refused since the last such line.")]
+    [LoggerMessage(LogLevel.Warning,
+        "A token was refused: {Rule} It came from {From}; {Unsaid} more like it were refused since the last such line.")]
     private partial void Say(string rule, IPAddress? from, int unsaid);
 }

@@ -47,7 +47,8 @@ internal static class RegistryIdentity
             OnTokenValidated = context =>
             {
                 var lifetime = TimeSpan.FromMinutes(options.MaxTokenLifetimeMinutes);
-                if (TokenRules.Refuse((JsonWebToken)context.SecurityToken, lifetime, TimeProvider.System.GetUtcNow()) is { } why) context.Fail(why);
+                if (TokenRules.Refuse((JsonWebToken)context.SecurityToken, lifetime, TimeProvider.System.GetUtcNow()) is { } why)
+                    context.Fail(why);
                 return Task.CompletedTask;
             },
             OnChallenge = context =>

@@ -72,13 +72,18 @@ internal static class TokenRules
         _ => "The token cannot be read.",
     };
 
-    /// <summary>Who is signed in is told by an identity token, which is meant for the client; it is no key to an API, whatever its type says.</summary>
+    /// <summary>
+    /// Who is signed in is told by an identity token, which is meant for the client; it is no key to an API, whatever its type says.
+    /// </summary>
     private static string? RefuseKind(string? type, JsonElement claims)
     {
         // Keycloak says in a claim what a token is.
-        var isAnother = claims.TryGetProperty("typ", out var kind) && !(kind.ValueKind == JsonValueKind.String && kind.ValueEquals("Bearer"));
+        var isAnother = claims.TryGetProperty("typ", out var kind)
+            && !(kind.ValueKind == JsonValueKind.String && kind.ValueEquals("Bearer"));
         if (isAnother || OfIdentityTokens.Any(m => claims.TryGetProperty(m, out _))) return "The token is not an access token.";
-        return type == AccessTokenType || OfAccessTokens.Any(m => claims.TryGetProperty(m, out _)) ? null : "The token does not show that it is an access token.";
+        return type == AccessTokenType || OfAccessTokens.Any(m => claims.TryGetProperty(m, out _))
+            ? null
+            : "The token does not show that it is an access token.";
     }
 
     private static string? RefuseLifetime(JsonElement claims, DateTimeOffset expires, TimeSpan maxLifetime, DateTimeOffset now)

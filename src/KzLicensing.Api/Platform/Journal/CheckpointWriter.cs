@@ -6,8 +6,11 @@ using Npgsql;
 
 namespace KzLicensing.Api.Platform.Journal;
 
-/// <summary>Signs the head at the start, every minute in which it moved, and once more at the end; only what extends the last checkpoint.</summary>
-internal sealed class CheckpointWriter(Checkpoints checkpoints, CheckpointHealth health, NpgsqlDataSource source, TimeProvider clock, ILogger<CheckpointWriter> log)
+/// <summary>
+/// Signs the head at the start, every minute in which it moved, and once more at the end; only what extends the last checkpoint.
+/// </summary>
+internal sealed class CheckpointWriter(Checkpoints checkpoints, CheckpointHealth health, NpgsqlDataSource source, TimeProvider clock,
+    ILogger<CheckpointWriter> log)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -30,7 +33,8 @@ internal sealed class CheckpointWriter(Checkpoints checkpoints, CheckpointHealth
         {
             Say(damaged.Message);
         }
-        catch (Exception passing) when (passing is NpgsqlException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception passing) when (passing is NpgsqlException or IOException or UnauthorizedAccessException
+            or InvalidOperationException)
         {
             log.LogWarning(passing, "No checkpoint of the journal was written; the next minute tries again.");
         }
@@ -72,11 +76,13 @@ internal sealed class CheckpointWriter(Checkpoints checkpoints, CheckpointHealth
         }
 
         var newest = checkpoints.Newest();
-        if (newest is not null && await db.Contradiction([newest], ct) is not null) return "The journal does not agree with the last checkpoint.";
+        if (newest is not null && await db.Contradiction([newest], ct) is not null)
+            return "The journal does not agree with the last checkpoint.";
         var from = newest?.Place ?? JournalPlace.Beginning;
         var walk = await db.WalkJournal(from, ct);
         if (walk.Problem is not null) return "What was written since the last checkpoint does not follow from it.";
-        if (walk.Last.Number > from.Number) checkpoints.Append(new Checkpoint(walk.Last.Number, Convert.ToHexStringLower(walk.Last.Hash), clock.GetUtcNow()));
+        if (walk.Last.Number > from.Number)
+            checkpoints.Append(new Checkpoint(walk.Last.Number, Convert.ToHexStringLower(walk.Last.Hash), clock.GetUtcNow()));
         return null;
     }
 
@@ -96,9 +102,12 @@ internal sealed class CheckpointHealth : IDisposable
     public CheckpointHealth(Checkpoints checkpoints)
     {
         if (!checkpoints.Enabled) return;
-        meter.CreateObservableGauge("journal.checkpoint.age", () => Stopwatch.GetElapsedTime(Interlocked.Read(ref signedAt)).TotalSeconds, "s",
+        meter.CreateObservableGauge("journal.checkpoint.age", () => Stopwatch.GetElapsedTime(Interlocked.Read(ref signedAt)).TotalSeconds,
+            "s",
             "Time since the journal's head was last known to be signed.");
-        meter.CreateObservableGauge("journal.checkpoint.refused", () => Trouble is null ? 0 : 1, null, "1 while the journal's head is not signed because something is wrong.");
+        meter.CreateObservableGauge("journal.checkpoint.refused", () => Trouble is null
+            ? 0
+            : 1, null, "1 while the journal's head is not signed because something is wrong.");
     }
 
     /// <summary>Why the head is not signed; null while it is.</summary>

@@ -26,9 +26,12 @@ internal sealed record JournalOptions
     public static JournalOptions Read(Settings settings)
     {
         var options = settings.Section<JournalOptions>("Journal");
-        settings.Demand(options.CheckpointFile is null || options.CheckpointKey is not null, "Journal__CheckpointKey", "is not set: Journal__CheckpointFile needs one");
-        settings.Demand(options.CheckpointKey is null || options.CheckpointFile is not null, "Journal__CheckpointFile", "is not set: Journal__CheckpointKey signs it");
-        settings.Demand(options.CheckpointKey is null or { Length: >= LeastKey }, "Journal__CheckpointKey", $"takes at least {LeastKey} characters");
+        settings.Demand(options.CheckpointFile is null
+            || options.CheckpointKey is not null, "Journal__CheckpointKey", "is not set: Journal__CheckpointFile needs one");
+        settings.Demand(options.CheckpointKey is null
+            || options.CheckpointFile is not null, "Journal__CheckpointFile", "is not set: Journal__CheckpointKey signs it");
+        settings.Demand(options.CheckpointKey is null or { Length: >= LeastKey }, "Journal__CheckpointKey",
+            $"takes at least {LeastKey} characters");
         if (options.CheckpointFile is not null) settings.Try(new Checkpoints(options).DemandWritable);
         return options;
     }
@@ -91,12 +94,16 @@ internal sealed class Checkpoints(JournalOptions options)
             var tail = reader.ReadToEnd();
             var lines = tail.EndsWith('\n') ? tail[..^1].Split('\n') : [""];
             var newest = Parse(lines[^1]) ?? throw new InvalidDataException(Damaged("The last line"));
-            return lines.Length < 2 || Follows(Parse(lines[^2]), newest) ? newest : throw new InvalidDataException(OutOfOrder("The last line"));
+            return lines.Length < 2 || Follows(Parse(lines[^2]), newest)
+                ? newest
+                : throw new InvalidDataException(OutOfOrder("The last line"));
         }
     }
 
     /// <summary>Every line from the first to the last.</summary>
-    /// <exception cref="InvalidDataException">A line is incomplete, was not signed with the key, or does not follow from the one before it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A line is incomplete, was not signed with the key, or does not follow from the one before it.
+    /// </exception>
     public IEnumerable<Checkpoint> All()
     {
         using var file = Open();
@@ -113,18 +120,23 @@ internal sealed class Checkpoints(JournalOptions options)
 
     private FileStream Open() => new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
 
-    private static string Damaged(string line) => $"{line} of the checkpoint file is incomplete, or was not signed with the checkpoint key.";
+    private static string Damaged(string line) =>
+        $"{line} of the checkpoint file is incomplete, or was not signed with the checkpoint key.";
 
     private static string OutOfOrder(string line) => $"{line} of the checkpoint file is not of a later entry than the line before it.";
 
-    /// <summary>A line is written only when the head has moved: an earlier one that comes once more was put there by somebody else.</summary>
+    /// <summary>
+    /// A line is written only when the head has moved: an earlier one that comes once more was put there by somebody else.
+    /// </summary>
     private static bool Follows(Checkpoint? before, Checkpoint after) => before is null || before.Number < after.Number;
 
     private Checkpoint? Parse(string line)
     {
         var parts = line.Split(' ');
-        return parts.Length == 4 && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(parts[3]), Encoding.ASCII.GetBytes(Sign(string.Join(' ', parts[..3]))))
-            ? new Checkpoint(long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], DateTimeOffset.Parse(parts[2], CultureInfo.InvariantCulture))
+        return parts.Length == 4 && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(parts[3]),
+            Encoding.ASCII.GetBytes(Sign(string.Join(' ', parts[..3]))))
+            ? new Checkpoint(long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1],
+                DateTimeOffset.Parse(parts[2], CultureInfo.InvariantCulture))
             : null;
     }
 

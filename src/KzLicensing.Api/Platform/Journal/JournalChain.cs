@@ -29,11 +29,13 @@ internal static class JournalChain
             var walked = (await db.One<Walked>(WalkSql, new { After = after, last.Number, last.Hash, Take = Piece }, ct))!;
             entries += walked.Entries;
             last = new JournalPlace(walked.LastNumber, walked.LastHash);
-            if (walked.FirstBad is { } bad) return new JournalWalk(entries, last, bad, "The entry's hash or number does not follow from the entry before it.");
+            if (walked.FirstBad is { } bad)
+                return new JournalWalk(entries, last, bad, "The entry's hash or number does not follow from the entry before it.");
             if (walked.Entries == Piece) continue;
             return walked.HeadNumber == last.Number && walked.HeadHash.SequenceEqual(last.Hash)
                 ? new JournalWalk(entries, last)
-                : new JournalWalk(entries, last, last.Number + 1, "The head row counts other entries than there are: the tail was cut or the head was altered.");
+                : new JournalWalk(entries, last, last.Number + 1,
+                    "The head row counts other entries than there are: the tail was cut or the head was altered.");
         }
     }
 
@@ -43,7 +45,8 @@ internal static class JournalChain
         foreach (var lines in signed.Where(c => c.Number > 0).Chunk(Lines))
         {
             var numbers = lines.Select(c => c.Number).ToArray();
-            var line = await db.One<int>(ContradictionSql, new { Numbers = numbers, Hashes = lines.Select(c => c.Place.Hash).ToArray() }, ct);
+            var line =
+                await db.One<int>(ContradictionSql, new { Numbers = numbers, Hashes = lines.Select(c => c.Place.Hash).ToArray() }, ct);
             if (line > 0) return lines[line - 1];
         }
 

@@ -23,7 +23,8 @@ internal sealed class JournalEntry(Actor actor, TimeProvider clock)
     /// <param name="Roles">As the actor's token had them.</param>
     /// <param name="Facts">What the use case made true.</param>
     [SchemaName("JournalDetail")]
-    public sealed record Recorded(string Name, IReadOnlyList<string> Roles, [property: Holds(typeof(IReadOnlyList<IFact>))] JsonArray Facts);
+    public sealed record Recorded(string Name, IReadOnlyList<string> Roles,
+        [property: Holds(typeof(IReadOnlyList<IFact>))] JsonArray Facts);
 
     /// <summary>What the entry's number is called in the answer to the commit.</summary>
     public const string Column = "journal_number";
@@ -31,7 +32,8 @@ internal sealed class JournalEntry(Actor actor, TimeProvider clock)
     private readonly List<IFact> facts = [];
 
     /// <summary>The subject of the first fact: what the command was about.</summary>
-    public string Subject => facts.Count > 0 ? facts[0].Subject : throw new InvalidOperationException("A command must record at least one fact.");
+    public string Subject =>
+        facts.Count > 0 ? facts[0].Subject : throw new InvalidOperationException("A command must record at least one fact.");
 
     public void Record(IFact fact) => facts.Add(fact);
 

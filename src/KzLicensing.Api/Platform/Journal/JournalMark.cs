@@ -4,7 +4,9 @@ using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Platform.Journal;
 
-/// <summary>A place in a list over the journal, and which entry stands there: after a restored backup numbers are given again, hashes are not.</summary>
+/// <summary>
+/// A place in a list over the journal, and which entry stands there: after a restored backup numbers are given again, hashes are not.
+/// </summary>
 /// <param name="Position">Among what one entry tells; 0 where it tells one thing.</param>
 /// <param name="Entry">How the entry's hash begins; it stands for all entries before it, too.</param>
 internal sealed record JournalMark(long Number, int Position, string Entry)
@@ -13,9 +15,13 @@ internal sealed record JournalMark(long Number, int Position, string Entry)
 
     private static JournalMark Beginning { get; } = new(0, 0, "");
 
-    public static JournalMark Of(long number, byte[] hash, int position = 0) => new(number, position, Convert.ToHexStringLower(hash, 0, HashBytes));
+    public static JournalMark Of(long number, byte[] hash, int position = 0) =>
+        new(number, position, Convert.ToHexStringLower(hash, 0, HashBytes));
 
-    /// <summary>Where a list goes on. Fails with <c>cursor-invalid</c>, or <c>cursor-of-another-history</c> where the journal has another entry there, or none.</summary>
+    /// <summary>
+    /// Where a list goes on. Fails with <c>cursor-invalid</c>, or <c>cursor-of-another-history</c> where the journal has another entry
+    /// there, or none.
+    /// </summary>
     public static async Task<Result<JournalMark>> Read(Db db, Cursor list, string? cursor, CancellationToken ct)
     {
         var read = list.Read<JournalMark>(cursor);

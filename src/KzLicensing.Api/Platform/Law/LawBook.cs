@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace KzLicensing.Api.Platform.Law;
 
-/// <summary>Keeps the law's tables at hand; a change by an administrator is seen at once here and within seconds by other processes.</summary>
+/// <summary>
+/// Keeps the law's tables at hand; a change by an administrator is seen at once here and within seconds by other processes.
+/// </summary>
 internal sealed class LawBook(NpgsqlDataSource source)
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
@@ -60,7 +62,8 @@ internal sealed class LawBook(NpgsqlDataSource source)
         public int PaymentMonthOffset { get; init; }
         public int PaymentDay { get; init; }
 
-        public Deadline ToDomain() => new(EffectiveFrom, EffectiveTo, DeclarationMonthOffset, DeclarationDay, PaymentMonthOffset, PaymentDay);
+        public Deadline ToDomain() =>
+            new(EffectiveFrom, EffectiveTo, DeclarationMonthOffset, DeclarationDay, PaymentMonthOffset, PaymentDay);
     }
 
     private const string Sql = """
@@ -69,6 +72,7 @@ internal sealed class LawBook(NpgsqlDataSource source)
         SELECT code, grid_zone, valid_from FROM regions;
         SELECT "on", is_working FROM holidays;
         SELECT region, effective_from, utc_offset_hours FROM civil_offsets;
-        SELECT effective_from, effective_to, declaration_month_offset, declaration_day, payment_month_offset, payment_day FROM fee_deadlines;
+        SELECT effective_from, effective_to, declaration_month_offset, declaration_day, payment_month_offset, payment_day
+               FROM fee_deadlines;
         """;
 }

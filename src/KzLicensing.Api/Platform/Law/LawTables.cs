@@ -25,7 +25,8 @@ internal sealed class LawTables(
     /// <summary>The monthly calculation index in KZT on a day; null when none is known.</summary>
     public decimal? Mci(DateOnly on) => ValueOn(mci, on);
 
-    public Place? Region(string code, DateOnly on) => regions.FirstOrDefault(r => r.Code == code && (r.ValidFrom is null || r.ValidFrom <= on));
+    public Place? Region(string code, DateOnly on) =>
+        regions.FirstOrDefault(r => r.Code == code && (r.ValidFrom is null || r.ValidFrom <= on));
 
     private static decimal? ValueOn(IEnumerable<Dated> rows, DateOnly on) =>
         rows.FirstOrDefault(r => r.EffectiveFrom <= on && (r.EffectiveTo is null || on <= r.EffectiveTo))?.Value;

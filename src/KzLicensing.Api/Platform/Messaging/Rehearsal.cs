@@ -2,7 +2,10 @@ using KzLicensing.Api.Platform.Http;
 
 namespace KzLicensing.Api.Platform.Messaging;
 
-/// <summary>Whether a command is only tried: with <c>?validateOnly=true</c> it runs to its end, the constraints of the database too, and is then undone.</summary>
+/// <summary>
+/// Whether a command is only tried: with <c>?validateOnly=true</c> it runs to its end, the constraints of the database too, and is then
+/// undone.
+/// </summary>
 internal sealed class Rehearsal
 {
     public const string Parameter = "validateOnly", Header = "Validate-Only";

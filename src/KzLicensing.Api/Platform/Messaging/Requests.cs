@@ -9,6 +9,8 @@ internal interface ICommand<TResponse> : IRequest<Result<TResponse>>;
 /// <summary>A request that only reads: Postgres itself holds it to that.</summary>
 internal interface IQuery<TResponse> : IRequest<Result<TResponse>>;
 
-internal interface ICommandHandler<in TCommand, TResponse> : IRequestHandler<TCommand, Result<TResponse>> where TCommand : ICommand<TResponse>;
+internal interface ICommandHandler<in TCommand, TResponse>
+    : IRequestHandler<TCommand, Result<TResponse>> where TCommand
+    : ICommand<TResponse>;
 
 internal interface IQueryHandler<in TQuery, TResponse> : IRequestHandler<TQuery, Result<TResponse>> where TQuery : IQuery<TResponse>;

@@ -5,8 +5,8 @@ using Document = Microsoft.OpenApi.OpenApiDocument;
 namespace KzLicensing.Api.Platform.OpenApi;
 
 /// <summary>
-/// What is served beside <c>/v1</c> and comes from no slice, described by hand in <c>beside.json</c>: health, version, error codes and, although it
-/// exists in the sandbox only, the sandbox. So the document is the same wherever it is served.
+/// What is served beside <c>/v1</c> and comes from no slice, described by hand in <c>beside.json</c>: health, version, error codes and,
+/// although it exists in the sandbox only, the sandbox. So the document is the same wherever it is served.
 /// </summary>
 internal static class BesideTheRegistry
 {

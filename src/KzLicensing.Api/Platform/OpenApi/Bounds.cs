@@ -12,7 +12,8 @@ namespace KzLicensing.Api.Platform.OpenApi;
 /// <summary>Lengths, ranges and patterns, read off the validators: the document states what is enforced and nothing else.</summary>
 internal static class Bounds
 {
-    private static readonly Lazy<ILookup<(Type, string), Bound>> Known = new(() => AllBounds().ToLookup(b => (b.Member.DeclaringType!, b.Member.Name)));
+    private static readonly Lazy<ILookup<(Type, string),
+    Bound>> Known = new(() => AllBounds().ToLookup(b => (b.Member.DeclaringType!, b.Member.Name)));
 
     /// <summary>Writes into a schema what its member has to keep.</summary>
     public static void Apply(MemberInfo member, OpenApiSchema schema)
@@ -92,7 +93,8 @@ internal static class Bounds
     /// <summary>Once, though the member's rule may be part of several validators.</summary>
     private static void Tell(string words, OpenApiSchema schema)
     {
-        if (schema.Description?.Contains(words, StringComparison.Ordinal) is not true) schema.Description = $"{schema.Description} {words}".TrimStart();
+        if (schema.Description?.Contains(words, StringComparison.Ordinal) is not true)
+            schema.Description = $"{schema.Description} {words}".TrimStart();
     }
 
     private static string? Number(object value) => Convert.ToString(value, CultureInfo.InvariantCulture);
@@ -101,7 +103,8 @@ internal static class Bounds
 
     private static IEnumerable<Bound> AllBounds() =>
         typeof(Bounds).Assembly.GetTypes()
-            .Where(t => t.IsAssignableTo(typeof(IValidator)) && t is { IsAbstract: false, ContainsGenericParameters: false } && t.GetConstructor([]) is not null)
+            .Where(t => t.IsAssignableTo(typeof(IValidator)) && t is { IsAbstract: false, ContainsGenericParameters: false }
+                && t.GetConstructor([]) is not null)
             .SelectMany(t => Of((IValidator)Activator.CreateInstance(t)!));
 
     private static IEnumerable<Bound> Of(IValidator validator) => validator.CreateDescriptor().Rules.SelectMany(Of);

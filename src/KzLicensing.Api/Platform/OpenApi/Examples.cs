@@ -14,7 +14,9 @@ internal static class Examples
         return stream is null ? null : JsonNode.Parse(stream);
     }
 
-    /// <summary>A test records the answers, and holds each against its schema: <c>answers/listPools.200</c>, or <c>answers/listPools.200.csv</c>.</summary>
+    /// <summary>
+    /// A test records the answers, and holds each against its schema: <c>answers/listPools.200</c>, or <c>answers/listPools.200.csv</c>.
+    /// </summary>
     public static void AddAnswers(OpenApiOperation operation)
     {
         foreach (var (status, response) in operation.Responses!.Where(r => r.Key is ['2', ..]))

@@ -9,7 +9,8 @@ namespace KzLicensing.Api.Platform.OpenApi;
 internal static class FactSchemas
 {
     private static readonly Type[] All =
-        [.. typeof(IFact).Assembly.GetTypes().Where(t => t is { IsInterface: false } && t.IsAssignableTo(typeof(IFact))).OrderBy(t => t.Name, StringComparer.Ordinal)];
+        [.. typeof(IFact).Assembly.GetTypes().Where(t => t is { IsInterface: false } && t.IsAssignableTo(typeof(IFact)))
+            .OrderBy(t => t.Name, StringComparer.Ordinal)];
 
     public static readonly Variants Variants = new("Fact", "fact", All.ToDictionary(t => t.Name, t => t.Name));
 

@@ -9,20 +9,25 @@ internal static class Headers
 {
     public static OpenApiParameter IdempotencyKey() => Sent(
         "Idempotency-Key", required: false, maxLength: 255, pattern: "^[!-~]+$",
-        "Makes the request repeatable: the first success is stored and answered again, with `Idempotency-Replayed`. A key belongs to one caller and one "
+        "Makes the request repeatable: the first success is stored and answered again, with `Idempotency-Replayed`. A key belongs to one "
+            + "caller and one "
         + "request; another request with it is refused. It is kept for seven days.");
 
     public static OpenApiParameter IfMatch(bool required) => Sent(
         "If-Match", required, maxLength: null, pattern: null,
-        required ? "The ETag of the version that was seen: a decision names what it decides." : "The ETag of the version that was seen; honored when it is sent.");
+        required
+            ? "The ETag of the version that was seen: a decision names what it decides."
+            : "The ETag of the version that was seen; honored when it is sent.");
 
-    public static OpenApiParameter IfNoneMatch() => Sent("If-None-Match", required: false, maxLength: null, pattern: null, "An ETag that you have: 304 while it is current.");
+    public static OpenApiParameter IfNoneMatch() =>
+        Sent("If-None-Match", required: false, maxLength: null, pattern: null, "An ETag that you have: 304 while it is current.");
 
     public static OpenApiParameter ValidateOnly() => new()
     {
         Name = Rehearsal.Parameter,
         In = ParameterLocation.Query,
-        Description = "Runs every check, those of the database too, and writes nothing: the answer is what would be answered, or the refusal. "
+        Description =
+            "Runs every check, those of the database too, and writes nothing: the answer is what would be answered, or the refusal. "
             + "Ids and numbers in it are given to nobody, and the `Idempotency-Key` stays free.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false },
     };
@@ -47,9 +52,11 @@ internal static class Headers
 
     public static OpenApiParameter JournalSeen() => Sent(
         LaggingReads.Header, required: false, maxLength: null, pattern: "^[0-9]+$",
-        "The number that a write of yours was answered with: what is read here has that write. The process that wrote it remembers by itself.");
+        "The number that a write of yours was answered with: what is read here has that write. The process that wrote it remembers by "
+            + "itself.");
 
-    public static OpenApiHeader JournalWritten() => Answered("The number of the journal's entry about this write; send it back to read what has it.");
+    public static OpenApiHeader JournalWritten() =>
+        Answered("The number of the journal's entry about this write; send it back to read what has it.");
 
     public static OpenApiHeader Location() => Answered("Where the resource is.");
 
@@ -67,7 +74,8 @@ internal static class Headers
 
     public static OpenApiHeader Challenge() => Answered("`Bearer`, with what is wrong with the token.");
 
-    private static OpenApiHeader Answered(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+    private static OpenApiHeader Answered(string description) =>
+        new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     private static OpenApiParameter Sent(string name, bool required, int? maxLength, string? pattern, string description) => new()
     {
@@ -75,6 +83,14 @@ internal static class Headers
         In = ParameterLocation.Header,
         Description = description,
         Required = required,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = maxLength is null ? null : 1, MaxLength = maxLength, Pattern = pattern },
+        Schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            MinLength = maxLength is null
+            ? null
+            : 1,
+            MaxLength = maxLength,
+            Pattern = pattern
+        },
     };
 }

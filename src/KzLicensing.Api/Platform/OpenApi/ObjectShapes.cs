@@ -11,8 +11,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace KzLicensing.Api.Platform.OpenApi;
 
 /// <summary>
-/// Says of objects what the reader enforces: which members are required, which may be null, what they mean and what bounds they keep. What is sent
-/// takes no other members; what is answered may grow.
+/// Says of objects what the reader enforces: which members are required, which may be null, what they mean and what bounds they keep. What
+/// is sent takes no other members; what is answered may grow.
 /// </summary>
 internal sealed class ObjectShapes(IApiDescriptionGroupCollectionProvider operations) : ISchemaFilter
 {
@@ -28,7 +28,8 @@ internal sealed class ObjectShapes(IApiDescriptionGroupCollectionProvider operat
         shape.AdditionalPropertiesAllowed = !isBody;
         var members = Json.Options.GetTypeInfo(context.Type).Properties.Where(p => properties.ContainsKey(p.Name)).ToList();
         shape.Required = members.Where(IsAlwaysThere).Select(p => p.Name).ToHashSet();
-        foreach (var member in members) properties[member.Name] = Describe(member, Held(member, context) ?? properties[member.Name], context.Type, isBody);
+        foreach (var member in members)
+            properties[member.Name] = Describe(member, Held(member, context) ?? properties[member.Name], context.Type, isBody);
         if (context.Type.IsAssignableTo(typeof(IFact))) FactSchemas.Shape(shape, context.Type);
     }
 
@@ -54,7 +55,8 @@ internal sealed class ObjectShapes(IApiDescriptionGroupCollectionProvider operat
         own.Description = description ?? own.Description;
         if (property is not null) Bounds.Apply(property, own);
         if (!isSent) Texts.Apply(OpenApiDocument.SchemaId(owner), member.Name, own);
-        if (member.AssociatedParameter is { HasDefaultValue: true, DefaultValue: { } value } && own.OneOf is null) own.Default = Default(value);
+        if (member.AssociatedParameter is { HasDefaultValue: true, DefaultValue: { } value } && own.OneOf is null)
+            own.Default = Default(value);
         return own;
     }
 
@@ -62,7 +64,8 @@ internal sealed class ObjectShapes(IApiDescriptionGroupCollectionProvider operat
     private static IOpenApiSchema Closed(IOpenApiSchema schema, JsonTypeInfo type)
     {
         if (type.Kind is JsonTypeInfoKind.Object && schema is OpenApiSchemaReference reference) return Sealed(reference);
-        if (type is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } && Json.Options.GetTypeInfo(element).Kind is JsonTypeInfoKind.Object
+        if (type is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element }
+            && Json.Options.GetTypeInfo(element).Kind is JsonTypeInfoKind.Object
             && schema is OpenApiSchema { Items: OpenApiSchemaReference item } list) list.Items = Sealed(item);
         return schema;
     }
@@ -81,12 +84,18 @@ internal sealed class ObjectShapes(IApiDescriptionGroupCollectionProvider operat
         // No keyword at all: it takes null as it takes anything.
         if (schema is OpenApiSchema { AllOf: null, OneOf: null }) return schema;
         if (schema is OpenApiSchema { AllOf: [var only], UnevaluatedPropertiesSchema: { } others })
-            return new OpenApiSchema { OneOf = [only, new OpenApiSchema { Type = JsonSchemaType.Null }], UnevaluatedPropertiesSchema = others };
+            return new OpenApiSchema
+            {
+                OneOf = [only, new OpenApiSchema { Type = JsonSchemaType.Null }],
+                UnevaluatedPropertiesSchema = others
+            };
         return new OpenApiSchema { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }] };
     }
 
     private static JsonNode? Default(object value) =>
-        value is Enum ? JsonValue.Create(value.ToString()) : System.Text.Json.JsonSerializer.SerializeToNode(value, value.GetType(), Json.Options);
+        value is Enum
+            ? JsonValue.Create(value.ToString())
+            : System.Text.Json.JsonSerializer.SerializeToNode(value, value.GetType(), Json.Options);
 
     /// <summary>Parameters of a record without a default, and every property of a row.</summary>
     private static bool IsAlwaysThere(JsonPropertyInfo member) => member.AssociatedParameter is null || member.IsRequired;

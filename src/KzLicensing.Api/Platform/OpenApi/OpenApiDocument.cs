@@ -39,7 +39,8 @@ internal static class OpenApiDocument
             {
                 Title = "KzLicensing",
                 Version = "1",
-                Description = "Miner licensing and tax registry of Kazakhstan. Errors are RFC 9457 problems; every code is explained at /errors.",
+                Description =
+                    "Miner licensing and tax registry of Kazakhstan. Errors are RFC 9457 problems; every code is explained at /errors.",
                 Contact = new OpenApiContact { Name = "The KzLicensing maintainers" },
                 License = new OpenApiLicense { Name = "Copyright the KzLicensing maintainers", Identifier = "LicenseRef-KzLicensing" },
             });
@@ -56,12 +57,14 @@ internal static class OpenApiDocument
             options.SchemaFilter<ObjectShapes>();
             options.OperationFilter<SliceOperation>();
             options.DocumentFilter<WholeDocument>();
-            options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<EndpointNameMetadata>().FirstOrDefault()?.EndpointName);
+            options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<EndpointNameMetadata>()
+                .FirstOrDefault()?.EndpointName);
         });
     }
 
     public static void UseOpenApiDocument(this WebApplication app) =>
-        app.MapGet(Path, (HttpContext http, BuiltDocument document) => PublicBytes.Write(http, document.Tag, () => document.Body, "application/json"))
+        app.MapGet(Path,
+            (HttpContext http, BuiltDocument document) => PublicBytes.Write(http, document.Tag, () => document.Body, "application/json"))
             .AllowAnonymous().ExcludeFromDescription();
 
     /// <summary>A view is called like what it shows; what a use case takes and answers after its slice; a page after its item.</summary>
@@ -83,12 +86,15 @@ internal static class OpenApiDocument
 
     /// <summary>What a query asks for names its answer better than that it asks.</summary>
     private static string Subject(string slice) =>
-        slice.StartsWith("Get", StringComparison.Ordinal) ? slice["Get".Length..] : slice.StartsWith("List", StringComparison.Ordinal) ? slice["List".Length..] : slice;
+        slice.StartsWith("Get", StringComparison.Ordinal) ? slice["Get".Length..] : slice.StartsWith("List", StringComparison.Ordinal)
+            ? slice["List".Length..] : slice;
 
     private static OpenApiSchema Text(string example, string description, string pattern) =>
         new() { Type = JsonSchemaType.String, Description = description, Pattern = pattern, Examples = [JsonValue.Create(example)] };
 
-    /// <summary>What belongs to no single operation: where it is served, how to authenticate, the tags in their order, the problem.</summary>
+    /// <summary>
+    /// What belongs to no single operation: where it is served, how to authenticate, the tags in their order, the problem.
+    /// </summary>
     private sealed class WholeDocument : IDocumentFilter
     {
         public void Apply(Microsoft.OpenApi.OpenApiDocument document, DocumentFilterContext context)

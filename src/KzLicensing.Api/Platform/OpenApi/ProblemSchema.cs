@@ -52,7 +52,12 @@ internal static class ProblemSchema
             ["requiredKzt"] = Number("`state-fee-too-low`: the fee in KZT."),
             ["opensOn"] = Day("`renewal-too-early`: the first day on which a renewal can be filed."),
             ["serials"] = List("`hardware-…`: the machines in question."),
-            ["documentId"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid", Description = "`document-exists`: the document that is there." },
+            ["documentId"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Format = "uuid",
+                Description = "`document-exists`: the document that is there."
+            },
             ["year"] = Whole("`calendar-year-missing`: the year whose working days are not known."),
             ["received"] = Whole("`readings-rejected`: lines of the file."),
             ["rejected"] = Whole("`readings-rejected`, `purchases-rejected`: lines that are not acceptable."),
@@ -75,11 +80,14 @@ internal static class ProblemSchema
 
     private static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
 
-    private static OpenApiSchema Whole(string description) => new() { Type = JsonSchemaType.Integer, Format = "int64", Description = description };
+    private static OpenApiSchema Whole(string description) =>
+        new() { Type = JsonSchemaType.Integer, Format = "int64", Description = description };
 
-    private static OpenApiSchema Number(string description) => new() { Type = JsonSchemaType.Number, Format = "decimal", Description = description };
+    private static OpenApiSchema Number(string description) =>
+        new() { Type = JsonSchemaType.Number, Format = "decimal", Description = description };
 
-    private static OpenApiSchema Day(string description) => new() { Type = JsonSchemaType.String, Format = "date", Description = description };
+    private static OpenApiSchema Day(string description) =>
+        new() { Type = JsonSchemaType.String, Format = "date", Description = description };
 
     private static OpenApiSchema Flag(string description) => new() { Type = JsonSchemaType.Boolean, Description = description };
 
@@ -89,7 +97,8 @@ internal static class ProblemSchema
     /// <summary>Generated exceptions show this member as their message.</summary>
     private static OpenApiSchema Primary(OpenApiSchema schema)
     {
-        schema.Extensions = new Dictionary<string, IOpenApiExtension> { ["x-ms-primary-error-message"] = new JsonNodeExtension(JsonValue.Create(true)) };
+        schema.Extensions =
+            new Dictionary<string, IOpenApiExtension> { ["x-ms-primary-error-message"] = new JsonNodeExtension(JsonValue.Create(true)) };
         return schema;
     }
 }

@@ -17,7 +17,8 @@ internal static class ReceiptSchemas
         var replies = context.ApiDescriptions.Where(o => o.HttpMethod == "POST").Select(SliceOf).OfType<Type>().Distinct()
             .Select(slice => (slice.Name, Answer: AnswerOf(slice))).Where(s => s.Answer is not null)
             .OrderBy(s => s.Name, StringComparer.Ordinal).ToDictionary(s => s.Name, s => s.Answer!);
-        var variants = new Variants(OpenApiDocument.SchemaId(typeof(GetReceipt.Response)), "action", replies.Keys.ToDictionary(name => name, name => $"{name}Receipt"));
+        var variants = new Variants(OpenApiDocument.SchemaId(typeof(GetReceipt.Response)), "action",
+            replies.Keys.ToDictionary(name => name, name => $"{name}Receipt"));
         var head = (OpenApiSchema)context.SchemaRepository.Schemas[variants.Base];
         var described = head.Properties![Reply].Description;
         head.Properties.Remove(Reply);
@@ -40,10 +41,12 @@ internal static class ReceiptSchemas
 
         var operations = document.Paths.SelectMany(p => p.Value.Operations!.Values);
         var told = operations.SelectMany(o => o.Responses!.Values).SelectMany(r => r.Content?.Values ?? []).OfType<OpenApiMediaType>();
-        foreach (var media in told.Where(m => m.Schema is OpenApiSchemaReference { Reference.Id: { } id } && id == variants.Base)) media.Schema = variants.OneOfThem();
+        foreach (var media in told.Where(m => m.Schema is OpenApiSchemaReference { Reference.Id: { } id } && id == variants.Base))
+            media.Schema = variants.OneOfThem();
     }
 
-    private static Type? SliceOf(ApiDescription operation) => operation.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault()?.DeclaringType;
+    private static Type? SliceOf(ApiDescription operation) =>
+        operation.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault()?.DeclaringType;
 
     private static Type? AnswerOf(Type slice) => slice.GetNestedType("Command")?.GetInterfaces()
         .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ICommand<>))?.GenericTypeArguments[0];

@@ -13,11 +13,13 @@ namespace KzLicensing.Api.Platform.OpenApi;
 internal sealed class SliceOperation : IOperationFilter
 {
     /// <summary>What any operation may answer, by who asks and what state the service is in.</summary>
-    private static readonly string[] OnEveryOperation = ["not-acceptable", "too-many-requests", "internal-error", "database-unavailable", "overloaded"];
+    private static readonly string[] OnEveryOperation =
+        ["not-acceptable", "too-many-requests", "internal-error", "database-unavailable", "overloaded"];
     private static readonly string[] OnProtected = ["token-required", "permission-missing"];
     private static readonly string[] OnBody =
     [
-        "malformed-json", "invalid-input", "unsupported-charset", "body-too-large", "unsupported-media-type", "unsupported-content-encoding", "request-timeout",
+        "malformed-json", "invalid-input", "unsupported-charset", "body-too-large", "unsupported-media-type",
+        "unsupported-content-encoding", "request-timeout",
     ];
 
     private static readonly string[] OnPost = ["idempotency-key-malformed", "idempotency-key-in-flight", "idempotency-key-reused"];
@@ -44,7 +46,8 @@ internal sealed class SliceOperation : IOperationFilter
         if (metadata.OfType<AlsoNdjson>().Any()) AddText(operation, "application/x-ndjson");
         foreach (var query in metadata.OfType<QueryParameters>()) AddQuery(operation, context, query.Type);
         if (metadata.OfType<MayBeRehearsed>().Any()) AddRehearsal(operation);
-        var codes = Codes(operation, context, permission?.Name is not null, metadata.OfType<Refusals>().SelectMany(r => r.Codes)).ToHashSet();
+        var codes = Codes(operation, context, permission?.Name is not null, metadata.OfType<Refusals>().SelectMany(r => r.Codes))
+            .ToHashSet();
         DescribePath(operation);
         AddRefusals(operation, context, codes);
         AddHeaders(operation, context, codes.Contains("if-match-required"));
@@ -91,12 +94,14 @@ internal sealed class SliceOperation : IOperationFilter
         operation.Parameters ??= [];
         foreach (var property in Json.Options.GetTypeInfo(type).Properties)
         {
-            var schema = context.SchemaGenerator.GenerateSchema(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, context.SchemaRepository);
+            var schema = context.SchemaGenerator.GenerateSchema(Nullable.GetUnderlyingType(property.PropertyType)
+                ?? property.PropertyType, context.SchemaRepository);
             var member = (MemberInfo)property.AttributeProvider!;
             if (schema is OpenApiSchema own)
             {
                 Bounds.Apply(member, own);
-                if (property.AssociatedParameter is { HasDefaultValue: true, DefaultValue: { } value }) own.Default = JsonSerializer.SerializeToNode(value, Json.Options);
+                if (property.AssociatedParameter is { HasDefaultValue: true, DefaultValue: { } value })
+                    own.Default = JsonSerializer.SerializeToNode(value, Json.Options);
             }
 
             operation.Parameters.Add(new OpenApiParameter
@@ -135,17 +140,20 @@ internal sealed class SliceOperation : IOperationFilter
     {
         operation.Parameters ??= [];
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        var takesIfMatch = metadata.OfType<MethodInfo>().FirstOrDefault()?.GetParameters().Any(p => p.ParameterType == typeof(IfMatch)) is true;
+        var takesIfMatch = metadata.OfType<MethodInfo>().FirstOrDefault()?.GetParameters()
+            .Any(p => p.ParameterType == typeof(IfMatch)) is true;
         var isVersioned = metadata.OfType<IProducesResponseTypeMetadata>().Any(f => f.Type?.IsAssignableTo(typeof(IVersioned)) is true);
         var isPost = context.ApiDescription.HttpMethod == "POST";
         if (isPost) operation.Parameters.Add(Headers.IdempotencyKey());
         if (metadata.OfType<MayLag>().Any()) operation.Parameters.Add(Headers.JournalSeen());
         if (takesIfMatch) operation.Parameters.Add(Headers.IfMatch(demandsIfMatch));
-        var named = metadata.OfType<AnswersHeaders>().SelectMany(h => h.Names).Concat(isVersioned ? ["ETag"] : Array.Empty<string>()).Distinct().ToList();
+        var named = metadata.OfType<AnswersHeaders>().SelectMany(h => h.Names).Concat(isVersioned ? ["ETag"] : Array.Empty<string>())
+            .Distinct().ToList();
         if (named.Contains("ETag") && context.ApiDescription.HttpMethod == "GET")
         {
             operation.Parameters.Add(Headers.IfNoneMatch());
-            operation.Responses!["304"] = new OpenApiResponse { Description = "What you have is current.", Headers = Answered(named.Select(Named)) };
+            operation.Responses!["304"] =
+                new OpenApiResponse { Description = "What you have is current.", Headers = Answered(named.Select(Named)) };
         }
 
         var mayBeRehearsed = metadata.OfType<MayBeRehearsed>().Any();
@@ -177,7 +185,8 @@ internal sealed class SliceOperation : IOperationFilter
         return known.Count == 0 ? null : known;
     }
 
-    private static IEnumerable<string> Codes(OpenApiOperation operation, OperationFilterContext context, bool isProtected, IEnumerable<string> own)
+    private static IEnumerable<string> Codes(OpenApiOperation operation, OperationFilterContext context, bool isProtected,
+        IEnumerable<string> own)
     {
         var codes = own.Concat(OnEveryOperation);
         if (isProtected) codes = codes.Concat(OnProtected);
@@ -185,7 +194,8 @@ internal sealed class SliceOperation : IOperationFilter
         else if (operation.Parameters is { Count: > 0 }) codes = codes.Append("invalid-input");
         if (context.ApiDescription.HttpMethod == "POST") codes = codes.Concat(OnPost);
         // An id that is no UUID leads nowhere.
-        if (context.ApiDescription.ParameterDescriptions.Any(p => p.RouteInfo?.Constraints?.Any() is true)) codes = codes.Append("not-found");
+        if (context.ApiDescription.ParameterDescriptions.Any(p => p.RouteInfo?.Constraints?.Any() is true))
+            codes = codes.Append("not-found");
         return codes.Distinct();
     }
 

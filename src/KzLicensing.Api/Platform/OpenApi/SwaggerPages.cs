@@ -7,8 +7,8 @@ using KzLicensing.Api.Platform.Identity.Sandbox;
 namespace KzLicensing.Api.Platform.OpenApi;
 
 /// <summary>
-/// The document for people. In the sandbox its dialog gets a token by itself, as a persona from a list; the contract says nothing of that, so the
-/// pages read a copy of it that has the sandbox's scheme beside the bearer's.
+/// The document for people. In the sandbox its dialog gets a token by itself, as a persona from a list; the contract says nothing of that,
+/// so the pages read a copy of it that has the sandbox's scheme beside the bearer's.
 /// </summary>
 internal static class SwaggerPages
 {
@@ -59,7 +59,11 @@ internal static class SwaggerPages
         {
             ["type"] = "oauth2",
             ["description"] = "A persona of the sandbox.",
-            ["flows"] = new JsonObject { ["clientCredentials"] = new JsonObject { ["tokenUrl"] = SandboxProvider.TokenPath, ["scopes"] = new JsonObject() } },
+            ["flows"] = new JsonObject
+            {
+                ["clientCredentials"] =
+                new JsonObject { ["tokenUrl"] = SandboxProvider.TokenPath, ["scopes"] = new JsonObject() }
+            },
         };
         var operations = copy["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).Select(o => o.Value!["security"]!.AsArray());
         foreach (var guarded in operations.Where(s => s.Count > 0).ToList()) guarded.Add(new JsonObject { [Scheme] = new JsonArray() });

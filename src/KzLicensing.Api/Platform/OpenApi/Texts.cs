@@ -8,12 +8,13 @@ using Microsoft.OpenApi;
 namespace KzLicensing.Api.Platform.OpenApi;
 
 /// <summary>
-/// What a text looks like wherever it is answered or stands in a path, by its name: one of some words, or of one spelling. What is sent keeps what
-/// its validator demands, see <see cref="Bounds"/>.
+/// What a text looks like wherever it is answered or stands in a path, by its name: one of some words, or of one spelling. What is sent
+/// keeps what its validator demands, see <see cref="Bounds"/>.
 /// </summary>
 internal static class Texts
 {
-    private const string Bin = "^[0-9]{12}$", Sha256 = "^[0-9a-f]{64}$", Opaque = "^[A-Za-z0-9_-]+$", LicenseNumber = "^KZ-DM-(I|II)-[0-9]{4}-[0-9]{6,}$";
+    private const string Bin = "^[0-9]{12}$", Sha256 = "^[0-9a-f]{64}$", Opaque = "^[A-Za-z0-9_-]+$",
+    LicenseNumber = "^KZ-DM-(I|II)-[0-9]{4}-[0-9]{6,}$";
 
     /// <summary>A name of one kind of object is written <c>Kind.name</c>, a place in a path <c>{name}</c>.</summary>
     private static readonly Dictionary<string, Text> Known = new(StringComparer.Ordinal)
@@ -64,14 +65,18 @@ internal static class Texts
 
     public static IEnumerable<string> Names => Known.Keys;
 
-    /// <summary>Writes into the schema of a text, or of a list of texts, what is known of it; a schema that says more stays as it is.</summary>
+    /// <summary>
+    /// Writes into the schema of a text, or of a list of texts, what is known of it; a schema that says more stays as it is.
+    /// </summary>
     /// <param name="owner">The object's name in the document; null in a path.</param>
     public static void Apply(string? owner, string name, OpenApiSchema schema)
     {
         var text = schema.Items as OpenApiSchema ?? schema;
-        if (text.Type?.HasFlag(JsonSchemaType.String) is not true || text is not { Enum: null, Pattern: null, Format: null, MaxLength: null }) return;
+        if (text.Type?.HasFlag(JsonSchemaType.String) is not true
+            || text is not { Enum: null, Pattern: null, Format: null, MaxLength: null }) return;
         if ((Known.GetValueOrDefault($"{owner}.{name}") ?? Known.GetValueOrDefault(name)) is not { } known) return;
-        text.Enum = known.Words is null ? null : [.. known.Words.Select(w => (JsonNode)w), .. text.Type.Value.HasFlag(JsonSchemaType.Null) ? [null!] : Array.Empty<JsonNode>()];
+        text.Enum = known.Words is null ? null : [.. known.Words.Select(w => (JsonNode)w), .. text.Type.Value.HasFlag(JsonSchemaType.Null)
+            ? [null!] : Array.Empty<JsonNode>()];
         text.Pattern = known.Pattern;
         text.MinLength = known.MaxLength is null ? null : 1;
         text.MaxLength = known.MaxLength;

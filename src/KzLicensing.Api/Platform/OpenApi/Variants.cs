@@ -3,7 +3,10 @@ using Microsoft.OpenApi;
 namespace KzLicensing.Api.Platform.OpenApi;
 
 /// <summary>One of several shapes that a member tells apart: a base that all of them have, and a schema for each.</summary>
-/// <remarks>Generators with inheritance follow the base and its mapping, those with unions the alternatives; none of them takes both from one schema.</remarks>
+/// <remarks>
+/// Generators with inheritance follow the base and its mapping, those with unions the alternatives; none of them takes both from one
+/// schema.
+/// </remarks>
 /// <param name="Base">The schema of what all have.</param>
 /// <param name="Tag">The member that tells them apart.</param>
 /// <param name="Schemas">By the value of the tag.</param>
@@ -12,7 +15,8 @@ internal sealed record Variants(string Base, string Tag, IReadOnlyDictionary<str
     /// <summary>For wherever one of them is answered.</summary>
     public OpenApiSchema OneOfThem() => new()
     {
-        AllOf = [new OpenApiSchemaReference(Base), new OpenApiSchema { OneOf = [.. Schemas.Values.Select(IOpenApiSchema (s) => new OpenApiSchemaReference(s))] }],
+        AllOf = [new OpenApiSchemaReference(Base),
+            new OpenApiSchema { OneOf = [.. Schemas.Values.Select(IOpenApiSchema (s) => new OpenApiSchemaReference(s))] }],
     };
 
     /// <summary>Makes a base of a schema that has the tag.</summary>

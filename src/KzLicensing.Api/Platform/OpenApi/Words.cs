@@ -6,26 +6,30 @@ using System.Xml.Linq;
 namespace KzLicensing.Api.Platform.OpenApi;
 
 /// <summary>
-/// What the document says in words: the summaries and parameters of the code's own documentation, and for members that mean the same wherever
-/// they occur <c>words.json</c> beside this file.
+/// What the document says in words: the summaries and parameters of the code's own documentation, and for members that mean the same
+/// wherever they occur <c>words.json</c> beside this file.
 /// </summary>
 internal static partial class Words
 {
-    private static readonly Lazy<Dictionary<string, XElement>> Documented = new(() => ReadAll("kz-licensing.xml", "KzLicensing.Domain.xml"));
+    private static readonly Lazy<Dictionary<string, XElement>> Documented =
+        new(() => ReadAll("kz-licensing.xml", "KzLicensing.Domain.xml"));
     private static readonly Lazy<Dictionary<string, string>> Common = new(ReadCommon);
 
-    public static string? OfType(Type? type) => type is null ? null : Text(Documented.Value.GetValueOrDefault($"T:{NameOf(type)}")?.Element("summary"));
+    public static string? OfType(Type? type) =>
+        type is null ? null : Text(Documented.Value.GetValueOrDefault($"T:{NameOf(type)}")?.Element("summary"));
 
     /// <summary>What a member of an object is: as its record says, else as the word is used everywhere.</summary>
     /// <param name="type">The record.</param>
     /// <param name="property">The member as C# spells it.</param>
     public static string? OfMember(Type type, string property) =>
-        Parameter(type, property) ?? Text(Documented.Value.GetValueOrDefault($"P:{NameOf(type)}.{property}")?.Element("summary")) ?? OfWord(JsonName(property));
+        Parameter(type, property) ?? Text(Documented.Value.GetValueOrDefault($"P:{NameOf(type)}.{property}")?.Element("summary"))
+            ?? OfWord(JsonName(property));
 
     public static string? OfWord(string name) => Common.Value.GetValueOrDefault(name);
 
     private static string? Parameter(Type type, string property) =>
-        Text(Documented.Value.GetValueOrDefault($"T:{NameOf(type)}")?.Elements("param").FirstOrDefault(p => p.Attribute("name")?.Value == property));
+        Text(Documented.Value.GetValueOrDefault($"T:{NameOf(type)}")?.Elements("param")
+            .FirstOrDefault(p => p.Attribute("name")?.Value == property));
 
     private static string NameOf(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
 

@@ -10,16 +10,20 @@ internal sealed record Unlimited;
 /// <summary>An operation that waits for a turn of its own kind instead of one to be worked on.</summary>
 internal sealed record HasOwnTurns;
 
-/// <summary>A caller above its share gets 429; a service at its limit answers 503. Everything is limited but what says <see cref="Unlimited"/>.</summary>
+/// <summary>
+/// A caller above its share gets 429; a service at its limit answers 503. Everything is limited but what says <see cref="Unlimited"/>.
+/// </summary>
 /// <remarks>
-/// A slow client costs only itself. Until its body is there, and from when its answer is made, a request holds a place in its caller's own share
-/// and nothing that others need: turns to be worked on, and with them database connections, are for the time between.
+/// A slow client costs only itself. Until its body is there, and from when its answer is made, a request holds a place in its caller's own
+/// share and nothing that others need: turns to be worked on, and with them database connections, are for the time between.
 /// </remarks>
 internal sealed class BackPressure(BackPressureOptions options) : IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    /// <summary>A whole list is made as fast as it can be: so few at once that they leave processors and database connections to what is short.</summary>
+    /// <summary>
+    /// A whole list is made as fast as it can be: so few at once that they leave processors and database connections to what is short.
+    /// </summary>
     private static readonly int ListsAtOnce = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
     private readonly PartitionedRateLimiter<string> rate =
@@ -36,7 +40,9 @@ internal sealed class BackPressure(BackPressureOptions options) : IDisposable
     public static void SetPace(KestrelServerLimits limits, BackPressureOptions options) =>
         limits.MinRequestBodyDataRate = limits.MinResponseDataRate = new MinDataRate(options.MinBytesPerSecond, Grace);
 
-    /// <summary>Before authentication: whoever shows no token, or asks for what no endpoint of ours answers but authentication itself may.</summary>
+    /// <summary>
+    /// Before authentication: whoever shows no token, or asks for what no endpoint of ours answers but authentication itself may.
+    /// </summary>
     public Task AdmitStranger(HttpContext http, RequestDelegate next) => IsStranger(http) ? Admit(http, next) : next(http);
 
     /// <summary>After authentication: all the others, by the name in their token.</summary>
@@ -120,7 +126,8 @@ internal static class BackPressureServices
         builder.WebHost.ConfigureKestrel(kestrel => BackPressure.SetPace(kestrel.Limits, options));
     }
 
-    public static void UseLimitsOfStrangers(this WebApplication app) => app.Use(app.Services.GetRequiredService<BackPressure>().AdmitStranger);
+    public static void UseLimitsOfStrangers(this WebApplication app) =>
+        app.Use(app.Services.GetRequiredService<BackPressure>().AdmitStranger);
 
     public static void UseLimitsOfCallers(this WebApplication app) => app.Use(app.Services.GetRequiredService<BackPressure>().AdmitCaller);
 }

@@ -11,10 +11,14 @@ internal sealed record BackPressureOptions
 
     public int BurstPerCaller => RequestsPerSecondPerCaller * 2;
 
-    /// <summary>Requests of one caller from their first byte to the last one of their answer, and as many more waiting; beyond that 429.</summary>
+    /// <summary>
+    /// Requests of one caller from their first byte to the last one of their answer, and as many more waiting; beyond that 429.
+    /// </summary>
     public int RequestsPerCaller { get; init; } = 64;
 
-    /// <summary>Requests that are worked on, their body being there and their answer not yet on its way, and as many more waiting; beyond that 503.</summary>
+    /// <summary>
+    /// Requests that are worked on, their body being there and their answer not yet on its way, and as many more waiting; beyond that 503.
+    /// </summary>
     public int ConcurrentRequests { get; init; } = 256;
 
     /// <summary>Of these from one caller: fewer than there are database connections, so that nobody has them all.</summary>

@@ -4,7 +4,8 @@ namespace KzLicensing.Api.Platform.Operations;
 internal sealed record ShutdownOptions
 {
     /// <summary>
-    /// So long after it was told to stop it says that it is not ready, and serves all the same: as long as whoever distributes requests needs to notice.
+    /// So long after it was told to stop it says that it is not ready, and serves all the same: as long as whoever distributes requests
+    /// needs to notice.
     /// </summary>
     public int? DrainSeconds { get; init; }
 

@@ -12,10 +12,13 @@ internal static class ErrorPages
 
     public static void MapErrorPages(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/errors", (HttpRequest request) => Answer(request, ErrorCatalogue.All.Values.OrderBy(e => e.Status).ThenBy(e => e.Code)))
+        app.MapGet("/errors",
+            (HttpRequest request) => Answer(request, ErrorCatalogue.All.Values.OrderBy(e => e.Status).ThenBy(e => e.Code)))
             .AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/errors/{code}", (string code, HttpRequest request) =>
-                ErrorCatalogue.All.TryGetValue(code, out var known) ? Answer(request, [known]) : new Problem(new("not-found", "There is no such code.")))
+                ErrorCatalogue.All.TryGetValue(code, out var known)
+                    ? Answer(request, [known])
+                    : new Problem(new("not-found", "There is no such code.")))
             .AllowAnonymous().ExcludeFromDescription();
     }
 

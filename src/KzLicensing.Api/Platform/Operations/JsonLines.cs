@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging.Console;
 namespace KzLicensing.Api.Platform.Operations;
 
 /// <summary>The log as machines read it: one JSON object a line, in UTC, with the trace id that a problem shows.</summary>
-/// <remarks>The framework's own lines carry every request's path, and with it who is looked for; these carry what was said, and no scopes.</remarks>
+/// <remarks>
+/// The framework's own lines carry every request's path, and with it who is looked for; these carry what was said, and no scopes.
+/// </remarks>
 internal sealed class JsonLines() : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "json-lines";

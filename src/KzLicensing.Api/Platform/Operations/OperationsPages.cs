@@ -44,7 +44,8 @@ internal static class OperationsPages
         bool AreHere(HttpContext http) => options.Port is { } port ? http.Connection.LocalPort == port : app.Environment.IsDevelopment();
         if (options.Metrics) app.UseOpenTelemetryPrometheusScrapingEndpoint(http => AreHere(http) && http.Request.Path == "/metrics");
         if (options.Swagger) app.UseWhen(AreHere, pages => pages.UseOpenApiPages());
-        if (options.Port is not null) app.UseWhen(http => AreHere(http) && !OnBoth.Any(p => http.Request.Path.StartsWithSegments(p)), rest => rest.Run(NotHere));
+        if (options.Port is not null)
+            app.UseWhen(http => AreHere(http) && !OnBoth.Any(p => http.Request.Path.StartsWithSegments(p)), rest => rest.Run(NotHere));
     }
 
     private static Task NotHere(HttpContext http)

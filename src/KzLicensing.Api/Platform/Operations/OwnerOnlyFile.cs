@@ -1,6 +1,8 @@
 namespace KzLicensing.Api.Platform.Operations;
 
-/// <summary>A file with a secret: nobody but its owner reads it, not even while it is being written, and it is there whole or not at all.</summary>
+/// <summary>
+/// A file with a secret: nobody but its owner reads it, not even while it is being written, and it is there whole or not at all.
+/// </summary>
 internal static class OwnerOnlyFile
 {
     public static void Write(string file, string text)

@@ -8,7 +8,10 @@ namespace KzLicensing.Api.Platform.Operations;
 /// <summary>Who stands between the program and its callers.</summary>
 internal sealed record ProxyOptions
 {
-    /// <summary>Addresses and networks, separated by commas: what these say of the client's address and scheme is believed, and what others say is not.</summary>
+    /// <summary>
+    /// Addresses and networks, separated by commas: what these say of the client's address and scheme is believed, and what others say is
+    /// not.
+    /// </summary>
     public string KnownProxies { get; init; } = "";
 
     public IEnumerable<string> Known => KnownProxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -34,7 +37,9 @@ internal static class Proxies
         var options = builder.Read(ProxyOptions.Read);
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
-            forwarded.ForwardedHeaders = options.Known.Any() ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
+            forwarded.ForwardedHeaders = options.Known.Any()
+                ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto
+                : ForwardedHeaders.None;
             // The chain is walked from its near end to the first address that is none of ours.
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();

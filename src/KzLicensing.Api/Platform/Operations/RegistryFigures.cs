@@ -123,6 +123,7 @@ internal sealed class RegistryFigures : BackgroundService
         SELECT 'registry.feed.head', 'tax', coalesce(max(number), 0) FROM tax_feed
         UNION ALL
         SELECT 'registry.feed.head', 'licensing', coalesce((
-            SELECT number FROM journal_entries WHERE subject LIKE 'application:%' OR subject LIKE 'license:%' ORDER BY number DESC LIMIT 1), 0)
+            SELECT number FROM journal_entries WHERE subject LIKE 'application:%' OR subject LIKE 'license:%' ORDER BY number DESC LIMIT 1),
+                   0)
         """;
 }

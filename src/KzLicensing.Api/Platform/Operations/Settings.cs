@@ -5,9 +5,9 @@ namespace KzLicensing.Api.Platform.Operations;
 
 /// <summary>Reads what the operator set, and collects all that is wrong with it: one start tells everything.</summary>
 /// <remarks>
-/// A section is a record: its members are the settings that exist, their values the defaults. The binder of Microsoft.Extensions.Options would end at
-/// the first wrong value, pass over misspelled names, and speak of types; validation at the host's start would come after the cluster's.
-/// What was set is not repeated: it may be a secret.
+/// A section is a record: its members are the settings that exist, their values the defaults. The binder of Microsoft.Extensions.Options
+/// would end at the first wrong value, pass over misspelled names, and speak of types; validation at the host's start would come after the
+/// cluster's. What was set is not repeated: it may be a secret.
 /// </remarks>
 internal sealed class Settings(IConfiguration configuration, IHostEnvironment environment)
 {

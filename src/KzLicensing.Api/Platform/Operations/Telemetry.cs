@@ -27,11 +27,13 @@ internal static class Telemetry
     {
         var exports = builder.Read(Read);
         builder.Services.AddSingleton<FeedReaders>();
-        if (exports || builder.Read(OperationsOptions.Read).Shows(builder.Environment)) builder.Services.AddHostedService<RegistryFigures>();
+        if (exports || builder.Read(OperationsOptions.Read).Shows(builder.Environment))
+            builder.Services.AddHostedService<RegistryFigures>();
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Name).WithMetrics(metrics =>
         {
             metrics.AddMeter(
-                    "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime", CheckpointHealth.MeterName, Figures.MeterName)
+                    "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime",
+                    CheckpointHealth.MeterName, Figures.MeterName)
                 .AddPrometheusExporter();
             if (exports) metrics.AddOtlpExporter();
         });
@@ -40,7 +42,8 @@ internal static class Telemetry
     }
 
     /// <summary>OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.</summary>
-    private static void Name(ResourceBuilder resource) => resource.AddService("kz-licensing", serviceVersion: Health.Version).AddEnvironmentVariableDetector();
+    private static void Name(ResourceBuilder resource) =>
+        resource.AddService("kz-licensing", serviceVersion: Health.Version).AddEnvironmentVariableDetector();
 
     private static void Spell(AspNetCoreTraceInstrumentationOptions spans)
     {

@@ -21,14 +21,23 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
     [Theory]
     [InlineData("2022-Q1", "2022-01-01", null, "2022-04-20")]
     [InlineData("2023-Q3", "2023-07-01", "2023-11-15", "2023-11-27")]
-    public async Task The_first_years_of_the_fee_compute_with_the_days_of_their_calendars(string period, string first, string? declareBy, string dueOn)
+    public async Task The_first_years_of_the_fee_compute_with_the_days_of_their_calendars(string period, string first, string? declareBy,
+        string dueOn)
     {
         var from = DateOnly.Parse(first, System.Globalization.CultureInfo.InvariantCulture);
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-OLD", change: p => p["from"] = first))).Demand(201);
         (await registry.Upload(Files.Readings("MP-OLD", from, 92))).Demand(201);
         for (var month = 0; month < 3; month++)
         {
-            var purchase = new { meteringPoint = "MP-OLD", month = $"{from.AddMonths(month):yyyy-MM}", kwh = 7_000_000, costKzt = 150_000_000, source = "x", reference = "x" };
+            var purchase = new
+            {
+                meteringPoint = "MP-OLD",
+                month = $"{from.AddMonths(month):yyyy-MM}",
+                kwh = 7_000_000,
+                costKzt = 150_000_000,
+                source = "x",
+                reference = "x"
+            };
             (await registry.Post("grid-1", "/v1/electricity-purchases", purchase)).Demand(201);
         }
 
@@ -39,7 +48,8 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
 
     [Fact]
     public async Task A_quarter_that_has_not_ended_is_refused() =>
-        (await registry.Post("tax-1", "/v1/assessment-runs", new { period = "2026-Q2", instrument = "MiningFee" })).DemandProblem(409, "period-not-ended");
+        (await registry.Post("tax-1", "/v1/assessment-runs", new { period = "2026-Q2", instrument = "MiningFee" }))
+            .DemandProblem(409, "period-not-ended");
 
     [Fact]
     public async Task The_same_run_again_replaces_the_draft_and_after_issue_finds_nothing_new()
@@ -86,7 +96,8 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_run_is_issued_whole_by_a_second_person()
     {
-        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-2", Files.Kaspi, change: p => p["meterState"] = "Absent"))).Demand(201);
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-2", Files.Kaspi, change: p => p["meterState"] = "Absent")))
+            .Demand(201);
         var run = await registry.Run("2026-Q1");
         var path = $"/v1/assessment-runs/{run["id"].GetString()}/issue";
         (await registry.Post("tax-1", path, ifMatch: run.ETag)).DemandProblem(409, "four-eyes-required");
@@ -124,7 +135,8 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_price_beyond_all_measure_does_not_stop_a_run_from_being_issued()
     {
-        var purchase = new { meteringPoint = "MP-1", month = "2026-01", kwh = 0.001m, costKzt = 1_000_000_000_000m, source = "x", reference = "x" };
+        var purchase =
+            new { meteringPoint = "MP-1", month = "2026-01", kwh = 0.001m, costKzt = 1_000_000_000_000m, source = "x", reference = "x" };
         (await registry.Post("grid-1", "/v1/electricity-purchases", purchase)).Demand(201);
         await registry.Run("2026-Q1");
         Assert.Equal(540_000_000m, (await Issue())["totalKzt"].GetDecimal());
@@ -151,7 +163,8 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
         const string All = "/v1/metering-points/MP-1/consumption?from=2026-01-01&to=2026-04-01&step=quarter";
         Assert.Equal(45 * 240_000m, (await registry.Get(before, All)).Demand(200)["totalKwh"].GetDecimal());
         Assert.Equal(45 * 240_000m, (await registry.Get(after, All)).Demand(200)["totalKwh"].GetDecimal());
-        (await registry.Get(after, "/v1/metering-points/MP-1/consumption?from=2026-01-01&to=2026-02-01")).DemandProblem(404, "metering-point-not-found");
+        (await registry.Get(after, "/v1/metering-points/MP-1/consumption?from=2026-01-01&to=2026-02-01"))
+            .DemandProblem(404, "metering-point-not-found");
         (await registry.Get(before, "/v1/metering-points/MP-1?asOf=2026-03-01")).DemandProblem(404, "metering-point-not-found");
         (await registry.Get(before, "/v1/metering-points/MP-1?asOf=2026-02-14")).Demand(200);
         var purchase = new { meteringPoint = "MP-1", month = "2026-03", kwh = 1, costKzt = 9, source = "x", reference = "x" };
@@ -164,7 +177,8 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
     public async Task Sub_periods_follow_every_dated_fact()
     {
         (await registry.Post("grid-1", "/v1/metering-points/MP-1/facts", new { from = "2026-02-01", meterState = "Faulty" })).Demand(201);
-        (await registry.Post("grid-1", "/v1/metering-points/MP-1/facts", new { from = "2026-02-15", meterState = "Working", powerSource = "OwnRenewable" })).Demand(201);
+        (await registry.Post("grid-1", "/v1/metering-points/MP-1/facts",
+            new { from = "2026-02-15", meterState = "Working", powerSource = "OwnRenewable" })).Demand(201);
         (await registry.Post("grid-1", "/v1/metering-points/MP-1/facts", new { from = "2026-03-01", payerBin = Files.Kaspi })).Demand(201);
         await registry.Run("2026-Q1");
         var lines = (await registry.Assessments($"bin={Files.Kegoc}")).Single().GetProperty("lines").EnumerateArray().ToList();
@@ -183,10 +197,13 @@ public sealed class AssessmentTests(TestCluster cluster) : IAsyncLifetime
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         foreach (var table in new[] { "assessments", "assessment_revisions", "tax_feed", "journal_entries" })
         {
-            foreach (var sql in new[] { $"DELETE FROM {table}", $"TRUNCATE {table} CASCADE", $"UPDATE {table} SET {(table == "journal_entries" ? "actor" : "doc")} = 'x'" })
+            foreach (var sql in new[] { $"DELETE FROM {table}", $"TRUNCATE {table} CASCADE",
+                $"UPDATE {table} SET {(table == "journal_entries" ? "actor" : "doc")} = 'x'" })
             {
-                await using var command = new NpgsqlCommand(sql.Replace("assessments SET doc", "assessments SET period", StringComparison.Ordinal), connection);
-                var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+                await using var command =
+                    new NpgsqlCommand(sql.Replace("assessments SET doc", "assessments SET period", StringComparison.Ordinal), connection);
+                var refused =
+                    await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
                 Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
             }
         }

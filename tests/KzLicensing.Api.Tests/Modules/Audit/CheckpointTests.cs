@@ -159,7 +159,8 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
         var checkpoints = new Checkpoints(new JournalOptions { CheckpointFile = Path.Combine(aside, "checkpoints"), CheckpointKey = Key });
         checkpoints.Begin();
         using var signer = new CheckpointWriter(checkpoints, health, source, TimeProvider.System, NullLogger<CheckpointWriter>.Instance);
-        await using (new FileStream(Path.Combine(aside, "checkpoints"), FileMode.Open, FileAccess.ReadWrite, FileShare.None)) await signer.Sign(Ct);
+        await using (new FileStream(Path.Combine(aside, "checkpoints"), FileMode.Open, FileAccess.ReadWrite,
+            FileShare.None)) await signer.Sign(Ct);
         Assert.Null(checkpoints.Newest());
 
         await signer.Sign(Ct);
@@ -171,7 +172,12 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_folder_that_is_gone_before_the_first_entry_does_not_end_the_program()
     {
-        var checkpoints = new Checkpoints(new JournalOptions { CheckpointFile = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}", "checkpoints"), CheckpointKey = Key });
+        var checkpoints = new Checkpoints(new JournalOptions
+        {
+            CheckpointFile =
+            Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}", "checkpoints"),
+            CheckpointKey = Key
+        });
         using var signer = new CheckpointWriter(checkpoints, health, source, TimeProvider.System, NullLogger<CheckpointWriter>.Instance);
 
         await signer.Sign(Ct);
@@ -206,12 +212,15 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
     private async Task<(bool Intact, long? Checkpoint, string? Problem)> Verified()
     {
         var answer = (await registry.Get("auditor-1", "/v1/audit/verification")).Demand(200);
-        return (answer["intact"].GetBoolean(), answer["checkpoint"].ValueKind is System.Text.Json.JsonValueKind.Null ? null : answer["checkpoint"].GetInt64(), answer["problem"].GetString());
+        return (answer["intact"].GetBoolean(), answer["checkpoint"].ValueKind is System.Text.Json.JsonValueKind.Null
+            ? null
+            : answer["checkpoint"].GetInt64(), answer["problem"].GetString());
     }
 
     private sealed class SignedRegistry(TestCluster cluster, string file, string? key = Key) : Registry(cluster)
     {
-        protected override string[] Settings => key is null ? [$"--Journal:CheckpointFile={file}"] : [$"--Journal:CheckpointFile={file}", $"--Journal:CheckpointKey={key}"];
+        protected override string[] Settings =>
+            key is null ? [$"--Journal:CheckpointFile={file}"] : [$"--Journal:CheckpointFile={file}", $"--Journal:CheckpointKey={key}"];
 
         /// <summary>What its timer does every minute.</summary>
         public Task Minute() => Hosted<CheckpointWriter>().Sign(Ct);

@@ -11,7 +11,9 @@ public sealed class JournalTests(TestCluster cluster)
     [InlineData("UPDATE journal_entries SET actor = 'somebody' WHERE number = 2", 2)]
     [InlineData("UPDATE journal_entries SET at = at + interval '1 s' WHERE number = 4", 4)]
     [InlineData("DELETE FROM journal_entries WHERE number = 2", 3)]
-    [InlineData("UPDATE journal_entries SET number = CASE number WHEN 2 THEN -3 ELSE -2 END WHERE number IN (2, 3); UPDATE journal_entries SET number = -number WHERE number < 0", 2)]
+    [InlineData(
+        "UPDATE journal_entries SET number = CASE number WHEN 2 THEN -3 ELSE -2 END WHERE number IN (2, 3); UPDATE journal_entries SET "
+            + "number = -number WHERE number < 0", 2)]
     [InlineData("INSERT INTO journal_entries SELECT 5, at, actor, action, subject, entry, hash FROM journal_entries WHERE number = 4", 5)]
     [InlineData("DELETE FROM journal_entries WHERE number = 4", 4)]
     public async Task A_change_to_the_journal_is_named(string tampering, long firstBad)
@@ -45,7 +47,8 @@ public sealed class JournalTests(TestCluster cluster)
     {
         await using var registry = new Registry(cluster);
         await registry.InitializeAsync();
-        var refused = (await registry.Get("auditor-1", "/v1/audit/entries?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z")).DemandProblem(400, "invalid-input");
+        var refused = (await registry.Get("auditor-1", "/v1/audit/entries?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z"))
+            .DemandProblem(400, "invalid-input");
         Assert.Equal("?to", Assert.Single(refused.Problems).Pointer);
     }
 }

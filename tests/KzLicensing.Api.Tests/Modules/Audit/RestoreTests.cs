@@ -3,7 +3,9 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Modules.Audit;
 
-/// <summary>After a restored backup the same numbers stand for other entries: a reader with a cursor of the lost history is told so.</summary>
+/// <summary>
+/// After a restored backup the same numbers stand for other entries: a reader with a cursor of the lost history is told so.
+/// </summary>
 public sealed class RestoreTests(TestCluster cluster) : IAsyncLifetime
 {
     private const string LicensingFeed = "/v1/licensing-feed?limit=2", Entries = "/v1/audit/entries?limit=2";
@@ -31,7 +33,8 @@ public sealed class RestoreTests(TestCluster cluster) : IAsyncLifetime
 
         // There is no such entry, then another one; what stands behind the backup goes on.
         (await registry.Get(reader, $"{list}&{parameter}={lost}")).DemandProblem(410, "cursor-of-another-history");
-        foreach (var address in new[] { "After 1", "After 2", "After 3", "After 4" }) await registry.Draft(Files.Application(address: address));
+        foreach (var address in new[] { "After 1", "After 2", "After 3", "After 4" })
+            await registry.Draft(Files.Application(address: address));
         (await registry.Get(reader, $"{list}&{parameter}={lost}")).DemandProblem(410, "cursor-of-another-history");
         Assert.Equal(2, (await registry.Get(reader, $"{list}&{parameter}={kept}")).Demand(200)["items"].GetArrayLength());
     }
@@ -60,7 +63,8 @@ public sealed class RestoreTests(TestCluster cluster) : IAsyncLifetime
         await Restore(backup);
         foreach (var other in Enumerable.Range(0, 40)) await registry.Draft(Files.Application(address: $"Other {other}"));
 
-        var refused = (await registry.Get("tax-1", $"/v1/tax-feed/assessments?after={lost}")).DemandProblem(410, "cursor-of-another-history");
+        var refused = (await registry.Get("tax-1", $"/v1/tax-feed/assessments?after={lost}"))
+            .DemandProblem(410, "cursor-of-another-history");
         Assert.Contains("without a cursor", refused["detail"].GetString(), StringComparison.Ordinal);
         Assert.Single((await registry.Get("tax-1", "/v1/tax-feed/assessments")).Demand(200)["items"].EnumerateArray());
         Assert.Empty((await registry.Get("tax-1", $"/v1/tax-feed/assessments?after={known}")).Demand(200)["items"].EnumerateArray());

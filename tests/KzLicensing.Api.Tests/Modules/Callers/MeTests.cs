@@ -28,7 +28,8 @@ public sealed class MeTests(MeTests.NarrowRegistry registry) : IClassFixture<MeT
         Assert.Equal("two-hats", officer["name"].GetString());
         Assert.Null(officer["bin"].GetString());
         Assert.Equal(["Auditor", "Officer"], Words(officer, "roles"));
-        Assert.Equal(Permissions.All.Where(p => Permissions.Grants("Officer", p) || Permissions.Grants("Auditor", p)), Words(officer, "permissions"));
+        Assert.Equal(Permissions.All.Where(p => Permissions.Grants("Officer", p) || Permissions.Grants("Auditor", p)),
+            Words(officer, "permissions"));
     }
 
     [Fact]

@@ -110,10 +110,12 @@ public sealed class CompletenessTests(Registry registry) : IClassFixture<Registr
     }
 
     private async Task<JsonElement> Item(string code) =>
-        (await registry.Get("tax-1", Quarter)).Demand(200)["items"].EnumerateArray().Single(i => i.GetProperty("meteringPoint").GetString() == code);
+        (await registry.Get("tax-1", Quarter)).Demand(200)["items"].EnumerateArray()
+            .Single(i => i.GetProperty("meteringPoint").GetString() == code);
 
     private async Task<IEnumerable<string?>> Codes(string persona, string filter) =>
-        (await registry.Get(persona, Quarter + filter)).Demand(200)["items"].EnumerateArray().Select(i => i.GetProperty("meteringPoint").GetString());
+        (await registry.Get(persona, Quarter + filter)).Demand(200)["items"].EnumerateArray()
+            .Select(i => i.GetProperty("meteringPoint").GetString());
 
     private static int Number(JsonElement item, string member) => item.GetProperty(member).GetInt32();
 }

@@ -6,7 +6,8 @@ namespace KzLicensing.Api.Tests.Modules.Findings;
 
 public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, IAsyncLifetime
 {
-    private const string Owner = "applicant-" + Files.Kegoc, Stranger = "applicant-" + Files.Halyk, January = "from=2026-01-01&to=2026-02-01";
+    private const string Owner = "applicant-" + Files.Kegoc, Stranger = "applicant-" + Files.Halyk,
+    January = "from=2026-01-01&to=2026-02-01";
     private static readonly DateOnly NewYear = new(2026, 1, 1);
 
     public async ValueTask InitializeAsync() => await registry.MoveClock("2026-02-10T06:00:00Z");
@@ -20,14 +21,16 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         await Load("F-1", NewYear, 10, "100");
         await Load("F-1", NewYear.AddDays(11), 20, "100");
         var gap = Assert.Single(await Found("F-1", "kind=Gap"));
-        Assert.Equal(("2026-01-10T19:00:00Z", "2026-01-11T19:00:00Z", 24), (Text(gap, "startAt"), Text(gap, "endAt"), gap.GetProperty("hours").GetInt32()));
+        Assert.Equal(("2026-01-10T19:00:00Z", "2026-01-11T19:00:00Z", 24),
+            (Text(gap, "startAt"), Text(gap, "endAt"), gap.GetProperty("hours").GetInt32()));
         // 24 hours of the maximum capacity, at the rate without a license (Tax Code 214-VIII art. 658).
         Assert.Equal((300_000m, 7_500_000m), (Number(gap, "kwh"), Number(gap, "kzt")));
 
         await Load("F-1", NewYear.AddDays(10), 1, "100");
         Assert.Empty(await Found("F-1", "kind=Gap"));
         Assert.Empty(await Found("F-1", "kind=OverCapacity"));
-        (await registry.Post("inspector-1", "/v1/metering-points/F-1/facts", new { from = "2026-01-30", maximumCapacityKw = 90 })).Demand(201);
+        (await registry.Post("inspector-1", "/v1/metering-points/F-1/facts", new { from = "2026-01-30", maximumCapacityKw = 90 }))
+            .Demand(201);
         var over = Assert.Single(await Found("F-1", "kind=OverCapacity"));
         Assert.Equal((48, 480m), (over.GetProperty("hours").GetInt32(), Number(over, "kwh")));
     }
@@ -47,7 +50,8 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         Assert.Equal(("2025-12-31T19:00:00Z", "2026-01-10T19:00:00Z"), (Text(without, "startAt"), Text(without, "endAt")));
         Assert.Equal((2_400m, 60_000m), (Number(without, "kwh"), Number(without, "kzt")));
         var suspended = Assert.Single(await Found("F-2", "kind=LoadWhileSuspended"));
-        Assert.Equal(("2026-01-20T19:00:00Z", 2_640m, 66_000m), (Text(suspended, "startAt"), Number(suspended, "kwh"), Number(suspended, "kzt")));
+        Assert.Equal(("2026-01-20T19:00:00Z", 2_640m, 66_000m),
+            (Text(suspended, "startAt"), Number(suspended, "kwh"), Number(suspended, "kzt")));
     }
 
     [Fact]
@@ -86,24 +90,28 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
 
         var quarter = Assert.Single(await Found("F-10", "kind=FlatZero", "from=2026-01-01&to=2026-04-01"));
         Assert.Equal(("2026-03-30T23:00:00Z", "2026-04-01T15:00:00Z"), (Text(quarter, "startAt"), Text(quarter, "endAt")));
-        Assert.Equal(quarter.GetRawText(), Assert.Single(await Found("F-10", "kind=FlatZero", "from=2026-04-01&to=2026-07-01")).GetRawText());
+        Assert.Equal(quarter.GetRawText(), Assert.Single(await Found("F-10", "kind=FlatZero", "from=2026-04-01&to=2026-07-01"))
+            .GetRawText());
         await registry.MoveClock("2026-02-10T06:00:00Z");
     }
 
     [Fact]
     public async Task Load_before_the_first_fact_is_load_without_a_license()
     {
-        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("F-11", Files.Halyk, change: b => b["from"] = "2026-01-11"))).Demand(201);
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("F-11", Files.Halyk, change: b => b["from"] = "2026-01-11")))
+            .Demand(201);
         await Load("F-11", NewYear, 20, "10");
         var loads = await Found("F-11", "kind=LoadWithoutLicense");
         Assert.Equal([240, 240], loads.Select(f => f.GetProperty("hours").GetInt32()));
         Assert.Equal([2_400m, 2_400m], loads.Select(f => Number(f, "kwh")));
         // Nobody knows yet at which rate.
         Assert.Equal((JsonValueKind.Null, 60_000m), (loads[0].GetProperty("kzt").ValueKind, Number(loads[1], "kzt")));
-        Assert.Equal("2026-01-10T19:00:00Z", Text(Assert.Single(await Found("F-11", "kind=LoadWithoutLicense", persona: Stranger)), "startAt"));
+        Assert.Equal("2026-01-10T19:00:00Z",
+            Text(Assert.Single(await Found("F-11", "kind=LoadWithoutLicense", persona: Stranger)), "startAt"));
 
         await Load("F-11", new DateOnly(2025, 12, 1), 1, "10");
-        var december = (await registry.Get("tax-1", "/v1/findings?from=2025-12-01&to=2025-12-31&kind=LoadWithoutLicense")).Demand(200)["items"];
+        var december = (await registry.Get("tax-1", "/v1/findings?from=2025-12-01&to=2025-12-31&kind=LoadWithoutLicense"))
+            .Demand(200)["items"];
         Assert.Contains(december.EnumerateArray(), f => Text(f, "meteringPoint") == "F-11" && Number(f, "kwh") == 240);
     }
 
@@ -115,7 +123,8 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         await Load("F-3", NewYear.AddDays(8), 23, "100");
         var gap = Assert.Single(await Found("F-3", "kind=Gap"));
         var body = new { kind = "Gap", startAt = Text(gap, "startAt"), endAt = Text(gap, "endAt"), reason = "Line works, act 12" };
-        var acknowledged = (await registry.Post("inspector-1", "/v1/metering-points/F-3/findings/acknowledge", body, key: "ack-1")).Demand(201);
+        var acknowledged = (await registry.Post("inspector-1", "/v1/metering-points/F-3/findings/acknowledge", body, key: "ack-1"))
+            .Demand(201);
         Assert.Equal(72, Assert.Single(acknowledged["items"].EnumerateArray()).GetProperty("hours").GetInt32());
         var again = await registry.Post("inspector-1", "/v1/metering-points/F-3/findings/acknowledge", body, key: "ack-1");
         Assert.Equal(acknowledged.Text, again.Demand(201).Text);
@@ -139,7 +148,13 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         await Load("F-8", NewYear.AddDays(11), 1, "15000");
         await Load("F-8", NewYear.AddDays(12), 19, "100");
         var over = Assert.Single(await Found("F-8", "kind=OverCapacity"));
-        var body = new { kind = "OverCapacity", startAt = "2026-01-01T00:00:00Z", endAt = "2026-02-01T00:00:00Z", reason = "Test of a transformer" };
+        var body = new
+        {
+            kind = "OverCapacity",
+            startAt = "2026-01-01T00:00:00Z",
+            endAt = "2026-02-01T00:00:00Z",
+            reason = "Test of a transformer"
+        };
         (await registry.Post("inspector-1", "/v1/metering-points/F-8/findings/acknowledge", body)).Demand(201);
         Assert.Empty(await Found("F-8", "kind=OverCapacity&open=true"));
 
@@ -148,7 +163,8 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         await Load("F-8", NewYear.AddDays(11), 1, "20000");
         var open = Assert.Single(await Found("F-8", "kind=OverCapacity&open=true"));
         Assert.Equal(Number(over, "kwh"), Number(open, "kwh"));
-        Assert.Equal(("inspector-1", "Test of a transformer"), (Text(open.GetProperty("lapsed"), "by"), Text(open.GetProperty("lapsed"), "reason")));
+        Assert.Equal(("inspector-1", "Test of a transformer"),
+            (Text(open.GetProperty("lapsed"), "by"), Text(open.GetProperty("lapsed"), "reason")));
     }
 
     [Fact]
@@ -167,14 +183,16 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         (await registry.Post("inspector-1", path, body with { endAt = "9999-12-31T23:00:00Z" })).DemandProblem(400, "invalid-input");
         (await registry.Post("inspector-1", path, body with { startAt = "2021-01-05T00:00:00Z" })).DemandProblem(400, "range-too-long");
         (await registry.Post("inspector-1", path, body with { endAt = "2026-02-10T07:00:00Z" })).DemandProblem(409, "finding-in-future");
-        (await registry.Post("inspector-1", "/v1/metering-points/NONE/findings/acknowledge", body)).DemandProblem(404, "metering-point-not-found");
+        (await registry.Post("inspector-1", "/v1/metering-points/NONE/findings/acknowledge", body))
+            .DemandProblem(404, "metering-point-not-found");
         (await registry.Post("grid-1", path, body)).DemandProblem(403, "permission-missing");
         Assert.Equal(before, await registry.Written());
 
         // A part of a finding may be in order.
         var part = new { kind = "LoadWithoutLicense", startAt = "2026-01-05T00:00:00Z", endAt = "2026-01-06T00:00:00Z", reason = "r" };
         (await registry.Post("tax-1", path, part)).Demand(201);
-        var open = (await Found("F-4", "kind=LoadWithoutLicense")).Select(f => f.GetProperty("acknowledged").ValueKind is JsonValueKind.Null);
+        var open = (await Found("F-4", "kind=LoadWithoutLicense"))
+            .Select(f => f.GetProperty("acknowledged").ValueKind is JsonValueKind.Null);
         Assert.Equal([true, false, true], open);
     }
 
@@ -218,7 +236,8 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         Assert.Contains(second, f => f.StartsWith("Gap 24", StringComparison.Ordinal));
 
         async Task<List<string>> Seen(string persona) =>
-            [.. (await Found("F-6", "", persona: persona)).Select(f => $"{Text(f, "kind")} {f.GetProperty("hours")} {Text(f, "startAt")} {Number(f, "kwh")}").Order()];
+            [.. (await Found("F-6", "", persona: persona))
+                .Select(f => $"{Text(f, "kind")} {f.GetProperty("hours")} {Text(f, "startAt")} {Number(f, "kwh")}").Order()];
     }
 
     [Fact]
@@ -228,7 +247,8 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
         await Load("F-7", NewYear, 31, "1");
         var note = new { kind = "LoadWithoutLicense", startAt = "2025-12-31T19:00:00Z", endAt = "2026-01-31T19:00:00Z", reason = "r" };
         (await registry.Post("tax-1", "/v1/metering-points/F-7/findings/acknowledge", note)).Demand(201);
-        Assert.NotEqual(JsonValueKind.Null, Assert.Single(await Found("F-7", "kind=LoadWithoutLicense")).GetProperty("acknowledged").ValueKind);
+        Assert.NotEqual(JsonValueKind.Null, Assert.Single(await Found("F-7", "kind=LoadWithoutLicense"))
+            .GetProperty("acknowledged").ValueKind);
         (await registry.Post("grid-1", "/v1/metering-points/F-7/facts", new { from = "2026-01-01", payerBin = Files.Halyk })).Demand(201);
         var open = Assert.Single(await Found("F-7", "kind=LoadWithoutLicense"));
         Assert.Equal(JsonValueKind.Null, open.GetProperty("acknowledged").ValueKind);
@@ -245,7 +265,8 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
             await Load(code, NewYear.AddDays(22), 5, "20000");
         }
 
-        var lines = (await registry.Send("tax-1", HttpMethod.Get, $"/v1/findings?region=61&{January}", accept: "application/x-ndjson")).Demand(200);
+        var lines = (await registry.Send("tax-1", HttpMethod.Get, $"/v1/findings?region=61&{January}", accept: "application/x-ndjson"))
+            .Demand(200);
         var whole = lines.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var paged = new List<string>();
         for (string? cursor = ""; cursor is not null;)
@@ -293,7 +314,8 @@ public sealed class FindingTests(Registry registry) : IClassFixture<Registry>, I
     private async Task Point(string code, string region = "35") =>
         await registry.Post("grid-1", "/v1/metering-points", Files.Point(code, change: b => b["siteRegion"] = region));
 
-    private async Task Load(string code, DateOnly from, int days, string kwh) => (await registry.Upload(Files.Readings(code, from, days, kwh))).Demand(201);
+    private async Task Load(string code, DateOnly from, int days, string kwh) =>
+        (await registry.Upload(Files.Readings(code, from, days, kwh))).Demand(201);
 
     private async Task<List<JsonElement>> Found(string code, string filter, string range = January, string persona = "tax-1") =>
         [.. (await registry.Get(persona, $"/v1/metering-points/{code}/findings?{range}&{filter}")).Demand(200)["items"].EnumerateArray()];

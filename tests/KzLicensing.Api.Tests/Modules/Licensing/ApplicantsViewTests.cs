@@ -24,9 +24,11 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
         await AssertUnsaid(reader, id);
         await Step("officer-5", id, "start-review");
         await AssertUnsaid(reader, id);
-        await Step("officer-5", id, "request-information", new { items = new[] { new { pointer = "/site", question = "Which feeder?" } }, respondBy = "2026-03-10" });
+        await Step("officer-5", id, "request-information",
+            new { items = new[] { new { pointer = "/site", question = "Which feeder?" } }, respondBy = "2026-03-10" });
         await AssertUnsaid(reader, id);
-        (await registry.Post(Owner, Path(id, "respond"), new { answers = new[] { new { pointer = "/site", answer = "Number 7." } } })).Demand(200);
+        (await registry.Post(Owner, Path(id, "respond"), new { answers = new[] { new { pointer = "/site", answer = "Number 7." } } }))
+            .Demand(200);
         await Step("officer-5", id, "recommend", new { outcome = "Refuse", reasons = Secret, grounds = new[] { "court-ban" } });
         await AssertUnsaid(reader, id, "court-ban", "refuse", "approve");
         await Step("approver-1", id, "return", new { reasons = Secret });
@@ -39,7 +41,8 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
 
         var history = (await registry.Get(reader, Path(id, "history"))).Demand(200)["items"].EnumerateArray().ToList();
         Assert.Equal(
-            ["CreateApplication", "SubmitApplication", "StartReview", "RequestInformation", "RespondToRequest", "RecommendDecision", "ReturnToReview",
+            ["CreateApplication", "SubmitApplication", "StartReview", "RequestInformation", "RespondToRequest", "RecommendDecision",
+                "ReturnToReview",
              "RecommendDecision", "ApproveApplication"],
             history.Select(s => s.GetProperty("action").GetString()));
         Assert.Equal([Owner, Owner, null, null, Owner, null, null, null, null], history.Select(s => s.GetProperty("by").GetString()));
@@ -60,15 +63,18 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
         await Step("officer-1", id, "start-review");
         var first = (await registry.Get(Owner, Path(id, "history?limit=2"))).Demand(200);
         var second = (await registry.Get(Owner, Path(id, $"history?limit=2&cursor={first["nextCursor"].GetString()}"))).Demand(200);
-        Assert.Equal((2, 1, JsonValueKind.Null), (first["items"].GetArrayLength(), second["items"].GetArrayLength(), second["nextCursor"].ValueKind));
+        Assert.Equal((2, 1, JsonValueKind.Null),
+            (first["items"].GetArrayLength(), second["items"].GetArrayLength(), second["nextCursor"].ValueKind));
     }
 
     [Fact]
     public async Task An_applicant_cannot_ask_who_works_on_the_file()
     {
         var id = await registry.UnderReview(Files.Application(address: "Asked by filter"));
-        Assert.DoesNotContain(id, (await registry.Get(Owner, "/v1/permit-applications?assignedTo=officer-1&limit=1000")).Demand(200).Text, StringComparison.Ordinal);
-        Assert.Contains(id, (await registry.Get("officer-2", "/v1/permit-applications?assignedTo=officer-1&limit=1000")).Demand(200).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(id, (await registry.Get(Owner, "/v1/permit-applications?assignedTo=officer-1&limit=1000"))
+            .Demand(200).Text, StringComparison.Ordinal);
+        Assert.Contains(id, (await registry.Get("officer-2", "/v1/permit-applications?assignedTo=officer-1&limit=1000"))
+            .Demand(200).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,8 +84,10 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
         var id = await registry.UnderReview(Files.Application(address: "Asked in the queue"));
         foreach (var asked in new[] { "assignedTo=officer-1", "unassigned=false" })
         {
-            Assert.DoesNotContain(id, (await registry.Get("insider", $"/v1/permit-applications/queue?limit=1000&{asked}")).Demand(200).Text, StringComparison.Ordinal);
-            Assert.Contains(id, (await registry.Get("officer-2", $"/v1/permit-applications/queue?limit=1000&{asked}")).Demand(200).Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(id, (await registry.Get("insider", $"/v1/permit-applications/queue?limit=1000&{asked}"))
+                .Demand(200).Text, StringComparison.Ordinal);
+            Assert.Contains(id, (await registry.Get("officer-2", $"/v1/permit-applications/queue?limit=1000&{asked}"))
+                .Demand(200).Text, StringComparison.Ordinal);
         }
 
         await Step("officer-1", id, "assign", new { assignedTo = "officer-1", reasons = Secret + ": handover" });
@@ -115,8 +123,10 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
         Assert.Equal("""["withdraw"]""", refused["allowed"].GetRawText());
 
         registry.Hire("insider", Files.Kegoc, ["Officer"]);
-        Assert.DoesNotContain(id, (await registry.Get("insider", "/v1/capacity/waiting?limit=1000")).Demand(200).Text, StringComparison.Ordinal);
-        Assert.Equal(outcome == "Approve", (await registry.Get("officer-2", "/v1/capacity/waiting?limit=1000")).Demand(200).Text.Contains(id, StringComparison.Ordinal));
+        Assert.DoesNotContain(id, (await registry.Get("insider", "/v1/capacity/waiting?limit=1000"))
+            .Demand(200).Text, StringComparison.Ordinal);
+        Assert.Equal(outcome == "Approve", (await registry.Get("officer-2", "/v1/capacity/waiting?limit=1000"))
+            .Demand(200).Text.Contains(id, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -133,7 +143,8 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
         registry.Hire("insider", Files.Kegoc, ["TaxAuthority", "Inspector"]);
         string[] paths =
         [
-            "/v1/metering-points/V-1", "/v1/metering-points/V-1/findings?kind=Gap", "/v1/findings?kind=Gap", "/v1/metering-points/V-1/facts",
+            "/v1/metering-points/V-1", "/v1/metering-points/V-1/findings?kind=Gap", "/v1/findings?kind=Gap",
+            "/v1/metering-points/V-1/facts",
             "/v1/electricity-purchases?meteringPoint=V-1",
         ];
         foreach (var (reader, path) in new[] { Owner, "insider" }.SelectMany(_ => paths, (reader, path) => (reader, path)))
@@ -143,11 +154,13 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
         }
 
         Assert.DoesNotContain(Secret, (await registry.GetCsv(Owner, "/v1/findings?kind=Gap")).Demand(200).Text, StringComparison.Ordinal);
-        var told = (await registry.Get("tax-1", "/v1/metering-points/V-1/findings?kind=Gap")).Demand(200)["items"][0].GetProperty("acknowledged");
+        var told = (await registry.Get("tax-1", "/v1/metering-points/V-1/findings?kind=Gap")).Demand(200)["items"][0]
+            .GetProperty("acknowledged");
         Assert.Equal(("inspector-4", Secret), (told.GetProperty("by").GetString(), told.GetProperty("reason").GetString()));
         Assert.Equal(
             JsonValueKind.String,
-            (await registry.Get(Owner, "/v1/metering-points/V-1/findings?kind=Gap"))["items"][0].GetProperty("acknowledged").GetProperty("at").ValueKind);
+            (await registry.Get(Owner, "/v1/metering-points/V-1/findings?kind=Gap"))["items"][0].GetProperty("acknowledged")
+                .GetProperty("at").ValueKind);
     }
 
     private async Task AssertUnsaid(string reader, string id, params string[] more)
@@ -171,9 +184,11 @@ public sealed class ApplicantsViewTests(Registry registry) : IClassFixture<Regis
 
     private async Task<List<JsonElement>> FeedOf(string reader, string id, string license) =>
         [.. (await registry.Get(reader, "/v1/licensing-feed?limit=1000")).Demand(200)["items"].EnumerateArray()
-            .Where(i => i.GetProperty("subject").GetString() is var subject && (subject == $"application:{id}" || subject == $"license:{license}"))];
+            .Where(i => i.GetProperty("subject").GetString() is var subject
+                && (subject == $"application:{id}" || subject == $"license:{license}"))];
 
-    private async Task Step(string by, string id, string transition, object? body = null) => (await registry.Post(by, Path(id, transition), body)).Demand(200);
+    private async Task Step(string by, string id, string transition, object? body = null) =>
+        (await registry.Post(by, Path(id, transition), body)).Demand(200);
 
     private static string Path(string id, string? more = null) => $"/v1/permit-applications/{id}" + (more is null ? "" : $"/{more}");
 }

@@ -29,7 +29,8 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
         var refused = (await registry.Post(Applicant, "/v1/permit-applications", body)).DemandProblem(400, "invalid-input");
 
         Assert.Equal(
-            [("/Kind", "unknown-field"), ("/applicantBin", "bin-check-digit"), ("/contact", "missing-field"), ("/powerSources/0", "unknown-value"),
+            [("/Kind", "unknown-field"), ("/applicantBin", "bin-check-digit"), ("/contact", "missing-field"),
+                ("/powerSources/0", "unknown-value"),
              ("/requestedMw", "wrong-type"), ("/site/address", "nul-character"), ("/surprise", "unknown-field")],
             refused.Problems.OrderBy(p => p.Pointer, StringComparer.Ordinal));
         Assert.Equal(before, await registry.Written());
@@ -58,7 +59,8 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
     [InlineData("application/json; charset=utf-16", "{}", 400, "unsupported-charset")]
     [InlineData("text/plain", "{}", 415, "unsupported-media-type")]
     public async Task A_body_that_is_not_plain_JSON_is_refused_by_code(string contentType, string body, int status, string code) =>
-        (await registry.Send(Applicant, HttpMethod.Post, "/v1/permit-applications", body, contentType: contentType)).DemandProblem(status, code);
+        (await registry.Send(Applicant, HttpMethod.Post, "/v1/permit-applications", body, contentType: contentType))
+            .DemandProblem(status, code);
 
     [Fact]
     public async Task A_member_that_occurs_twice_is_refused()
@@ -70,11 +72,13 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
 
     [Fact]
     public async Task A_JSON_body_of_20_MB_is_too_large() =>
-        (await registry.Post(Applicant, "/v1/permit-applications", "\"" + new string('x', 20 << 20) + "\"")).DemandProblem(413, "body-too-large");
+        (await registry.Post(Applicant, "/v1/permit-applications", "\"" + new string('x', 20 << 20) + "\""))
+            .DemandProblem(413, "body-too-large");
 
     [Fact]
     public async Task Somebody_elses_BIN_is_refused() =>
-        (await registry.Post("applicant-" + Files.Kaspi, "/v1/permit-applications", Files.Application())).DemandProblem(403, "bin-not-yours");
+        (await registry.Post("applicant-" + Files.Kaspi, "/v1/permit-applications", Files.Application()))
+            .DemandProblem(403, "bin-not-yours");
 
     [Theory]
     [InlineData("99")]
@@ -88,8 +92,10 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
     {
         var id = await registry.Draft();
         (await registry.Get("applicant-" + Files.Kaspi, $"/v1/permit-applications/{id}")).DemandProblem(404, "application-not-found");
-        (await registry.Get("applicant-" + Files.Kaspi, $"/v1/permit-applications/{id}/history")).DemandProblem(404, "application-not-found");
-        (await registry.Post("applicant-" + Files.Kaspi, $"/v1/permit-applications/{id}/submit")).DemandProblem(404, "application-not-found");
+        (await registry.Get("applicant-" + Files.Kaspi, $"/v1/permit-applications/{id}/history"))
+            .DemandProblem(404, "application-not-found");
+        (await registry.Post("applicant-" + Files.Kaspi, $"/v1/permit-applications/{id}/submit"))
+            .DemandProblem(404, "application-not-found");
         (await registry.Get(Applicant, $"/v1/permit-applications/{Guid.NewGuid()}")).DemandProblem(404, "application-not-found");
     }
 
@@ -132,7 +138,8 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
     public async Task A_transition_that_is_not_possible_says_what_is()
     {
         var id = await registry.Submitted(Files.Application(address: "Transitions"));
-        var refused = (await registry.Post("officer-1", $"/v1/permit-applications/{id}/recommend", new { outcome = "Approve", reasons = "x" }))
+        var refused =
+            (await registry.Post("officer-1", $"/v1/permit-applications/{id}/recommend", new { outcome = "Approve", reasons = "x" }))
             .DemandProblem(409, "invalid-transition");
         Assert.Equal(["start-review", "withdraw"], refused["allowed"].EnumerateArray().Select(a => a.GetString()));
     }
@@ -144,7 +151,8 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
         // Officers lack the permission; the rule itself is asked by the schema.
         (await registry.Approve(id, "2026-03-02", approver: "officer-1")).DemandProblem(403, "permission-missing");
         var violated = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => registry.Sql<object>($"""
-            INSERT INTO application_decisions (application_id, application_version, outcome, decider, recommender, applicant, reasons, grounds, at)
+            INSERT INTO application_decisions
+                (application_id, application_version, outcome, decider, recommender, applicant, reasons, grounds, at)
             SELECT application_id, application_version, outcome, upper(recommender), recommender, applicant, 'x', ARRAY[]::text[], at
               FROM application_recommendations WHERE application_id = '{id}'
             """));
@@ -169,14 +177,17 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
     public async Task A_refusal_needs_a_ground_of_the_law()
     {
         var id = await registry.Recommended(Files.Application(address: "Refusal"), "Refuse");
-        (await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse", new { grounds = new[] { "own-request" }, reasons = "x" }, "\"4\""))
+        (await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse",
+            new { grounds = new[] { "own-request" }, reasons = "x" }, "\"4\""))
             .DemandProblem(409, "ground-unknown");
         (await registry.Approve(id, "2026-03-02")).DemandProblem(409, "invalid-transition");
         var repeated = new { grounds = new[] { "court-ban", "court-ban" }, reasons = "x" };
         Assert.Equal(
             [("/grounds", "duplicate-item")],
-            (await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse", repeated, "\"4\"")).DemandProblem(400, "invalid-input").Problems);
-        var refused = await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse", new { grounds = new[] { "court-ban" }, reasons = "x" }, "\"4\"");
+            (await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse", repeated, "\"4\""))
+                .DemandProblem(400, "invalid-input").Problems);
+        var refused = await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse",
+            new { grounds = new[] { "court-ban" }, reasons = "x" }, "\"4\"");
         Assert.Equal("Refused", refused.Demand(200)["status"].GetString());
     }
 
@@ -186,7 +197,8 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
         var id = await registry.Recommended(Files.Application(address: "Return"));
         (await registry.Post("approver-1", $"/v1/permit-applications/{id}/return", new { reasons = "Not convinced." })).Demand(200);
         (await registry.Approve(id, "2026-03-02", version: "\"5\"")).DemandProblem(409, "invalid-transition");
-        (await registry.Post("officer-2", $"/v1/permit-applications/{id}/recommend", new { outcome = "Approve", reasons = "Now it is." })).Demand(200);
+        (await registry.Post("officer-2", $"/v1/permit-applications/{id}/recommend", new { outcome = "Approve", reasons = "Now it is." }))
+            .Demand(200);
         (await registry.Approve(id, "2026-03-02", version: "\"6\"")).Demand(200);
     }
 
@@ -196,7 +208,8 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
         var id = await registry.Draft(Files.Application(address: "Edit"));
         var edited = Files.Application(address: "Edited", mw: 7);
         (await registry.Send(Applicant, HttpMethod.Put, $"/v1/permit-applications/{id}", edited)).DemandProblem(428, "if-match-required");
-        (await registry.Send(Applicant, HttpMethod.Put, $"/v1/permit-applications/{id}", edited, "W/\"1\"")).DemandProblem(412, "stale-version");
+        (await registry.Send(Applicant, HttpMethod.Put, $"/v1/permit-applications/{id}", edited, "W/\"1\""))
+            .DemandProblem(412, "stale-version");
         var answer = (await registry.Send(Applicant, HttpMethod.Put, $"/v1/permit-applications/{id}", edited, "\"1\"")).Demand(200);
         Assert.Equal((7m, "\"2\""), (answer["requestedMw"].GetDecimal(), answer.ETag));
     }
@@ -224,7 +237,8 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
     public async Task A_license_is_pending_until_its_first_day()
     {
         var number = await registry.Licensed("2026-04-01", Files.Application(address: "Pending"));
-        foreach (var (day, status) in new[] { ("2026-03-31", "Pending"), ("2026-04-01", "Active"), ("2029-03-31", "Active"), ("2029-04-01", "Expired") })
+        foreach (var (day, status) in new[] { ("2026-03-31", "Pending"), ("2026-04-01", "Active"), ("2029-03-31", "Active"),
+            ("2029-04-01", "Expired") })
         {
             Assert.Equal(status, (await registry.Get("officer-1", $"/v1/licenses/{number}?asOf={day}"))["status"].GetString());
             var listed = await registry.Get("officer-1", $"/v1/licenses?status={status}&asOf={day}");
@@ -240,7 +254,8 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
     [InlineData("subtype", "\"II\"", "/site/hostLicenseNumber", "not-empty")]
     public async Task A_kind_and_the_license_it_follows_on_go_together(string member, string value, string pointer, string code)
     {
-        var refused = await registry.Post(Applicant, "/v1/permit-applications", Files.Application(change: b => b[member] = JsonNode.Parse(value)));
+        var refused =
+            await registry.Post(Applicant, "/v1/permit-applications", Files.Application(change: b => b[member] = JsonNode.Parse(value)));
         Assert.Contains((pointer, code), refused.DemandProblem(400, "invalid-input").Problems);
     }
 
@@ -252,7 +267,8 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
         {
             await registry.MoveClock(instant);
             Assert.Equal(overdue, (await registry.Get("officer-1", $"/v1/permit-applications/{id}"))["overdue"].GetBoolean());
-            var listed = (await registry.Get("officer-1", $"/v1/permit-applications?overdue={(overdue ? "true" : "false")}&limit=1000")).Demand(200);
+            var listed = (await registry.Get("officer-1", $"/v1/permit-applications?overdue={(overdue ? "true" : "false")}&limit=1000"))
+                .Demand(200);
             Assert.Contains(listed["items"].EnumerateArray(), a => a.GetProperty("id").GetString() == id);
         }
     }
@@ -268,7 +284,8 @@ public sealed class ApplicationTests(Registry registry) : IClassFixture<Registry
 
         Assert.Equal((2, 1), (first["items"].GetArrayLength(), second["items"].GetArrayLength()));
         Assert.Equal(System.Text.Json.JsonValueKind.Null, second["nextCursor"].ValueKind);
-        (await registry.Get(owner, $"/v1/permit-applications?cursor={(cursor[0] == 'A' ? 'B' : 'A')}{cursor[1..]}")).DemandProblem(400, "cursor-invalid");
+        (await registry.Get(owner, $"/v1/permit-applications?cursor={(cursor[0] == 'A' ? 'B' : 'A')}{cursor[1..]}"))
+            .DemandProblem(400, "cursor-invalid");
         (await registry.Get(owner, $"/v1/permit-applications?status=Draft&cursor={cursor}")).DemandProblem(400, "cursor-invalid");
         (await registry.Get(owner, "/v1/permit-applications?limit=0&stauts=Draft")).DemandProblem(400, "invalid-input");
         (await registry.Get(owner, "/v1/permit-applications?limit=1001")).DemandProblem(400, "invalid-input");

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Modules.Licensing;
 
-/// <summary>Whatever happens to hosts and guests, in whatever order: the sums of each day are what the licenses of that day come to.</summary>
+/// <summary>
+/// Whatever happens to hosts and guests, in whatever order: the sums of each day are what the licenses of that day come to.
+/// </summary>
 public sealed class CapacityRecountTests(Registry registry) : IClassFixture<Registry>
 {
     private const int Events = 40;
@@ -59,7 +61,8 @@ public sealed class CapacityRecountTests(Registry registry) : IClassFixture<Regi
         var body = Files.Application(Files.Kegoc, mw, $"Host {seed} {n}", b => b["site"]!["region"] = region);
         var answer = await Licensed(body, Soon());
         // Half of them end within reach of a renewal.
-        if (answer.Status is 200 && random.Next(2) == 0) await registry.EndOn(licenses[^1].Number, Text(today.AddDays(random.Next(40, 120))));
+        if (answer.Status is 200 && random.Next(2) == 0)
+            await registry.EndOn(licenses[^1].Number, Text(today.AddDays(random.Next(40, 120))));
         return answer.Told;
     }
 
@@ -83,7 +86,8 @@ public sealed class CapacityRecountTests(Registry registry) : IClassFixture<Regi
     {
         var license = Any();
         var from = today.AddDays(random.Next(60));
-        return Tell($"surrender {license.Number} from {from}", await registry.Post("applicant-" + license.Bin, $"/v1/licenses/{license.Number}/surrender", new { from }));
+        return Tell($"surrender {license.Number} from {from}",
+            await registry.Post("applicant-" + license.Bin, $"/v1/licenses/{license.Number}/surrender", new { from }));
     }
 
     private async Task<string> Revoke()
@@ -91,7 +95,8 @@ public sealed class CapacityRecountTests(Registry registry) : IClassFixture<Regi
         var license = Any();
         var act = new { courtActNumber = "1", courtActOn = today.AddDays(-5), from = today.AddDays(random.Next(-5, 60)) };
         var seen = (await registry.Get("officer-1", $"/v1/licenses/{license.Number}")).Demand(200).ETag;
-        return Tell($"revoke {license.Number} from {act.from}", await registry.Post("approver-1", $"/v1/licenses/{license.Number}/revoke", act, seen));
+        return Tell($"revoke {license.Number} from {act.from}",
+            await registry.Post("approver-1", $"/v1/licenses/{license.Number}/revoke", act, seen));
     }
 
     private async Task<string> Renew()
@@ -100,7 +105,8 @@ public sealed class CapacityRecountTests(Registry registry) : IClassFixture<Regi
         var read = (await registry.Get("officer-1", $"/v1/licenses/{license.Number}")).Demand(200);
         var id = await registry.Draft(Following("Renewal", license, read["licensedMw"].GetDecimal()));
         var submitted = await registry.Post("applicant-" + license.Bin, $"/v1/permit-applications/{id}/submit");
-        if ((int)submitted.Status == 200) renewals.Add((id, license.Bin, DateOnly.Parse(read["validTo"].GetString()!, CultureInfo.InvariantCulture).AddDays(1)));
+        if ((int)submitted.Status == 200)
+            renewals.Add((id, license.Bin, DateOnly.Parse(read["validTo"].GetString()!, CultureInfo.InvariantCulture).AddDays(1)));
         return Tell($"renew {license.Number}", submitted);
     }
 
@@ -109,7 +115,8 @@ public sealed class CapacityRecountTests(Registry registry) : IClassFixture<Regi
         if (renewals.Count == 0) return "no renewal is open";
         var (id, bin, from) = renewals[random.Next(renewals.Count)];
         renewals.RemoveAll(r => r.Id == id);
-        if (random.Next(2) == 0) return Tell($"withdraw {id}", await registry.Post("applicant-" + bin, $"/v1/permit-applications/{id}/withdraw"));
+        if (random.Next(2) == 0)
+            return Tell($"withdraw {id}", await registry.Post("applicant-" + bin, $"/v1/permit-applications/{id}/withdraw"));
         await Review(id);
         var approved = await registry.Approve(id, Text(from > today ? from : today));
         if ((int)approved.Status == 200) Remember(approved, bin);
@@ -136,7 +143,8 @@ public sealed class CapacityRecountTests(Registry registry) : IClassFixture<Regi
     private async Task Review(string id)
     {
         (await registry.Post("officer-1", $"/v1/permit-applications/{id}/start-review")).Demand(200);
-        (await registry.Post("officer-1", $"/v1/permit-applications/{id}/recommend", new { outcome = "Approve", reasons = "Complete." })).Demand(200);
+        (await registry.Post("officer-1", $"/v1/permit-applications/{id}/recommend", new { outcome = "Approve", reasons = "Complete." }))
+            .Demand(200);
     }
 
     private void Remember(Answer approved, string bin)
@@ -150,7 +158,8 @@ public sealed class CapacityRecountTests(Registry registry) : IClassFixture<Regi
 
     private (string Number, string Bin, string? Host, string Region, decimal Mw) Any() => licenses[random.Next(licenses.Count)];
 
-    private static JsonObject Following(string kind, (string Number, string Bin, string? Host, string Region, decimal Mw) license, decimal mw)
+    private static JsonObject Following(string kind, (string Number, string Bin, string? Host, string Region, decimal Mw) license,
+        decimal mw)
     {
         var body = license.Host is { } host
             ? Hosted(license.Bin, mw, $"{kind} {license.Number}", license.Region, host)
@@ -159,7 +168,8 @@ public sealed class CapacityRecountTests(Registry registry) : IClassFixture<Regi
         return body;
     }
 
-    private static JsonObject Hosted(string bin, decimal mw, string address, string region, string host) => Files.Application(bin, mw, address, b =>
+    private static JsonObject Hosted(string bin, decimal mw, string address, string region, string host) =>
+        Files.Application(bin, mw, address, b =>
     {
         b["subtype"] = "II";
         b["site"]!["region"] = region;
@@ -188,9 +198,12 @@ public sealed class CapacityRecountTests(Registry registry) : IClassFixture<Regi
             UNION ALL
             SELECT l.number, p.root FROM licenses l JOIN places p ON l.previous_license_number = p.number),
         terms AS (
-            SELECT l.number, p.root, h.root AS host, l.subtype, l.region, l.valid_from, l.valid_to, coalesce(b.valid_to + 1, l.valid_from) AS first_day,
-                   (SELECT min(e.effective_from) FROM license_events e WHERE e.license_number = l.number AND e.kind IN ('Revoked', 'Surrendered')) AS ended_on,
-                   (SELECT min(e.effective_from) FROM license_events e WHERE e.license_number = l.number AND e.kind = 'Revoked') AS revoked_on,
+            SELECT l.number, p.root, h.root AS host, l.subtype, l.region, l.valid_from, l.valid_to,
+                   coalesce(b.valid_to + 1, l.valid_from) AS first_day,
+                   (SELECT min(e.effective_from) FROM license_events e WHERE e.license_number = l.number
+                           AND e.kind IN ('Revoked', 'Surrendered')) AS ended_on,
+                   (SELECT min(e.effective_from) FROM license_events e WHERE e.license_number = l.number AND e.kind = 'Revoked') AS
+                           revoked_on,
                    EXISTS (SELECT FROM permit_applications a WHERE a.previous_license_number = l.number AND a.kind = 'Renewal'
                               AND a.status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended')) AS renewing
               FROM licenses l
@@ -223,9 +236,11 @@ public sealed class CapacityRecountTests(Registry registry) : IClassFixture<Regi
               JOIN regions r ON r.code = h.region
               LEFT JOIN unhosted u ON u.root = h.host AND u.day = h.day,
                    unnest(CASE WHEN h.subtype = 'II' THEN ARRAY['host:' || h.host] END
-                          || CASE WHEN h.subtype = 'I' OR u.root IS NOT NULL THEN ARRAY['country', 'zone:' || r.grid_zone, 'region:' || h.region] END) AS s(scope)
+                          || CASE WHEN h.subtype = 'I' OR u.root IS NOT NULL
+                          THEN ARRAY['country', 'zone:' || r.grid_zone, 'region:' || h.region] END) AS s(scope)
              GROUP BY 1, 2)
-        SELECT coalesce(string_agg(format('%s on %s: %s expected, %s counted', e.scope, e.day, e.kw, c.kw), chr(10) ORDER BY e.scope, e.day), '')
+        SELECT coalesce(string_agg(format('%s on %s: %s expected, %s counted', e.scope, e.day, e.kw, c.kw), chr(10)
+               ORDER BY e.scope, e.day), '')
           FROM expected e,
                LATERAL (SELECT coalesce(sum(d.kw), 0) AS kw FROM capacity_days d WHERE d.scope = e.scope AND d.on_day <= e.day) AS c
          WHERE c.kw <> e.kw

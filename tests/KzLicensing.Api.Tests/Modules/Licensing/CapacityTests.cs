@@ -66,7 +66,8 @@ public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, 
     {
         var first = await registry.Recommended(Files.Application(Files.Kaspi, mw: 5, address: "Place 1"));
         var second = await registry.Recommended(Files.Application(mw: 4, address: "Place 2"));
-        var (ahead, own) = (await registry.Get("applicant-" + Files.Kaspi, $"/v1/permit-applications/{first}"), await registry.Get(Owner, $"/v1/permit-applications/{second}"));
+        var (ahead, own) = (await registry.Get("applicant-" + Files.Kaspi, $"/v1/permit-applications/{first}"),
+            await registry.Get(Owner, $"/v1/permit-applications/{second}"));
         Assert.True(ahead["waitingPosition"].GetInt32() < own["waitingPosition"].GetInt32());
         (await registry.Get(Owner, "/v1/capacity/waiting")).DemandProblem(403, "permission-missing");
     }
@@ -79,7 +80,8 @@ public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, 
         var suspension = new { ground = "own-request", reasons = "x", from = Today, until = "2026-04-30" };
         (await registry.Post("approver-1", $"/v1/licenses/{number}/suspend", suspension)).Demand(200);
         Assert.Equal(granted, await Granted("region:35"));
-        (await registry.Post("approver-1", $"/v1/licenses/{number}/revoke", new { courtActNumber = "1", courtActOn = Today, from = Today }, "\"2\"")).Demand(200);
+        (await registry.Post("approver-1", $"/v1/licenses/{number}/revoke", new { courtActNumber = "1", courtActOn = Today, from = Today },
+            "\"2\"")).Demand(200);
         Assert.Equal(granted - 2000, await Granted("region:35"));
         await LedgerIsWhole();
     }
@@ -105,7 +107,8 @@ public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, 
 
         await Ceilings(("region:35", granted - 1000, "2026-04-01"));
         var scope = await Scope("region:35", Today);
-        Assert.Equal(("2026-04-01", 0m), (scope.GetProperty("nothingGrantedFrom").GetString(), scope.GetProperty("overAllocatedMw").GetDecimal()));
+        Assert.Equal(("2026-04-01", 0m),
+            (scope.GetProperty("nothingGrantedFrom").GetString(), scope.GetProperty("overAllocatedMw").GetDecimal()));
         var waiting = await registry.Recommended(Files.Application(mw: 1, address: "Too late"));
         (await registry.Approve(waiting, "2026-04-01")).DemandProblem(409, "capacity-exceeded");
         (await registry.Approve(waiting, "2026-03-31")).DemandProblem(409, "capacity-exceeded");
@@ -153,7 +156,8 @@ public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, 
         var below = (await Put(("region:39", 7_000, "2026-01-01", "2026-06-30"), ("region:39", 20_000, "2026-07-01", null)))
             .DemandProblem(409, "ceiling-below-allocated");
         Assert.Equal(8m, below["allocatedMw"].GetDecimal());
-        Assert.Equal(18m, (await Put(("region:39", 9_000, "2025-01-01", null))).DemandProblem(409, "ceiling-below-allocated")["allocatedMw"].GetDecimal());
+        Assert.Equal(18m, (await Put(("region:39", 9_000, "2025-01-01", null))).DemandProblem(409, "ceiling-below-allocated")["allocatedMw"]
+            .GetDecimal());
     }
 
     [Fact]
@@ -165,11 +169,15 @@ public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, 
         var page = (await registry.Get("approver-1", "/v1/capacity/waiting?scope=region:35&limit=1000")).Demand(200);
         var known = expected.Select(e => e.Id).ToHashSet();
         var rows = page["items"].EnumerateArray().Where(w => known.Contains(w.GetProperty("applicationId").GetString()!)).ToList();
-        Assert.Equal(expected, rows.Select(w => (w.GetProperty("applicationId").GetString()!, w.GetProperty("neededMw").GetDecimal(), w.GetProperty("fits").GetBoolean())));
-        Assert.True(rows.Select(w => w.GetProperty("position").GetInt32()).SequenceEqual(rows.Select(w => w.GetProperty("position").GetInt32()).Order()));
+        Assert.Equal(expected, rows.Select(w =>
+            (w.GetProperty("applicationId").GetString()!, w.GetProperty("neededMw").GetDecimal(), w.GetProperty("fits").GetBoolean())));
+        Assert.True(rows.Select(w => w.GetProperty("position").GetInt32())
+            .SequenceEqual(rows.Select(w => w.GetProperty("position").GetInt32()).Order()));
     }
 
-    /// <summary>What the schema keeps as sums is what the movements come to, and every license holds its power for its term and nothing after it.</summary>
+    /// <summary>
+    /// What the schema keeps as sums is what the movements come to, and every license holds its power for its term and nothing after it.
+    /// </summary>
     private async Task LedgerIsWhole()
     {
         Assert.Equal(0, await registry.Sql<long>("""
@@ -180,18 +188,21 @@ public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, 
         Assert.Equal(0, await registry.Sql<long>("""
             SELECT count(*) FROM licenses_on('2026-03-02') l
              WHERE license_status(l.number, l.valid_from, l.valid_to, '2026-03-02') IN ('Active', 'Suspended')
-               AND l.licensed_kw <> (SELECT sum(kw) FROM capacity_movements m WHERE m.license_number = l.number AND '2026-03-02' BETWEEN counts_from AND counts_until - 1)
+               AND l.licensed_kw <> (SELECT sum(kw) FROM capacity_movements m WHERE m.license_number = l.number
+                 AND '2026-03-02' BETWEEN counts_from AND counts_until - 1)
             """));
     }
 
     private static System.Text.Json.Nodes.JsonObject In(string region, decimal mw, string address) =>
         Files.Application(mw: mw, address: address, change: b => b["site"]!["region"] = region);
 
-    private Task Ceilings(params (string Scope, long Kw, string From)[] rows) => Ceilings([.. rows.Select(r => (r.Scope, r.Kw, r.From, (string?)null))]);
+    private Task Ceilings(params (string Scope, long Kw, string From)[] rows) =>
+        Ceilings([.. rows.Select(r => (r.Scope, r.Kw, r.From, (string?)null))]);
 
     private async Task Ceilings(params (string Scope, long Kw, string From, string? To)[] rows) => (await Put(rows)).Demand(200);
 
-    private Task<Answer> Put(params (string Scope, long Kw, string From)[] rows) => Put([.. rows.Select(r => (r.Scope, r.Kw, r.From, (string?)null))]);
+    private Task<Answer> Put(params (string Scope, long Kw, string From)[] rows) =>
+        Put([.. rows.Select(r => (r.Scope, r.Kw, r.From, (string?)null))]);
 
     private async Task<Answer> Put(params (string Scope, long Kw, string From, string? To)[] rows)
     {
@@ -201,7 +212,8 @@ public sealed class CapacityTests(Registry registry) : IClassFixture<Registry>, 
     }
 
     private async Task<System.Text.Json.JsonElement> Scope(string scope, string on) =>
-        (await registry.Get("officer-1", $"/v1/capacity?on={on}")).Demand(200)["items"].EnumerateArray().Single(s => s.GetProperty("scope").GetString() == scope);
+        (await registry.Get("officer-1", $"/v1/capacity?on={on}")).Demand(200)["items"].EnumerateArray()
+            .Single(s => s.GetProperty("scope").GetString() == scope);
 
     private async Task<decimal> Allocated(string scope, string on) => (await Scope(scope, on)).GetProperty("allocatedMw").GetDecimal();
 

@@ -29,7 +29,8 @@ public sealed class CrossingTests(TestCluster cluster) : IAsyncLifetime
             var (kind, mw, from) = pair % 2 == 0 ? ("Amendment", 3, Today) : ("Renewal", 2, "2026-06-01");
             var license = await registry.Licensed(Today, Files.Application(mw: 2, address: $"Crossing {pair}"));
             if (kind == "Renewal") await registry.EndOn(license, "2026-05-31");
-            JsonObject Next() => Files.Application(mw: mw, address: $"Crossing {pair}", change: b => (b["kind"], b["previousLicenseNumber"]) = (kind, license));
+            JsonObject Next() => Files.Application(mw: mw, address: $"Crossing {pair}",
+                change: b => (b["kind"], b["previousLicenseNumber"]) = (kind, license));
             var (decided, filed) = (await registry.Recommended(Next()), await registry.Draft(Next()));
             crossings.Add(() => registry.Approve(decided, from, $"approver-{pair}"));
             crossings.Add(() => registry.Post(Owner, $"/v1/permit-applications/{filed}/submit"));
@@ -50,14 +51,16 @@ public sealed class CrossingTests(TestCluster cluster) : IAsyncLifetime
         await using var rival = await registry.OpenDatabase();
         await using var transaction = await rival.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await Execute(rival, "SET LOCAL deadlock_timeout = '30s'; SELECT FROM capacity_plan FOR UPDATE");
-        var approval = registry.Post("approver-1", $"/v1/permit-applications/{application}/approve", new { validFrom = Today, reasons = "Agreed." }, "\"4\"", "once-more");
+        var approval = registry.Post("approver-1", $"/v1/permit-applications/{application}/approve",
+            new { validFrom = Today, reasons = "Agreed." }, "\"4\"", "once-more");
         await Waits();
         await Execute(rival, $"SELECT FROM permit_applications WHERE id = '{application}' FOR UPDATE");
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("KZ-DM-I-2026-000001", (await approval).Demand(200)["license"].GetProperty("number").GetString());
         Assert.Equal(before + 1, await registry.Written());
-        Assert.Equal(3, await registry.Sql<int>("SELECT json_array_length(entry::json -> 'facts') FROM journal_entries ORDER BY number DESC LIMIT 1"));
+        Assert.Equal(3,
+            await registry.Sql<int>("SELECT json_array_length(entry::json -> 'facts') FROM journal_entries ORDER BY number DESC LIMIT 1"));
         Assert.Equal(1, await Deadlocks());
     }
 
@@ -73,7 +76,9 @@ public sealed class CrossingTests(TestCluster cluster) : IAsyncLifetime
     /// <summary>As the server counts them; a connection tells its own when it ends.</summary>
     private async Task<long> Deadlocks()
     {
-        await registry.Sql<bool>("SELECT bool_and(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        await registry.Sql<bool>(
+            "SELECT bool_and(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+                + "pg_backend_pid()");
         return await registry.Sql<long>("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
     }
 

@@ -26,7 +26,8 @@ public sealed class DocumentTests(Registry registry) : IClassFixture<Registry>
         var documentId = created["id"].GetString();
         Assert.Equal($"/v1/permit-applications/{id}/documents/{documentId}", created.Headers.Location!.ToString());
         Assert.Equal(("Шарт №1.pdf", "application/pdf", content.Length, Hash(content)),
-            (created["name"].GetString(), created["contentType"].GetString(), created["sizeBytes"].GetInt32(), created["sha256"].GetString()));
+            (created["name"].GetString(), created["contentType"].GetString(), created["sizeBytes"].GetInt32(), created["sha256"]
+                .GetString()));
 
         foreach (var reader in new[] { Owner, "officer-1", "approver-1", "auditor-1" })
         {
@@ -55,7 +56,8 @@ public sealed class DocumentTests(Registry registry) : IClassFixture<Registry>
         for (var n = 0; n < 5; n++) (await Upload(id, [.. Pdf, (byte)n], $"{n}.pdf", n < 3 ? "Charter" : "Other")).Demand(201);
 
         var first = (await registry.Get("officer-1", $"/v1/permit-applications/{id}/documents?limit=2")).Demand(200);
-        var second = (await registry.Get("officer-1", $"/v1/permit-applications/{id}/documents?limit=3&cursor={first["nextCursor"]}")).Demand(200);
+        var second = (await registry.Get("officer-1", $"/v1/permit-applications/{id}/documents?limit=3&cursor={first["nextCursor"]}"))
+            .Demand(200);
         Assert.Equal(["0.pdf", "1.pdf", "2.pdf", "3.pdf", "4.pdf"], [.. Names(first), .. Names(second)]);
         Assert.Equal("null", second["nextCursor"].GetRawText());
         Assert.Equal(["3.pdf", "4.pdf"], Names(await registry.Get(Owner, $"/v1/permit-applications/{id}/documents?type=Other")));
@@ -120,7 +122,8 @@ public sealed class DocumentTests(Registry registry) : IClassFixture<Registry>
     [InlineData("multipart/form-data", "--b--\r\n", 400, "malformed-multipart")]
     [InlineData("multipart/form-data; boundary=b", "", 400, "malformed-multipart")]
     [InlineData("multipart/form-data; boundary=b", "nothing", 400, "malformed-multipart")]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\nOther", 400, "malformed-multipart")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\nOther", 400,
+        "malformed-multipart")]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nno-colon\r\n\r\nOther\r\n--b--\r\n", 400, "malformed-multipart")]
     [InlineData("multipart/form-data; boundary=b", "--b\r\n\r\nOther\r\n--b--\r\n", 400, "malformed-multipart")]
     [InlineData("multipart/form-data; boundary=b", "--b--\r\n", 400, "invalid-input")]
@@ -131,7 +134,8 @@ public sealed class DocumentTests(Registry registry) : IClassFixture<Registry>
     {
         var id = await registry.Draft();
         var before = await Stored();
-        var refused = await registry.Send(Owner, HttpMethod.Post, $"/v1/permit-applications/{id}/documents", body, contentType: contentType);
+        var refused =
+            await registry.Send(Owner, HttpMethod.Post, $"/v1/permit-applications/{id}/documents", body, contentType: contentType);
         refused.DemandProblem(status, code);
         Assert.Equal(before, await Stored());
     }
@@ -163,7 +167,8 @@ public sealed class DocumentTests(Registry registry) : IClassFixture<Registry>
         (await Upload(id, Pdf, "a.pdf", "Other")).DemandProblem(409, "invalid-transition");
         var items = new[] { new { pointer = "/site", question = "Whose is it?" } };
         var soon = DateTimeOffset.UtcNow.AddDays(20).ToString("yyyy-MM-dd");
-        (await registry.Post("officer-1", $"/v1/permit-applications/{id}/request-information", new { items, respondBy = soon })).Demand(200);
+        (await registry.Post("officer-1", $"/v1/permit-applications/{id}/request-information", new { items, respondBy = soon }))
+            .Demand(200);
         (await Upload(id, Pdf, "a.pdf", "Other")).Demand(201);
         (await registry.Post(Owner, $"/v1/permit-applications/{id}/withdraw")).Demand(200);
         (await Upload(id, Pdf, "b.pdf", "Charter")).DemandProblem(409, "invalid-transition");
@@ -176,7 +181,8 @@ public sealed class DocumentTests(Registry registry) : IClassFixture<Registry>
         var content = RandomPdf(300_000);
         var document = (await Upload(one, content, "a.pdf", "Other")).Demand(201)["id"].GetString();
         var parts = await Parts();
-        Assert.Equal(document, (await Upload(one, content, "b.pdf", "Other")).DemandProblem(409, "document-exists")["documentId"].GetString());
+        Assert.Equal(document, (await Upload(one, content, "b.pdf", "Other")).DemandProblem(409, "document-exists")["documentId"]
+            .GetString());
         (await Upload(one, content, "b.pdf", "Charter")).Demand(201);
         (await Upload(other, content, "c.pdf", "Other", Stranger)).Demand(201);
         Assert.Equal(parts, await Parts());
@@ -202,14 +208,16 @@ public sealed class DocumentTests(Registry registry) : IClassFixture<Registry>
         var content = RandomPdf(600_000);
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(n => Upload(id, content, $"{n}.pdf", "Other")));
         Assert.Single(answers, a => a.Status == HttpStatusCode.Created);
-        Assert.All(answers.Where(a => a.Status != HttpStatusCode.Created), a => Assert.Contains(a["code"].GetString(), new[] { "document-exists", "busy" }));
+        Assert.All(answers.Where(a => a.Status != HttpStatusCode.Created),
+            a => Assert.Contains(a["code"].GetString(), new[] { "document-exists", "busy" }));
     }
 
     [Fact]
     public async Task A_required_document_is_asked_for_before_filing()
     {
         var id = await registry.Draft(Files.Application(address: "required 1"));
-        await registry.Sql<object>("UPDATE document_types SET required_on_submit = true WHERE code IN ('Charter', 'ProofOfPremises') RETURNING code");
+        await registry.Sql<object>(
+            "UPDATE document_types SET required_on_submit = true WHERE code IN ('Charter', 'ProofOfPremises') RETURNING code");
         try
         {
             (await Upload(id, Pdf, "a.pdf", "Charter")).Demand(201);
@@ -252,11 +260,13 @@ public sealed class DocumentTests(Registry registry) : IClassFixture<Registry>
     }
 
     private Task<Answer> Upload(
-        string application, byte[] content, string name, string type, string persona = Owner, string? contentType = null, string? key = null)
+        string application, byte[] content, string name, string type, string persona = Owner, string? contentType = null,
+        string? key = null)
     {
         var file = new ByteArrayContent(content);
         if (contentType is not null) file.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
-        return Post(application, new MultipartFormDataContent { { new StringContent(type), "type" }, { file, "file", name } }, persona, key);
+        return Post(application, new MultipartFormDataContent { { new StringContent(type), "type" }, { file, "file", name } }, persona,
+            key);
     }
 
     private async Task<Answer> Post(string application, MultipartFormDataContent form, string persona = Owner, string? key = null)

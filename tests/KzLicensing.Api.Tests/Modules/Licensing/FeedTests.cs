@@ -17,7 +17,8 @@ public sealed class FeedTests(Registry registry) : IClassFixture<Registry>, IAsy
         (await registry.Post("applicant-" + Files.Kegoc, $"/v1/licenses/{number}/surrender", new { from = "2026-04-01" })).Demand(200);
 
         var (actions, cursor) = await Follow(start);
-        Assert.Equal(["CreateApplication", "SubmitApplication", "StartReview", "RecommendDecision", "ApproveApplication", "SurrenderLicense"], actions);
+        Assert.Equal(["CreateApplication", "SubmitApplication", "StartReview", "RecommendDecision", "ApproveApplication",
+            "SurrenderLicense"], actions);
         Assert.Empty((await registry.Get("tax-1", $"/v1/licensing-feed?after={cursor}")).Demand(200)["items"].EnumerateArray());
         (await registry.Get("tax-1", "/v1/licensing-feed?after=nonsense")).DemandProblem(400, "cursor-invalid");
         (await registry.Get("applicant-" + Files.Kegoc, "/v1/licensing-feed")).DemandProblem(403, "permission-missing");

@@ -22,7 +22,8 @@ public sealed class HardwareTests(Registry registry) : IClassFixture<Registry>
         Assert.Equal((1, 110.5m, 3500m), await Totals(license, "2026-03-01"));
 
         var first = (await registry.Get("inspector-1", $"/v1/licenses/{license}/hardware?asOf=2026-02-01&limit=2")).Demand(200);
-        var second = (await registry.Get("inspector-1", $"/v1/licenses/{license}/hardware?asOf=2026-02-01&limit=2&cursor={first["nextCursor"]}")).Demand(200);
+        var second = (await registry.Get("inspector-1",
+            $"/v1/licenses/{license}/hardware?asOf=2026-02-01&limit=2&cursor={first["nextCursor"]}")).Demand(200);
         Assert.Equal(["A-1", "A-2", "A-3"], [.. Serials(first), .. Serials(second)]);
         var csv = (await registry.GetCsv(Owner, $"/v1/licenses/{license}/hardware?asOf=2026-02-01&limit=1")).Demand(200).Text.Split("\r\n");
         Assert.Equal(["maker,model,serial,hashRateThs,powerW,from,until", "Bitmain,S21,A-1,200,3500,2026-02-01,2026-03-01"], csv[..2]);
@@ -34,12 +35,15 @@ public sealed class HardwareTests(Registry registry) : IClassFixture<Registry>
     {
         var license = await License();
         (await Register(Owner, license, "2026-02-01", Unit("B-1"), Unit("B-2"))).Demand(200);
-        var again = (await Register(Owner, license, "2026-03-01", Unit("b-1", maker: "BITMAIN"), Unit("B-2", hashRateThs: 180m))).Demand(200);
+        var again = (await Register(Owner, license, "2026-03-01", Unit("b-1", maker: "BITMAIN"), Unit("B-2", hashRateThs: 180m)))
+            .Demand(200);
         Assert.Equal((1, 1), (again["registered"].GetInt32(), again["unchanged"].GetInt32()));
         Assert.Equal((2, 400m, 7000m), await Totals(license, "2026-02-28"));
         Assert.Equal((2, 380m, 7000m), await Totals(license, "2026-03-01"));
-        await Unchanged(async () => (await Register(Owner, license, "2026-01-15", Unit("B-1"))).DemandProblem(409, "hardware-registered-later"));
-        await Unchanged(async () => (await Remove(Owner, license, "2026-03-01", "B-1", "B-9")).DemandProblem(409, "hardware-not-registered"));
+        await Unchanged(async () => (await Register(Owner, license, "2026-01-15", Unit("B-1")))
+            .DemandProblem(409, "hardware-registered-later"));
+        await Unchanged(async () => (await Remove(Owner, license, "2026-03-01", "B-1", "B-9"))
+            .DemandProblem(409, "hardware-not-registered"));
         Assert.Equal((2, 380m, 7000m), await Totals(license, "2026-03-01"));
     }
 
@@ -57,7 +61,8 @@ public sealed class HardwareTests(Registry registry) : IClassFixture<Registry>
             Assert.DoesNotContain(Files.Kegoc, refused.Text, StringComparison.Ordinal);
         });
         // From a day before the other one's: the days that follow would be double.
-        await Unchanged(async () => (await Register(Other, theirs, "2026-01-01", Unit("C-1"))).DemandProblem(409, "hardware-on-another-license"));
+        await Unchanged(async () => (await Register(Other, theirs, "2026-01-01", Unit("C-1")))
+            .DemandProblem(409, "hardware-on-another-license"));
         (await Remove(Owner, mine, "2026-03-01", "C-1")).Demand(200);
         (await Register(Other, theirs, "2026-03-01", Unit("C-1"))).Demand(200);
     }
@@ -72,12 +77,14 @@ public sealed class HardwareTests(Registry registry) : IClassFixture<Registry>
         var act = new { courtActNumber = "1", courtActOn = "2026-06-01", from = "2026-06-15" };
         (await registry.Post("officer-1", $"/v1/licenses/{revoked}/revoke", act, "\"1\"")).Demand(200);
 
-        await Unchanged(async () => (await Register(Other, next, "2026-06-14", Unit("D-2"))).DemandProblem(409, "hardware-on-another-license"));
+        await Unchanged(async () => (await Register(Other, next, "2026-06-14", Unit("D-2")))
+            .DemandProblem(409, "hardware-on-another-license"));
         (await Register(Other, next, "2026-06-15", Unit("D-2"))).Demand(200);
         (await Register(Other, next, "2026-07-10", Unit("D-1"))).Demand(200);
         Assert.Equal(0, (await Totals(revoked, "2026-06-15")).Units);
         await Unchanged(async () => (await Register(Owner, revoked, "2026-06-15", Unit("D-3"))).DemandProblem(409, "license-not-in-force"));
-        await Unchanged(async () => (await Register(Owner, surrendered, "2029-06-15", Unit("D-3"))).DemandProblem(409, "license-not-in-force"));
+        await Unchanged(async () => (await Register(Owner, surrendered, "2029-06-15", Unit("D-3")))
+            .DemandProblem(409, "license-not-in-force"));
     }
 
     [Fact]
@@ -91,7 +98,8 @@ public sealed class HardwareTests(Registry registry) : IClassFixture<Registry>
             return Register(Owner, license, "2026-02-01", n % 2 == 0 ? units : [.. units.Reverse()]);
         }));
         Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
-        Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK), a => Assert.Equal("hardware-on-another-license", a["code"].GetString()));
+        Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK),
+            a => Assert.Equal("hardware-on-another-license", a["code"].GetString()));
         Assert.Equal(200, await registry.Sql<long>("SELECT count(*) FROM hardware_units WHERE serial LIKE 'E-%'"));
     }
 
@@ -147,7 +155,8 @@ public sealed class HardwareTests(Registry registry) : IClassFixture<Registry>
     private async Task<string> License(string bin = Files.Kegoc)
     {
         await registry.MoveClock("2026-01-01T06:00:00Z");
-        var license = await registry.Licensed("2026-01-01", Files.Application(bin, mw: 1, address: $"Hardware {Interlocked.Increment(ref sites)}"));
+        var license =
+            await registry.Licensed("2026-01-01", Files.Application(bin, mw: 1, address: $"Hardware {Interlocked.Increment(ref sites)}"));
         await registry.MoveClock("2026-07-01T06:00:00Z");
         return license;
     }
@@ -159,12 +168,14 @@ public sealed class HardwareTests(Registry registry) : IClassFixture<Registry>
         registry.Post(persona, $"/v1/licenses/{license}/hardware", new { from, units });
 
     private Task<Answer> Remove(string persona, string license, string from, params string[] serials) =>
-        registry.Post(persona, $"/v1/licenses/{license}/hardware/remove", new { from, units = serials.Select(serial => new { maker = "Bitmain", serial }) });
+        registry.Post(persona, $"/v1/licenses/{license}/hardware/remove",
+            new { from, units = serials.Select(serial => new { maker = "Bitmain", serial }) });
 
     private async Task<(int Units, decimal HashRateThs, decimal PowerW)> Totals(string license, string on)
     {
         var totals = (await registry.Get("auditor-1", $"/v1/licenses/{license}/hardware?asOf={on}")).Demand(200)["totals"];
-        return (totals.GetProperty("units").GetInt32(), totals.GetProperty("hashRateThs").GetDecimal(), totals.GetProperty("powerW").GetDecimal());
+        return (totals.GetProperty("units").GetInt32(), totals.GetProperty("hashRateThs").GetDecimal(), totals.GetProperty("powerW")
+            .GetDecimal());
     }
 
     private async Task Unchanged(Func<Task> refused)
@@ -174,7 +185,9 @@ public sealed class HardwareTests(Registry registry) : IClassFixture<Registry>
         Assert.Equal(before, (await registry.Written(), await Rows()));
     }
 
-    private Task<string> Rows() => registry.Sql<string>("SELECT coalesce(md5(string_agg(u::text, ',' ORDER BY u.id)), '') FROM hardware_units u");
+    private Task<string> Rows() =>
+        registry.Sql<string>("SELECT coalesce(md5(string_agg(u::text, ',' ORDER BY u.id)), '') FROM hardware_units u");
 
-    private static IEnumerable<string?> Serials(Answer page) => page["items"].EnumerateArray().Select(u => u.GetProperty("serial").GetString());
+    private static IEnumerable<string?> Serials(Answer page) =>
+        page["items"].EnumerateArray().Select(u => u.GetProperty("serial").GetString());
 }

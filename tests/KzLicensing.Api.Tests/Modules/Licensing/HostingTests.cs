@@ -23,7 +23,8 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
         var answers = await Task.WhenAll(guests.Select((id, i) => registry.Approve(id, Today, $"approver-{i}")));
 
         Assert.Equal(3, answers.Count(a => (int)a.Status == 200));
-        Assert.All(answers.Where(a => (int)a.Status != 200), a => Assert.Equal(0.5m, a.DemandProblem(409, "host-capacity-exceeded")["availableMw"].GetDecimal()));
+        Assert.All(answers.Where(a => (int)a.Status != 200),
+            a => Assert.Equal(0.5m, a.DemandProblem(409, "host-capacity-exceeded")["availableMw"].GetDecimal()));
         Assert.Equal(country, await registry.Sql<long>("SELECT granted_kw('country', '2026-03-02')"));
         Assert.Equal(4500, await registry.Sql<long>($"SELECT granted_kw('host:{host}', '2026-03-02')"));
     }
@@ -50,7 +51,8 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
 
     [Fact]
     public async Task A_host_that_does_not_exist_is_refused() =>
-        (await registry.Post("applicant-" + Files.Kaspi, $"/v1/permit-applications/{await registry.Draft(Hosted("KZ-DM-I-2020-000001", 3, "No host"))}/submit"))
+        (await registry.Post("applicant-" + Files.Kaspi,
+            $"/v1/permit-applications/{await registry.Draft(Hosted("KZ-DM-I-2020-000001", 3, "No host"))}/submit"))
             .DemandProblem(409, "host-license-not-active");
 
     [Fact]
@@ -59,11 +61,13 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
         var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Surrenders"));
         var guest = await registry.Licensed(Today, Hosted(host, 3, "Guest of one that surrenders"));
         var before = await registry.Written();
-        (await registry.Post(Owner, $"/v1/licenses/{host}/surrender", new { from = "2026-04-01" })).DemandProblem(409, "host-capacity-exceeded");
+        (await registry.Post(Owner, $"/v1/licenses/{host}/surrender", new { from = "2026-04-01" }))
+            .DemandProblem(409, "host-capacity-exceeded");
         Assert.Equal(before, await registry.Written());
 
         (await registry.Post("applicant-" + Files.Kaspi, $"/v1/licenses/{guest}/surrender", new { from = "2026-04-01" })).Demand(200);
-        (await registry.Post(Owner, $"/v1/licenses/{host}/surrender", new { from = "2026-03-31" })).DemandProblem(409, "host-capacity-exceeded");
+        (await registry.Post(Owner, $"/v1/licenses/{host}/surrender", new { from = "2026-03-31" }))
+            .DemandProblem(409, "host-capacity-exceeded");
         (await registry.Post(Owner, $"/v1/licenses/{host}/surrender", new { from = "2026-04-01" })).Demand(200);
         Assert.Equal(0.0m, (await registry.Approve(await registry.Recommended(Hosted(host, 1, "Too late")), "2026-03-15"))
             .DemandProblem(409, "host-capacity-exceeded")["availableMw"].GetDecimal());
@@ -91,7 +95,8 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
         await registry.Licensed(Today, Hosted(host, 2.5m, "Guest of one that is revoked twice"));
         var (june, april) = (await Country("2026-06-26"), await Country("2026-04-01"));
         foreach (var (from, version) in new[] { ("2026-06-25", "\"1\""), ("2026-03-20", "\"2\"") })
-            (await registry.Post("approver-1", $"/v1/licenses/{host}/revoke", new { courtActNumber = "1", courtActOn = Today, from }, version)).Demand(200);
+            (await registry.Post("approver-1", $"/v1/licenses/{host}/revoke", new { courtActNumber = "1", courtActOn = Today, from },
+                version)).Demand(200);
         Assert.Equal((june - 2_500, april - 2_500), (await Country("2026-06-26"), await Country("2026-04-01")));
     }
 
@@ -103,7 +108,8 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
         var (march, may) = (await Country("2026-03-15"), await Country("2026-05-01"));
         var act = new { courtActNumber = "1", courtActOn = Today, from = "2026-03-10" };
         (await registry.Post("approver-1", $"/v1/licenses/{host}/revoke", act, "\"1\"")).Demand(200);
-        var reduced = await registry.Recommended(Hosted(host, 0.5m, "Guest that is reduced", b => (b["kind"], b["previousLicenseNumber"]) = ("Amendment", guest)));
+        var reduced = await registry.Recommended(
+            Hosted(host, 0.5m, "Guest that is reduced", b => (b["kind"], b["previousLicenseNumber"]) = ("Amendment", guest)));
         (await registry.Approve(reduced, "2026-04-01")).Demand(200);
         Assert.Equal((march - 2_500, may - 4_500), (await Country("2026-03-15"), await Country("2026-05-01")));
     }
@@ -121,7 +127,8 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
     {
         var host = await registry.Licensed(Today, Files.Application(mw: 5, address: "Suspended host"));
         var guest = await registry.Licensed(Today, Hosted(host, 3, "Is a guest"));
-        (await registry.Post("applicant-" + Files.Kaspi, $"/v1/permit-applications/{await registry.Draft(Hosted(guest, 1, "Guest of a guest"))}/submit"))
+        (await registry.Post("applicant-" + Files.Kaspi,
+            $"/v1/permit-applications/{await registry.Draft(Hosted(guest, 1, "Guest of a guest"))}/submit"))
             .DemandProblem(409, "host-license-not-active");
 
         var suspension = new { ground = "own-request", reasons = "x", from = Today, until = "2026-05-31" };
@@ -146,7 +153,8 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
 
         await registry.MoveClock("2026-05-21T06:00:00Z");
         var next = await registry.Recommended(Hosted(host, 3, "Guest after"));
-        Assert.Equal(2m, (await registry.Approve(next, "2026-05-21")).DemandProblem(409, "host-capacity-exceeded")["availableMw"].GetDecimal());
+        Assert.Equal(2m, (await registry.Approve(next, "2026-05-21")).DemandProblem(409, "host-capacity-exceeded")["availableMw"]
+            .GetDecimal());
         var stays = await registry.Recommended(Hosted(host, 3, "Guest before", b => Follow(b, guest)));
         (await registry.Approve(stays, "2026-05-26")).Demand(200);
         Assert.Equal(3000, await registry.Sql<long>($"SELECT granted_kw('host:{old}', '2026-05-21')"));
@@ -170,7 +178,8 @@ public sealed class HostingTests(Registry registry) : IClassFixture<Registry>, I
         return answer;
     }
 
-    private static JsonObject Hosted(string host, decimal mw, string address, Action<JsonObject>? change = null) => Files.Application(Files.Kaspi, mw, address, b =>
+    private static JsonObject Hosted(string host, decimal mw, string address, Action<JsonObject>? change = null) =>
+        Files.Application(Files.Kaspi, mw, address, b =>
     {
         b["subtype"] = "II";
         b["site"]!["hostLicenseNumber"] = host;

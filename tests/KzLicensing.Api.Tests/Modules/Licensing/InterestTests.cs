@@ -28,7 +28,8 @@ public sealed class InterestTests(Registry registry) : IClassFixture<Registry>, 
         await Refused(interested, id, "assign", new { assignedTo = "officer-1" });
         await Refused(interested, id, "start-review");
         (await registry.Post("officer-1", Path(id, "start-review"))).Demand(200);
-        await Refused(interested, id, "request-information", new { items = new[] { new { pointer = "", question = "?" } }, respondBy = "2026-03-10" });
+        await Refused(interested, id, "request-information",
+            new { items = new[] { new { pointer = "", question = "?" } }, respondBy = "2026-03-10" });
         await Refused(interested, id, "recommend", Approve);
         (await registry.Post("officer-1", Path(id, "recommend"), Approve)).Demand(200);
         await Refused(interested, id, "return", new { reasons = "x" });
@@ -42,7 +43,8 @@ public sealed class InterestTests(Registry registry) : IClassFixture<Registry>, 
         registry.Hire("outsider", Files.Kaspi, ["Officer", "Approver"]);
         var id = await registry.UnderReview(Files.Application(address: "Another company"));
         (await registry.Post("outsider", Path(id, "recommend"), Approve)).Demand(200);
-        (await registry.Post("outsider", Path(id, "approve"), new { validFrom = "2026-03-02", reasons = "x" }, "\"4\"")).DemandProblem(409, "four-eyes-required");
+        (await registry.Post("outsider", Path(id, "approve"), new { validFrom = "2026-03-02", reasons = "x" }, "\"4\""))
+            .DemandProblem(409, "four-eyes-required");
     }
 
     [Fact]
@@ -73,7 +75,8 @@ public sealed class InterestTests(Registry registry) : IClassFixture<Registry>, 
         var view = (await registry.Post("officer-1", Path(id, "request-information"), asked)).Demand(200);
         registry.Hire("crossing", Files.Kegoc, ["Applicant"], sub: "OFFICER-1");
         var before = await registry.Written();
-        (await registry.Send("crossing", HttpMethod.Put, Path(id), Files.Application(address: "Crossing over"), view.ETag)).DemandProblem(409, "four-eyes-required");
+        (await registry.Send("crossing", HttpMethod.Put, Path(id), Files.Application(address: "Crossing over"), view.ETag))
+            .DemandProblem(409, "four-eyes-required");
         Assert.Equal(before, await registry.Written());
     }
 
@@ -86,7 +89,8 @@ public sealed class InterestTests(Registry registry) : IClassFixture<Registry>, 
             (await registry.Post("officer-1", Path(id, "assign"), new { assignedTo = nobody })).DemandProblem(409, "assignee-unknown");
         Assert.Equal(before, await registry.Written());
 
-        Assert.Equal("officer-77", (await registry.Post("officer-77", Path(id, "assign"), new { assignedTo = "officer-77" })).Demand(200)["assignedTo"].GetString());
+        Assert.Equal("officer-77", (await registry.Post("officer-77", Path(id, "assign"), new { assignedTo = "officer-77" }))
+            .Demand(200)["assignedTo"].GetString());
         (await registry.Post("officer-77", Path(id, "assign"), new { assignedTo = await registry.Seen("officer-78") })).Demand(200);
         (await registry.Post("officer-1", Path(id, "assign"), new { assignedTo = "officer-77" })).Demand(200);
     }
@@ -126,7 +130,8 @@ public sealed class InterestTests(Registry registry) : IClassFixture<Registry>, 
         var run = await registry.Run("2026-Q1");
         var draft = (await registry.Assessments($"bin={Files.Kegoc}")).Single().GetProperty("id").GetString();
         (await registry.Post("tax-insider", $"/v1/assessments/{draft}/issue", ifMatch: "\"1\"")).DemandProblem(409, "four-eyes-required");
-        (await registry.Post("tax-insider", $"/v1/assessment-runs/{run["id"].GetString()}/issue", ifMatch: run.ETag)).DemandProblem(409, "four-eyes-required");
+        (await registry.Post("tax-insider", $"/v1/assessment-runs/{run["id"].GetString()}/issue", ifMatch: run.ETag))
+            .DemandProblem(409, "four-eyes-required");
         registry.Hire("tax-twice", null, ["TaxAuthority"], sub: "TAX-1");
         (await registry.Post("tax-twice", $"/v1/assessments/{draft}/issue", ifMatch: "\"1\"")).DemandProblem(409, "four-eyes-required");
         (await registry.Post("tax-2", $"/v1/assessments/{draft}/issue", ifMatch: "\"1\"")).Demand(200);

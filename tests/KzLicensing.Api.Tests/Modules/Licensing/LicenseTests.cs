@@ -88,7 +88,8 @@ public sealed class LicenseTests(Registry registry) : IClassFixture<Registry>, I
 
         var read = await registry.Get("officer-1", $"/v1/licenses/{number}");
         var revoked = (await Revoke(number, "2026-05-20", "2026-05-25", read.ETag)).Demand(200);
-        Assert.Equal(("Revoked", "2-77/2026"), (revoked["status"].GetString(), revoked["events"][0].GetProperty("courtActNumber").GetString()));
+        Assert.Equal(("Revoked", "2-77/2026"),
+            (revoked["status"].GetString(), revoked["events"][0].GetProperty("courtActNumber").GetString()));
         await Statuses(number, ("2026-05-24", "Active"), ("2026-05-25", "Revoked"), ("2030-01-01", "Revoked"));
         (await Suspend(number, "2026-06-01", "2026-07-31")).DemandProblem(409, "invalid-transition");
         (await Revoke(number, "2026-05-20", "2026-05-30", revoked.ETag)).DemandProblem(409, "invalid-transition");
@@ -98,10 +99,13 @@ public sealed class LicenseTests(Registry registry) : IClassFixture<Registry>, I
     public async Task A_licensee_surrenders_the_own_license_and_never_for_days_gone_by()
     {
         var number = await Licensed("Surrender");
-        (await registry.Post(Stranger, $"/v1/licenses/{number}/surrender", new { from = "2026-04-01" })).DemandProblem(404, "license-not-found");
-        (await registry.Post(Owner, $"/v1/licenses/{number}/surrender", new { from = "2026-03-01" })).DemandProblem(409, "surrender-in-past");
+        (await registry.Post(Stranger, $"/v1/licenses/{number}/surrender", new { from = "2026-04-01" }))
+            .DemandProblem(404, "license-not-found");
+        (await registry.Post(Owner, $"/v1/licenses/{number}/surrender", new { from = "2026-03-01" }))
+            .DemandProblem(409, "surrender-in-past");
         (await registry.Post(Owner, $"/v1/licenses/{number}/surrender", new { from = "2026-04-01" })).Demand(200);
-        (await registry.Post(Owner, $"/v1/licenses/{number}/surrender", new { from = "2026-05-01" })).DemandProblem(409, "invalid-transition");
+        (await registry.Post(Owner, $"/v1/licenses/{number}/surrender", new { from = "2026-05-01" }))
+            .DemandProblem(409, "invalid-transition");
         await Statuses(number, ("2026-03-31", "Active"), ("2026-04-01", "Surrendered"));
     }
 
@@ -133,12 +137,14 @@ public sealed class LicenseTests(Registry registry) : IClassFixture<Registry>, I
         (await registry.Post("approver-1", $"/v1/licenses/{number}/resume")).Demand(200);
         (await registry.Post(Owner, $"/v1/licenses/{number}/surrender", new { from = "2026-03-02" })).Demand(200);
         var entries = (await registry.Get("auditor-1", $"/v1/audit/entries?subject=license:{number}")).Demand(200);
-        Assert.Equal(["SuspendLicense", "ResumeLicense", "SurrenderLicense"], entries["items"].EnumerateArray().Select(e => e.GetProperty("action").GetString()));
+        Assert.Equal(["SuspendLicense", "ResumeLicense", "SurrenderLicense"], entries["items"].EnumerateArray()
+            .Select(e => e.GetProperty("action").GetString()));
     }
 
     private Task<string> Licensed(string address) => registry.Licensed("2026-03-02", Files.Application(address: address, mw: 1));
 
-    private Task<Answer> Suspend(string number, string from, string until, string ground = "changes-not-reported", string who = "approver-1") =>
+    private Task<Answer> Suspend(string number, string from, string until, string ground = "changes-not-reported",
+        string who = "approver-1") =>
         registry.Post(who, $"/v1/licenses/{number}/suspend", new { ground, reasons = "Inspection.", from, until });
 
     private Task<Answer> Revoke(string number, string courtActOn, string from, string? version) =>
@@ -148,7 +154,8 @@ public sealed class LicenseTests(Registry registry) : IClassFixture<Registry>, I
     {
         foreach (var (day, status) in expected)
         {
-            Assert.Equal((day, status), (day, (await registry.Get("officer-1", $"/v1/licenses/{number}?asOf={day}")).Demand(200)["status"].GetString()));
+            Assert.Equal((day, status),
+                (day, (await registry.Get("officer-1", $"/v1/licenses/{number}?asOf={day}")).Demand(200)["status"].GetString()));
             var listed = await registry.Get("officer-1", $"/v1/licenses?status={status}&asOf={day}&limit=1000");
             Assert.Contains(listed.Demand(200)["items"].EnumerateArray(), l => l.GetProperty("number").GetString() == number);
         }

@@ -77,7 +77,8 @@ public sealed class PoolTests(Registry registry) : IClassFixture<Registry>
 
     private Task<Answer> Accredit(string name, Action<JsonObject>? change = null)
     {
-        var body = new JsonObject { ["name"] = name, ["country"] = "KZ", ["accreditedFrom"] = "2026-01-01", ["act"] = "No. 12 of 2025-12-20" };
+        var body =
+            new JsonObject { ["name"] = name, ["country"] = "KZ", ["accreditedFrom"] = "2026-01-01", ["act"] = "No. 12 of 2025-12-20" };
         change?.Invoke(body);
         return registry.Post("approver-1", "/v1/pools", body);
     }

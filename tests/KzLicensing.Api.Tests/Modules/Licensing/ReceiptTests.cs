@@ -23,7 +23,8 @@ public sealed class ReceiptTests(Registry registry) : IClassFixture<Registry>, I
     [InlineData("\u00ABKKM 77/1\u00BB")]
     public async Task A_receipt_that_has_paid_for_a_license_pays_for_nothing_else_however_it_is_spelled(string reference)
     {
-        if (await registry.Sql<long>("SELECT count(*) FROM licenses") == 0) await registry.Licensed("2026-03-02", Paid("KKM 77-1", "Licensed"));
+        if (await registry.Sql<long>("SELECT count(*) FROM licenses") == 0)
+            await registry.Licensed("2026-03-02", Paid("KKM 77-1", "Licensed"));
         await Refused(await registry.Draft(Paid(reference, "Licensed")));
     }
 
@@ -65,7 +66,8 @@ public sealed class ReceiptTests(Registry registry) : IClassFixture<Registry>, I
         await registry.Submitted(Paid("TAKEN", "Elsewhere"));
         var answer = new { answers = new[] { new { pointer = "/stateFee", answer = "This one." } } };
 
-        var taken = (await registry.Send(Owner, HttpMethod.Put, $"/v1/permit-applications/{id}", Paid("TAKEN", "Answered"), view.ETag)).Demand(200);
+        var taken = (await registry.Send(Owner, HttpMethod.Put, $"/v1/permit-applications/{id}", Paid("TAKEN", "Answered"), view.ETag))
+            .Demand(200);
         (await registry.Post(Owner, $"/v1/permit-applications/{id}/respond", answer)).DemandProblem(409, "state-fee-used");
         (await registry.Send(Owner, HttpMethod.Put, $"/v1/permit-applications/{id}", Paid("SECOND", "Answered"), taken.ETag)).Demand(200);
         (await registry.Post(Owner, $"/v1/permit-applications/{id}/respond", answer)).Demand(200);

@@ -11,7 +11,8 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
     private const string Owner = "applicant-" + Files.Kegoc, Stranger = "applicant-" + Files.Kaspi;
     private static readonly object Question = new
     {
-        items = new[] { new { pointer = "/site/gridConnection", question = "Which substation?" }, new { pointer = "", question = "Who owns the site?" } },
+        items = new[] { new { pointer = "/site/gridConnection", question = "Which substation?" },
+            new { pointer = "", question = "Who owns the site?" } },
         respondBy = "2026-03-16",
     };
 
@@ -36,14 +37,18 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
         await registry.MoveClock("2026-03-11T06:00:00Z");
         var answered = (await registry.Post(Owner, $"/v1/permit-applications/{id}/respond", Answer)).Demand(200);
         // Held from 5 to 11 March: 5, 6, 10, 11 are four working days. 3 and 4 March are used.
-        Assert.Equal(("UnderReview", "2026-04-02", 2), (answered["status"].GetString(), answered["dueOn"].GetString(), answered["workingDaysUsed"].GetInt32()));
+        Assert.Equal(("UnderReview", "2026-04-02", 2),
+            (answered["status"].GetString(), answered["dueOn"].GetString(), answered["workingDaysUsed"].GetInt32()));
 
         await registry.MoveClock("2026-03-12T06:00:00Z");
-        (await Move(id, "request-information", new { items = new[] { new { pointer = "/hardware", question = "Serials?" } }, respondBy = "2026-03-13" })).Demand(200);
+        (await Move(id, "request-information",
+            new { items = new[] { new { pointer = "/hardware", question = "Serials?" } }, respondBy = "2026-03-13" })).Demand(200);
         await registry.MoveClock("2026-03-13T06:00:00Z");
-        var twice = await registry.Post(Owner, $"/v1/permit-applications/{id}/respond", new { answers = new[] { new { pointer = "/hardware", answer = "Attached." } } });
+        var twice = await registry.Post(Owner, $"/v1/permit-applications/{id}/respond",
+            new { answers = new[] { new { pointer = "/hardware", answer = "Attached." } } });
         Assert.Equal(("2026-04-03", 3), (twice.Demand(200)["dueOn"].GetString(), twice["workingDaysUsed"].GetInt32()));
-        Assert.Equal(["Answered", "Answered"], twice["informationRequests"].EnumerateArray().Select(r => r.GetProperty("closedAs").GetString()));
+        Assert.Equal(["Answered", "Answered"], twice["informationRequests"].EnumerateArray()
+            .Select(r => r.GetProperty("closedAs").GetString()));
     }
 
     [Fact]
@@ -56,9 +61,11 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
 
         var partial = new { answers = new[] { new { pointer = "/nothing", answer = "x" } } };
         var refused = (await registry.Post(Owner, $"/v1/permit-applications/{id}/respond", partial)).DemandProblem(400, "invalid-input");
-        Assert.Equal([("/answers", "answer-missing"), ("/answers", "answer-missing"), ("/answers/0/pointer", "answer-unmatched")], refused.Problems);
+        Assert.Equal([("/answers", "answer-missing"), ("/answers", "answer-missing"), ("/answers/0/pointer", "answer-unmatched")],
+            refused.Problems);
         var twice = new { answers = new[] { new { pointer = "", answer = "x" }, new { pointer = "", answer = "y" } } };
-        Assert.Equal([("/answers", "duplicate-item")], (await registry.Post(Owner, $"/v1/permit-applications/{id}/respond", twice)).DemandProblem(400, "invalid-input").Problems);
+        Assert.Equal([("/answers", "duplicate-item")], (await registry.Post(Owner, $"/v1/permit-applications/{id}/respond", twice))
+            .DemandProblem(400, "invalid-input").Problems);
         (await registry.Post(Stranger, $"/v1/permit-applications/{id}/respond", Answer)).DemandProblem(404, "application-not-found");
         Assert.Equal(before, await registry.Written());
     }
@@ -69,19 +76,26 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
     public async Task The_day_to_answer_by_lies_within_a_year(string respondBy, string code)
     {
         var id = await registry.UnderReview(Files.Application(address: $"RespondBy {respondBy}"));
-        (await Move(id, "request-information", new { items = new[] { new { pointer = "", question = "?" } }, respondBy })).DemandProblem(409, code);
+        (await Move(id, "request-information", new { items = new[] { new { pointer = "", question = "?" } }, respondBy }))
+            .DemandProblem(409, code);
     }
 
     [Fact]
     public async Task Questions_are_itemized_and_each_place_is_asked_once()
     {
         var id = await registry.UnderReview(Files.Application(address: "Items"));
-        var body = new { items = new[] { new { pointer = "site", question = "" }, new { pointer = "site", question = "x" } }, respondBy = "2026-03-16" };
+        var body = new
+        {
+            items = new[] { new { pointer = "site", question = "" }, new { pointer = "site", question = "x" } },
+            respondBy = "2026-03-16"
+        };
         var refused = (await Move(id, "request-information", body)).DemandProblem(400, "invalid-input");
         Assert.Equal(
-            [("/items", "duplicate-item"), ("/items/0/pointer", "regular-expression"), ("/items/0/question", "not-empty"), ("/items/1/pointer", "regular-expression")],
+            [("/items", "duplicate-item"), ("/items/0/pointer", "regular-expression"), ("/items/0/question", "not-empty"),
+                ("/items/1/pointer", "regular-expression")],
             refused.Problems);
-        Assert.Equal([("/items", "not-empty")], (await Move(id, "request-information", new { items = Array.Empty<object>(), respondBy = "2026-03-16" })).Problems);
+        Assert.Equal([("/items", "not-empty")],
+            (await Move(id, "request-information", new { items = Array.Empty<object>(), respondBy = "2026-03-16" })).Problems);
     }
 
     [Fact]
@@ -96,7 +110,8 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
         var lapsed = await registry.Get(Owner, $"/v1/permit-applications/{id}");
         Assert.Equal("Lapsed", lapsed["status"].GetString());
         Assert.Equal("Lapsed", lapsed["informationRequests"][0].GetProperty("closedAs").GetString());
-        var refused = (await registry.Post(Owner, $"/v1/permit-applications/{id}/respond", Answer)).DemandProblem(409, "invalid-transition");
+        var refused = (await registry.Post(Owner, $"/v1/permit-applications/{id}/respond", Answer))
+            .DemandProblem(409, "invalid-transition");
         Assert.Empty(refused["allowed"].EnumerateArray());
         var last = (await registry.Get(Owner, $"/v1/permit-applications/{id}/history")).Demand(200)["items"].EnumerateArray().Last();
         Assert.Equal(("registry", "LapseApplication"), (last.GetProperty("by").GetString(), last.GetProperty("action").GetString()));
@@ -126,7 +141,8 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
         var asked = (await Move(id, "request-information", Question)).Demand(200);
         var written = (await registry.Get(Owner, $"/v1/permit-applications/{id}"))["stateFee"].GetProperty("reference").GetString();
         var better = Files.Application(address: "EditAsked", mw: 7, change: b => b["stateFee"]!["reference"] = written);
-        var poorer = Files.Application(address: "EditAsked", mw: 7, change: b => (b["stateFee"]!["amountKzt"], b["stateFee"]!["reference"]) = (1, written));
+        var poorer = Files.Application(address: "EditAsked", mw: 7,
+            change: b => (b["stateFee"]!["amountKzt"], b["stateFee"]!["reference"]) = (1, written));
         (await registry.Send(Owner, HttpMethod.Put, $"/v1/permit-applications/{id}", poorer, asked.ETag)).Demand(200);
         (await registry.Post(Owner, $"/v1/permit-applications/{id}/respond", Answer)).DemandProblem(409, "state-fee-too-low");
 
@@ -137,7 +153,8 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
         var edit = history["items"].EnumerateArray().First(i => i.GetProperty("action").GetString() == "ReplaceApplication");
         Assert.Equal(
             [("/requestedMw", "12.5", "7"), ("/stateFee/amountKzt", "8650000", "1")],
-            edit.GetProperty("changes").EnumerateArray().Select(c => (c.GetProperty("pointer").GetString()!, Plain(c, "from"), Plain(c, "to"))));
+            edit.GetProperty("changes").EnumerateArray()
+                .Select(c => (c.GetProperty("pointer").GetString()!, Plain(c, "from"), Plain(c, "to"))));
     }
 
     [Fact]
@@ -146,7 +163,8 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
         var id = await registry.Recommended(Files.Application(address: "Stale"));
         (await registry.Post("approver-1", $"/v1/permit-applications/{id}/return", new { reasons = "Ask." })).Demand(200);
         (await Move(id, "request-information", Question)).Demand(200);
-        (await registry.Send(Owner, HttpMethod.Put, $"/v1/permit-applications/{id}", Files.Application(address: "Stale", mw: 500), "\"6\"")).Demand(200);
+        (await registry.Send(Owner, HttpMethod.Put, $"/v1/permit-applications/{id}", Files.Application(address: "Stale", mw: 500), "\"6\""))
+            .Demand(200);
         (await registry.Post(Owner, $"/v1/permit-applications/{id}/respond", Answer)).Demand(200);
         (await Move(id, "recommend", new { outcome = "Approve", reasons = "Now." })).Demand(200);
         (await registry.Approve(id, "2026-03-02", version: "\"4\"")).DemandProblem(412, "stale-version");
@@ -158,12 +176,15 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
         var id = await registry.Recommended(Files.Application(address: "Told"));
         (await registry.Post("approver-7", $"/v1/permit-applications/{id}/return", new { reasons = "Which feeder?" })).Demand(200);
         var first = (await registry.Get("officer-1", $"/v1/permit-applications/{id}/history?limit=3")).Demand(200);
-        var rest = (await registry.Get("officer-1", $"/v1/permit-applications/{id}/history?limit=3&cursor={first["nextCursor"].GetString()}")).Demand(200);
+        var rest = (await registry.Get("officer-1",
+            $"/v1/permit-applications/{id}/history?limit=3&cursor={first["nextCursor"].GetString()}")).Demand(200);
         Assert.Equal(3, first["items"].GetArrayLength());
         var returned = rest["items"].EnumerateArray().Last();
-        Assert.Equal(("approver-7", "Which feeder?"), (returned.GetProperty("by").GetString(), returned.GetProperty("reasons").GetString()));
+        Assert.Equal(("approver-7", "Which feeder?"),
+            (returned.GetProperty("by").GetString(), returned.GetProperty("reasons").GetString()));
         var change = Assert.Single(returned.GetProperty("changes").EnumerateArray());
-        Assert.Equal(("/status", "Recommended", "UnderReview"), (change.GetProperty("pointer").GetString(), Plain(change, "from"), Plain(change, "to")));
+        Assert.Equal(("/status", "Recommended", "UnderReview"),
+            (change.GetProperty("pointer").GetString(), Plain(change, "from"), Plain(change, "to")));
     }
 
     [Fact]
@@ -177,7 +198,8 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
         foreach (var id in new[] { due, unknown })
             (await registry.Post("officer-1", $"/v1/permit-applications/{id}/assign", new { assignedTo = "officer-7" })).Demand(200);
         var first = (await registry.Get("officer-1", "/v1/permit-applications/queue?assignedTo=officer-7&region=55&limit=1")).Demand(200);
-        var second = (await registry.Get("officer-1", $"/v1/permit-applications/queue?assignedTo=officer-7&region=55&limit=1&cursor={first["nextCursor"].GetString()}")).Demand(200);
+        var second = (await registry.Get("officer-1",
+            $"/v1/permit-applications/queue?assignedTo=officer-7&region=55&limit=1&cursor={first["nextCursor"].GetString()}")).Demand(200);
         Assert.Equal([unknown, due], new[] { first, second }.Select(p => p["items"][0].GetProperty("id").GetString()));
         Assert.Equal(JsonValueKind.Null, first["items"][0].GetProperty("dueOn").ValueKind);
     }
@@ -190,19 +212,26 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
         await registry.MoveClock("2026-03-10T06:00:00Z");
         await registry.Seen("officer-9");
         (await registry.Post("officer-1", $"/v1/permit-applications/{later}/assign", new { assignedTo = "officer-9" })).Demand(200);
-        (await registry.Post("officer-1", $"/v1/permit-applications/{sooner}/assign", new { assignedTo = "officer-9", reasons = "Holiday." })).Demand(200);
+        (await registry.Post("officer-1", $"/v1/permit-applications/{sooner}/assign",
+            new { assignedTo = "officer-9", reasons = "Holiday." })).Demand(200);
 
         var first = (await registry.Get("officer-1", "/v1/permit-applications/queue?assignedTo=officer-9&limit=1")).Demand(200);
-        var second = (await registry.Get("officer-1", $"/v1/permit-applications/queue?assignedTo=officer-9&limit=1&cursor={first["nextCursor"].GetString()}")).Demand(200);
+        var second = (await registry.Get("officer-1",
+            $"/v1/permit-applications/queue?assignedTo=officer-9&limit=1&cursor={first["nextCursor"].GetString()}")).Demand(200);
         Assert.Equal([sooner, later], new[] { first, second }.Select(p => p["items"][0].GetProperty("id").GetString()));
-        (await registry.Get("officer-1", $"/v1/permit-applications/queue?cursor={first["nextCursor"].GetString()}")).DemandProblem(400, "cursor-invalid");
+        (await registry.Get("officer-1", $"/v1/permit-applications/queue?cursor={first["nextCursor"].GetString()}"))
+            .DemandProblem(400, "cursor-invalid");
         (await registry.Get(Owner, "/v1/permit-applications/queue")).DemandProblem(403, "permission-missing");
 
-        (await registry.Post("officer-1", $"/v1/permit-applications/{sooner}/assign", new { assignedTo = "APPLICANT-" + Files.Kegoc })).DemandProblem(409, "four-eyes-required");
-        (await registry.Post("officer-1", $"/v1/permit-applications/{sooner}/assign", new { assignedTo = "" })).DemandProblem(400, "invalid-input");
-        (await registry.Post(Owner, $"/v1/permit-applications/{sooner}/assign", new { assignedTo = "officer-2" })).DemandProblem(403, "permission-missing");
+        (await registry.Post("officer-1", $"/v1/permit-applications/{sooner}/assign", new { assignedTo = "APPLICANT-" + Files.Kegoc }))
+            .DemandProblem(409, "four-eyes-required");
+        (await registry.Post("officer-1", $"/v1/permit-applications/{sooner}/assign", new { assignedTo = "" }))
+            .DemandProblem(400, "invalid-input");
+        (await registry.Post(Owner, $"/v1/permit-applications/{sooner}/assign", new { assignedTo = "officer-2" }))
+            .DemandProblem(403, "permission-missing");
         var recommended = await registry.Recommended(Files.Application(address: "Queue recommended"));
-        (await registry.Post("officer-1", $"/v1/permit-applications/{recommended}/assign", new { assignedTo = "officer-2" })).DemandProblem(409, "invalid-transition");
+        (await registry.Post("officer-1", $"/v1/permit-applications/{recommended}/assign", new { assignedTo = "officer-2" }))
+            .DemandProblem(409, "invalid-transition");
     }
 
     [Fact]
@@ -211,10 +240,12 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
         await registry.MoveClock("2027-02-01T06:00:00Z");
         var before = (await registry.Get("officer-1", "/v1/permit-applications/figures?from=2027-02-01&to=2027-03-31")).Demand(200);
         Assert.Equal((0, JsonValueKind.Null), (before["approved"].GetInt32(), before["medianWorkingDays"].ValueKind));
-        string[] files = [await registry.Recommended(Paid("Figures 1"), "Refuse"), await registry.Recommended(Paid("Figures 2")), await registry.Recommended(Paid("Figures 3"))];
+        string[] files = [await registry.Recommended(Paid("Figures 1"), "Refuse"), await registry.Recommended(Paid("Figures 2")),
+            await registry.Recommended(Paid("Figures 3"))];
         await registry.Submitted(Paid("Figures open"));
         await registry.MoveClock("2027-02-03T06:00:00Z");
-        (await registry.Post("approver-1", $"/v1/permit-applications/{files[0]}/refuse", new { grounds = new[] { "court-ban" }, reasons = "x" }, "\"4\"")).Demand(200);
+        (await registry.Post("approver-1", $"/v1/permit-applications/{files[0]}/refuse",
+            new { grounds = new[] { "court-ban" }, reasons = "x" }, "\"4\"")).Demand(200);
         await registry.MoveClock("2027-02-08T06:00:00Z");
         (await registry.Approve(files[1], "2027-02-08")).Demand(200);
         await registry.MoveClock("2027-03-01T06:00:00Z");
@@ -224,8 +255,10 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
         // Two, five and twenty working days; the last is five days late, and the open one is late, too.
         Assert.Equal(
             (2, 1, 5m, 1),
-            (after["approved"].GetInt32(), after["refused"].GetInt32(), after["medianWorkingDays"].GetDecimal(), after["decidedOverdue"].GetInt32()));
-        Assert.Equal(("court-ban", 1), (after["refusalsByGround"][0].GetProperty("ground").GetString(), after["refusalsByGround"][0].GetProperty("count").GetInt32()));
+            (after["approved"].GetInt32(), after["refused"].GetInt32(), after["medianWorkingDays"].GetDecimal(), after["decidedOverdue"]
+                .GetInt32()));
+        Assert.Equal(("court-ban", 1),
+            (after["refusalsByGround"][0].GetProperty("ground").GetString(), after["refusalsByGround"][0].GetProperty("count").GetInt32()));
         Assert.True(after["openOverdue"].GetInt32() >= 1);
         foreach (var range in new[] { "from=2027-02-01&to=2027-01-31", "from=0001-01-01", "to=9999-12-31" })
             (await registry.Get("officer-1", $"/v1/permit-applications/figures?{range}")).DemandProblem(400, "invalid-input");
@@ -236,16 +269,19 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
     {
         var id = await registry.Recommended(Files.Application(address: "Copy"), "Refuse");
         (await registry.Post(Owner, $"/v1/permit-applications/{id}/copy")).DemandProblem(409, "invalid-transition");
-        (await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse", new { grounds = new[] { "court-ban" }, reasons = "x" }, "\"4\"")).Demand(200);
+        (await registry.Post("approver-1", $"/v1/permit-applications/{id}/refuse", new { grounds = new[] { "court-ban" }, reasons = "x" },
+            "\"4\"")).Demand(200);
         (await registry.Post(Stranger, $"/v1/permit-applications/{id}/copy")).DemandProblem(404, "application-not-found");
 
         var copy = (await registry.Post(Owner, $"/v1/permit-applications/{id}/copy")).Demand(201);
-        Assert.Equal(("Draft", "Copy", 1), (copy["status"].GetString(), copy["site"].GetProperty("address").GetString(), copy["version"].GetInt32()));
+        Assert.Equal(("Draft", "Copy", 1),
+            (copy["status"].GetString(), copy["site"].GetProperty("address").GetString(), copy["version"].GetInt32()));
         Assert.NotEqual(id, copy["id"].GetString());
         // The receipt has paid for the review that ended: the copy needs one of its own.
         Assert.Equal(JsonValueKind.Null, copy["stateFee"].ValueKind);
         (await registry.Post(Owner, $"/v1/permit-applications/{copy["id"].GetString()}/submit")).DemandProblem(409, "state-fee-missing");
-        (await registry.Send(Owner, HttpMethod.Put, $"/v1/permit-applications/{copy["id"].GetString()}", Files.Application(address: "Copy"), copy.ETag)).Demand(200);
+        (await registry.Send(Owner, HttpMethod.Put, $"/v1/permit-applications/{copy["id"].GetString()}",
+            Files.Application(address: "Copy"), copy.ETag)).Demand(200);
         (await registry.Post(Owner, $"/v1/permit-applications/{copy["id"].GetString()}/submit")).Demand(200);
     }
 
@@ -255,7 +291,8 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
         var id = await registry.UnderReview(Files.Application(address: "Withdraw"));
         (await Move(id, "request-information", Question)).Demand(200);
         var withdrawn = (await registry.Post(Owner, $"/v1/permit-applications/{id}/withdraw")).Demand(200);
-        Assert.Equal(("Withdrawn", "Withdrawn"), (withdrawn["status"].GetString(), withdrawn["informationRequests"][0].GetProperty("closedAs").GetString()));
+        Assert.Equal(("Withdrawn", "Withdrawn"),
+            (withdrawn["status"].GetString(), withdrawn["informationRequests"][0].GetProperty("closedAs").GetString()));
     }
 
     private async Task<string> Filed(string at, string address)
@@ -266,9 +303,11 @@ public sealed class ReviewTests(Registry registry) : IClassFixture<Registry>, IA
 
     private static void Elsewhere(System.Text.Json.Nodes.JsonObject body) => body["site"]!["region"] = "55";
 
-    private Task<Answer> Move(string id, string transition, object body) => registry.Post("officer-1", $"/v1/permit-applications/{id}/{transition}", body);
+    private Task<Answer> Move(string id, string transition, object body) =>
+        registry.Post("officer-1", $"/v1/permit-applications/{id}/{transition}", body);
 
-    private static System.Text.Json.Nodes.JsonObject Paid(string address) => Files.Application(address: address, change: b => b["stateFee"]!["amountKzt"] = 20_000_000);
+    private static System.Text.Json.Nodes.JsonObject Paid(string address) =>
+        Files.Application(address: address, change: b => b["stateFee"]!["amountKzt"] = 20_000_000);
 
     private static string Plain(JsonElement change, string name) => change.GetProperty(name).ToString();
 }

@@ -41,7 +41,8 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
         (await registry.Approve(draft, "2026-09-02")).DemandProblem(409, "valid-from-in-past");
         var license = (await registry.Approve(draft, "2026-09-03")).Demand(200)["license"];
         Assert.Equal((old, "2026-09-03", "2029-09-02"),
-            (license.GetProperty("previousLicenseNumber").GetString(), license.GetProperty("validFrom").GetString(), license.GetProperty("validTo").GetString()));
+            (license.GetProperty("previousLicenseNumber").GetString(), license.GetProperty("validFrom")
+                .GetString(), license.GetProperty("validTo").GetString()));
         (await registry.Approve(rival, "2026-09-03")).DemandProblem(409, "capacity-exceeded");
         Assert.Equal("Expired", (await registry.Get(Owner, $"/v1/licenses/{old}"))["status"].GetString());
     }
@@ -118,12 +119,14 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
         await Review(raise);
         var approved = (await registry.Post("approver-1", $"/v1/permit-applications/{raise}/approve",
             new { validFrom = "2026-04-01", reasons = "Re-issue.", conditions = new[] { "A meter of class 0.5S." } }, "\"4\"")).Demand(200);
-        Assert.Equal((number, 2), (approved["license"].GetProperty("number").GetString(), approved["license"].GetProperty("edition").GetInt32()));
+        Assert.Equal((number, 2),
+            (approved["license"].GetProperty("number").GetString(), approved["license"].GetProperty("edition").GetInt32()));
         Assert.Equal(number, approved["application"].GetProperty("licenseNumber").GetString());
 
         await Editions(number, ("2026-03-31", 1, 10m, "Before"), ("2026-04-01", 2, 12.5m, "After"), ("2029-01-01", 2, 12.5m, "After"));
         var latest = await registry.Get(Owner, $"/v1/licenses/{number}?asOf=2026-04-01");
-        Assert.Equal(("ТОО «Жаңа атау»", "A meter of class 0.5S."), (latest["holderName"].GetString(), latest["conditions"][0].GetString()));
+        Assert.Equal(("ТОО «Жаңа атау»", "A meter of class 0.5S."),
+            (latest["holderName"].GetString(), latest["conditions"][0].GetString()));
         Assert.Equal(["2026-03-02", "2029-03-01"], new[] { "validFrom", "validTo" }.Select(m => latest[m].GetString()));
         // Each day counts what is held on it, and not what is promised for later ones.
         Assert.Equal([10_000, 12_500, 12_500, 0], (await Granted(days)).Zip(without, (now, then) => now - then));
@@ -192,7 +195,8 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
 
         await registry.MoveClock("2026-06-01T06:00:00Z");
         Assert.Equal("Suspended", (await registry.Get(null, $"/v1/register/licenses/{next}")).Demand(200)["status"].GetString());
-        Assert.Contains(next, (await registry.Get(null, "/v1/register/licenses?status=Suspended&limit=1000")).Demand(200).Text, StringComparison.Ordinal);
+        Assert.Contains(next, (await registry.Get(null, "/v1/register/licenses?status=Suspended&limit=1000"))
+            .Demand(200).Text, StringComparison.Ordinal);
         (await registry.Post("approver-1", $"/v1/licenses/{next}/resume")).Demand(200);
         await Statuses(next, ("2026-06-01", "Active"), ("2026-08-09", "Active"));
     }
@@ -208,7 +212,8 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
         await Suspend(old, "2026-05-20", "2026-07-20");
         await Statuses(next, ("2026-06-01", "Suspended"), ("2026-07-20", "Suspended"), ("2026-07-21", "Active"));
         var facts = (await registry.Get("auditor-1", "/v1/audit/entries?limit=1000")).Demand(200).Text;
-        Assert.Contains($"\"license\":\"{next}\",\"ground\":\"changes-not-reported\"", facts.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains($"\"license\":\"{next}\",\"ground\":\"changes-not-reported\"", facts.Replace(" ", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
 
         await registry.MoveClock("2026-05-21T06:00:00Z");
         (await registry.Post("approver-1", $"/v1/licenses/{old}/resume")).Demand(200);
@@ -232,7 +237,8 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
     [InlineData("2026-04-01", "Pending")]
     public async Task The_approver_sees_the_status_that_everybody_sees(string validFrom, string status)
     {
-        var approved = (await registry.Approve(await registry.Recommended(Files.Application(address: $"Seen {validFrom}", mw: 1)), validFrom)).Demand(200)["license"];
+        var approved = (await registry.Approve(await registry.Recommended(Files.Application(address: $"Seen {validFrom}", mw: 1)),
+            validFrom)).Demand(200)["license"];
         var read = (await registry.Get(Owner, $"/v1/licenses/{approved.GetProperty("number").GetString()}")).Demand(200);
         Assert.Equal((status, status), (approved.GetProperty("status").GetString(), read["status"].GetString()));
     }
@@ -295,12 +301,14 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
     }
 
     private async Task Suspend(string number, string from, string until) =>
-        (await registry.Post("approver-1", $"/v1/licenses/{number}/suspend", new { ground = "changes-not-reported", reasons = "x", from, until })).Demand(200);
+        (await registry.Post("approver-1", $"/v1/licenses/{number}/suspend",
+            new { ground = "changes-not-reported", reasons = "x", from, until })).Demand(200);
 
     private async Task Statuses(string number, params (string Day, string Status)[] expected)
     {
         foreach (var (day, status) in expected)
-            Assert.Equal((day, status), (day, (await registry.Get(Owner, $"/v1/licenses/{number}?asOf={day}")).Demand(200)["status"].GetString()));
+            Assert.Equal((day, status),
+                (day, (await registry.Get(Owner, $"/v1/licenses/{number}?asOf={day}")).Demand(200)["status"].GetString()));
     }
 
     private Task<Answer> Submit(string id) => registry.Post(Owner, $"/v1/permit-applications/{id}/submit");
@@ -308,7 +316,8 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
     private async Task Review(string id)
     {
         (await registry.Post("officer-1", $"/v1/permit-applications/{id}/start-review")).Demand(200);
-        (await registry.Post("officer-1", $"/v1/permit-applications/{id}/recommend", new { outcome = "Approve", reasons = "Complete." })).Demand(200);
+        (await registry.Post("officer-1", $"/v1/permit-applications/{id}/recommend", new { outcome = "Approve", reasons = "Complete." }))
+            .Demand(200);
     }
 
     /// <summary>kW that count in the region on some days.</summary>
@@ -316,7 +325,8 @@ public sealed class SuccessionTests(Registry registry) : IClassFixture<Registry>
     {
         var sums = new List<long>();
         foreach (var day in days)
-            sums.Add(await registry.Sql<long>($"SELECT coalesce(sum(kw), 0)::bigint FROM capacity_days WHERE scope = 'region:35' AND on_day <= '{day}'"));
+            sums.Add(await registry.Sql<long>(
+                $"SELECT coalesce(sum(kw), 0)::bigint FROM capacity_days WHERE scope = 'region:35' AND on_day <= '{day}'"));
         return [.. sums];
     }
 

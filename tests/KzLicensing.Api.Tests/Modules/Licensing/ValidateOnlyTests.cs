@@ -33,7 +33,8 @@ public sealed class ValidateOnlyTests(Registry registry) : IClassFixture<Registr
         (await registry.Post(Owner, $"{Path}?validateOnly=true", Files.Application(Files.Halyk))).DemandProblem(403, "bin-not-yours");
         (await registry.Post(Owner, $"{Path}?validateOnly=true", "{}")).DemandProblem(400, "invalid-input");
         (await registry.Post("officer-1", $"{Path}?validateOnly=true", Files.Application())).DemandProblem(403, "permission-missing");
-        (await registry.Post(Owner, $"{Path}/{Guid.CreateVersion7()}/submit?validateOnly=true")).DemandProblem(404, "application-not-found");
+        (await registry.Post(Owner, $"{Path}/{Guid.CreateVersion7()}/submit?validateOnly=true"))
+            .DemandProblem(404, "application-not-found");
         Assert.Equal(written, await registry.Written());
     }
 
@@ -45,7 +46,8 @@ public sealed class ValidateOnlyTests(Registry registry) : IClassFixture<Registr
         DemandMark(tried);
         Assert.Equal(("Submitted", 2), (tried["status"].GetString(), tried["version"].GetInt32()));
         Assert.Equal("Draft", (await registry.Get(Owner, $"{Path}/{id}")).Demand(200)["status"].GetString());
-        (await registry.Send(Owner, HttpMethod.Post, $"{Path}/{id}/submit?validateOnly=true", ifMatch: "\"7\"")).DemandProblem(412, "stale-version");
+        (await registry.Send(Owner, HttpMethod.Post, $"{Path}/{id}/submit?validateOnly=true", ifMatch: "\"7\""))
+            .DemandProblem(412, "stale-version");
 
         (await registry.Post(Owner, $"{Path}/{id}/submit")).Demand(200);
         var second = await registry.Draft(Files.Application(address: "Twice"));
@@ -64,7 +66,8 @@ public sealed class ValidateOnlyTests(Registry registry) : IClassFixture<Registr
         (await registry.Post("approver-1", $"{Path}/{id}/approve?validateOnly=true", decision)).DemandProblem(428, "if-match-required");
         for (var i = 0; i < 2; i++)
         {
-            var tried = (await registry.Post("approver-1", $"{Path}/{id}/approve?validateOnly=true", decision, "\"4\"", "approve")).Demand(200);
+            var tried = (await registry.Post("approver-1", $"{Path}/{id}/approve?validateOnly=true", decision, "\"4\"", "approve"))
+                .Demand(200);
             DemandMark(tried);
             Assert.Equal("Approved", tried["application"].GetProperty("status").GetString());
         }
@@ -95,7 +98,9 @@ public sealed class ValidateOnlyTests(Registry registry) : IClassFixture<Registr
 
     /// <summary>Whatever a step could leave behind.</summary>
     private Task<string> Left() => registry.Sql<string>("""
-        SELECT concat_ws(' ', (SELECT count(*) FROM permit_applications), (SELECT count(*) FROM licenses), (SELECT count(*) FROM capacity_movements),
-                         (SELECT count(*) FROM idempotency_keys), (SELECT count(*) FROM journal_entries), (SELECT string_agg(s::text, ' ' ORDER BY s.series) FROM number_series s))
+        SELECT concat_ws(' ', (SELECT count(*) FROM permit_applications), (SELECT count(*) FROM licenses),
+               (SELECT count(*) FROM capacity_movements),
+                         (SELECT count(*) FROM idempotency_keys), (SELECT count(*) FROM journal_entries),
+                                 (SELECT string_agg(s::text, ' ' ORDER BY s.series) FROM number_series s))
         """);
 }

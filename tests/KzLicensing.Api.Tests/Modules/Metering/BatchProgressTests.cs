@@ -19,7 +19,8 @@ public sealed class BatchProgressTests(Registry registry) : IClassFixture<Regist
         using var client = new TcpClient();
         await client.ConnectAsync(registry.Http.BaseAddress!.Host, registry.Http.BaseAddress.Port, Ct);
         var stream = client.GetStream();
-        var head = $"POST /v1/readings?batchId={id} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {await registry.BearerOf("grid-1")}\r\n" +
+        var head =
+            $"POST /v1/readings?batchId={id} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {await registry.BearerOf("grid-1")}\r\n" +
             $"Content-Type: text/csv\r\nContent-Length: {file.Length}\r\nConnection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), Ct);
         await stream.WriteAsync(file.AsMemory(0, file.Length / 2), Ct);
@@ -53,14 +54,16 @@ public sealed class BatchProgressTests(Registry registry) : IClassFixture<Regist
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("P-2"))).Demand(201);
         var loaded = new List<string?>();
         for (var day = 1; day <= 3; day++)
-            loaded.Insert(0, (await registry.Upload(Files.Readings("P-2", new DateOnly(2026, 2, day), 1))).Demand(201)["batchId"].GetString());
+            loaded.Insert(0, (await registry.Upload(Files.Readings("P-2", new DateOnly(2026, 2, day), 1))).Demand(201)["batchId"]
+                .GetString());
 
         var first = (await registry.Get("grid-1", "/v1/reading-batches?limit=2")).Demand(200);
         Assert.Equal(loaded[..2], first["items"].EnumerateArray().Select(b => b.GetProperty("batchId").GetString()));
         var second = (await registry.Get("grid-1", $"/v1/reading-batches?limit=1&cursor={first["nextCursor"].GetString()}")).Demand(200);
         Assert.Equal(loaded[2], second["items"][0].GetProperty("batchId").GetString());
         Assert.Empty((await registry.Get("grid-2", "/v1/reading-batches")).Demand(200)["items"].EnumerateArray());
-        (await registry.Get("grid-2", $"/v1/reading-batches?cursor={first["nextCursor"].GetString()}")).DemandProblem(400, "cursor-invalid");
+        (await registry.Get("grid-2", $"/v1/reading-batches?cursor={first["nextCursor"].GetString()}"))
+            .DemandProblem(400, "cursor-invalid");
     }
 
     private async Task<Answer> Until(Guid id, Func<Answer, bool> reached)

@@ -77,7 +77,8 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
         var lines = new StringBuilder(Header).Insert(Header.Length, "x\n", 100_001).ToString();
         var refused = (await registry.Upload(lines, "partial")).DemandProblem(400, "readings-rejected");
         Assert.Equal((100_001, 100), (refused["rejected"].GetInt32(), refused["errors"].GetArrayLength()));
-        Assert.Equal(("too-many-errors", 100_002), (refused["errors"][0].GetProperty("code").GetString(), refused["errors"][0].GetProperty("line").GetInt32()));
+        Assert.Equal(("too-many-errors", 100_002),
+            (refused["errors"][0].GetProperty("code").GetString(), refused["errors"][0].GetProperty("line").GetInt32()));
         Assert.Equal(before, await registry.Written());
     }
 
@@ -107,8 +108,10 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
         var (point, other) = ($"TWICE-{between}", $"OTHER-{between}");
         await Point(point);
         await Point(other);
-        var days = Enumerable.Range(0, 3).Select(d => Files.Readings(point, new DateOnly(2026, 2, 1).AddDays(d), 1, "2")[Header.Length..]).ToArray();
-        var filler = Files.Readings(other, new DateOnly(2025, 1, 1), 300, "1")[Header.Length..].Split('\n').Take(between).Select(l => l + "\n");
+        var days = Enumerable.Range(0, 3).Select(d => Files.Readings(point, new DateOnly(2026, 2, 1).AddDays(d), 1, "2")[Header.Length..])
+            .ToArray();
+        var filler = Files.Readings(other, new DateOnly(2025, 1, 1), 300, "1")[Header.Length..].Split('\n').Take(between)
+            .Select(l => l + "\n");
         // The days come out of order; of the second one two hours come again with other values, and one of the first.
         var again = Line(point, new DateTime(2026, 2, 1, 19, 0, 0), 3, 9_000) + Line(point, new DateTime(2026, 2, 1, 19, 0, 0), 4, 8_000)
             + Line(point, new DateTime(2026, 1, 31, 19, 0, 0), 23, 7_000);
@@ -130,7 +133,8 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
     {
         await Point("W-1");
         var before = await Months();
-        Assert.Equal((2, 0, 0), Fate(await registry.Upload(Header + "W-1,2020-02-01T00:00:00Z,1,Measured\nW-1,2023-02-01T00:00:00Z,1,Measured\n")));
+        Assert.Equal((2, 0, 0),
+            Fate(await registry.Upload(Header + "W-1,2020-02-01T00:00:00Z,1,Measured\nW-1,2023-02-01T00:00:00Z,1,Measured\n")));
         Assert.InRange(await Months() - before, 0, 2);
     }
 
@@ -145,7 +149,8 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
             await using var inTheWay = new NpgsqlCommand("LOCK TABLE reading_day_history IN SHARE MODE", obstacle);
             await inTheWay.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
             var load = registry.Upload(Files.Readings("H-2", new DateOnly(2026, 5, 1), 1, "1"));
-            while (await registry.Sql<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'reading_day_history'::regclass") == 0)
+            while (await registry.Sql<long>(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'reading_day_history'::regclass") == 0)
                 await Task.Delay(10, TestContext.Current.CancellationToken);
 
             await registry.MoveClock("2026-11-02T11:00:00Z");
@@ -205,17 +210,21 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
     [Fact]
     public async Task Only_files_of_readings_are_read_and_only_from_a_grid_operator()
     {
-        (await registry.Send("grid-1", HttpMethod.Post, "/v1/readings", "{}", contentType: "application/json")).DemandProblem(415, "unsupported-media-type");
-        (await registry.Send("grid-1", HttpMethod.Post, "/v1/readings", Header, contentType: "text/csv; charset=utf-16")).DemandProblem(400, "unsupported-charset");
+        (await registry.Send("grid-1", HttpMethod.Post, "/v1/readings", "{}", contentType: "application/json"))
+            .DemandProblem(415, "unsupported-media-type");
+        (await registry.Send("grid-1", HttpMethod.Post, "/v1/readings", Header, contentType: "text/csv; charset=utf-16"))
+            .DemandProblem(400, "unsupported-charset");
         (await registry.Upload(Header, "most")).DemandProblem(400, "invalid-input");
-        (await registry.Send("tax-1", HttpMethod.Post, "/v1/readings", Header, contentType: "text/csv")).DemandProblem(403, "permission-missing");
+        (await registry.Send("tax-1", HttpMethod.Post, "/v1/readings", Header, contentType: "text/csv"))
+            .DemandProblem(403, "permission-missing");
         (await registry.Get("grid-1", $"/v1/reading-batches/{Guid.CreateVersion7()}")).DemandProblem(404, "batch-not-found");
     }
 
     private async Task Point(string code) => (await registry.Post("grid-1", "/v1/metering-points", Files.Point(code))).Demand(201);
 
     private async Task<decimal> Total(string code, string from, string to, string more = "") =>
-        (await registry.Get("grid-1", $"/v1/metering-points/{code}/consumption?from={from}&to={to}&step=month{more}")).Demand(200)["totalKwh"].GetDecimal();
+        (await registry.Get("grid-1", $"/v1/metering-points/{code}/consumption?from={from}&to={to}&step=month{more}"))
+            .Demand(200)["totalKwh"].GetDecimal();
 
     private static (int Accepted, int Unchanged, int Superseded) Fate(Answer loaded) =>
         (loaded.Demand(201)["accepted"].GetInt32(), loaded["unchanged"].GetInt32(), loaded["superseded"].GetInt32());
@@ -235,5 +244,6 @@ public sealed class BatchTests(Registry registry) : IClassFixture<Registry>
     }
 
     private static string Line(string point, DateTime start, int hour, long wh) =>
-        string.Create(CultureInfo.InvariantCulture, $"{point},{start.AddHours(hour):yyyy-MM-dd'T'HH:mm:ss'Z'},{wh / 1_000}.{wh % 1_000:D3},Measured\n");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{point},{start.AddHours(hour):yyyy-MM-dd'T'HH:mm:ss'Z'},{wh / 1_000}.{wh % 1_000:D3},Measured\n");
 }

@@ -7,7 +7,9 @@ using Sums = System.Collections.Generic.SortedDictionary<string, (long Wh, long 
 
 namespace KzLicensing.Api.Tests.Modules.Metering;
 
-/// <summary>Every step at every moment equals an independent recount of the files, in integers, across the change of clocks of 2024.</summary>
+/// <summary>
+/// Every step at every moment equals an independent recount of the files, in integers, across the change of clocks of 2024.
+/// </summary>
 public sealed class ConsumptionExactnessTests(Registry registry) : IClassFixture<Registry>
 {
     private const int HoursInFiles = 720;
@@ -47,7 +49,8 @@ public sealed class ConsumptionExactnessTests(Registry registry) : IClassFixture
     }
 
     private async Task Point(string code, string region) =>
-        (await registry.Post("grid-1", "/v1/metering-points", Files.Point(code, change: b => (b["siteRegion"], b["from"]) = (region, "2024-01-01")))).Demand(201);
+        (await registry.Post("grid-1", "/v1/metering-points",
+            Files.Point(code, change: b => (b["siteRegion"], b["from"]) = (region, "2024-01-01")))).Demand(201);
 
     /// <summary>Batches that come at once take effect one after the other.</summary>
     private Task<int> Sequence(Answer loaded) =>
@@ -71,7 +74,9 @@ public sealed class ConsumptionExactnessTests(Registry registry) : IClassFixture
             CultureInfo.InvariantCulture,
             $"{h.Key.Point},{Text(FirstHour.AddHours(h.Key.Hour))},{h.Value.Wh / 1000}.{h.Value.Wh % 1000:D3},{(h.Value.Estimated ? "Estimated" : "Measured")}\n")));
 
-    /// <summary>By clocks that are written down here once more: +06 or +05 until the 1st of March 2024 would have begun at +06, +05 from then on.</summary>
+    /// <summary>
+    /// By clocks that are written down here once more: +06 or +05 until the 1st of March 2024 would have begun at +06, +05 from then on.
+    /// </summary>
     private static Sums Recount(Hours known, string code, int offset, string step)
     {
         var sums = new Sums(StringComparer.Ordinal);
@@ -81,13 +86,15 @@ public sealed class ConsumptionExactnessTests(Registry registry) : IClassFixture
             var day = at.AddHours(at < new DateTime(2024, 2, 29, 18, 0, 0, DateTimeKind.Utc) ? offset : 5);
             var key = Key(step, $"{at:yyyy-MM-dd'T'HH}", $"{day:yyyy-MM-dd}");
             var sum = sums.GetValueOrDefault(key);
-            sums[key] = (sum.Wh + wh, sum.EstimatedWh + (estimated ? wh : 0), sum.Measured + (estimated ? 0 : 1), sum.Estimated + (estimated ? 1 : 0));
+            sums[key] = (sum.Wh + wh, sum.EstimatedWh + (estimated ? wh : 0), sum.Measured + (estimated ? 0 : 1),
+                sum.Estimated + (estimated ? 1 : 0));
         }
 
         return sums;
     }
 
-    private static string Key(string step, string hour, string day) => step switch { "hour" => hour, "day" => day, "month" => day[..7], _ => "all" };
+    private static string Key(string step, string hour, string day) =>
+        step switch { "hour" => hour, "day" => day, "month" => day[..7], _ => "all" };
 
     private async Task<Sums> Told(string code, string step, DateTimeOffset knownAt, int hours)
     {

@@ -86,7 +86,8 @@ public sealed class ConsumptionTests(Registry registry) : IClassFixture<Registry
         var whole = Assert.Single(await Items("C-3", "from=2026-01-01&to=2026-01-04&step=month"));
         Assert.Equal((66m, 6m), (Kwh(whole), whole.GetProperty("estimatedKwh").GetDecimal()));
         Assert.Equal((24, 6, 42), (Hours(whole, "measured"), Hours(whole, "estimated"), Missing(whole)));
-        Assert.Equal([0.3333m, 0.0833m, 0.5833m], new[] { "measuredShare", "estimatedShare", "missingShare" }.Select(s => whole.GetProperty(s).GetDecimal()));
+        Assert.Equal([0.3333m, 0.0833m, 0.5833m],
+            new[] { "measuredShare", "estimatedShare", "missingShare" }.Select(s => whole.GetProperty(s).GetDecimal()));
     }
 
     [Fact]
@@ -110,7 +111,8 @@ public sealed class ConsumptionTests(Registry registry) : IClassFixture<Registry
         Assert.Equal(paged, lines.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         var cells = (await registry.GetCsv("auditor-1", query)).Demand(200).Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(74, cells.Length);
-        Assert.Equal("startAt,on,kwh,estimatedKwh,measuredHours,estimatedHours,missingHours,measuredShare,estimatedShare,missingShare", cells[0]);
+        Assert.Equal("startAt,on,kwh,estimatedKwh,measuredHours,estimatedHours,missingHours,measuredShare,estimatedShare,missingShare",
+            cells[0]);
         Assert.Equal("2024-02-27T19:00:00Z,2024-02-28,1.5,0,1,0,0,1,0,0", cells[2]);
     }
 
@@ -119,7 +121,8 @@ public sealed class ConsumptionTests(Registry registry) : IClassFixture<Registry
     {
         foreach (var (code, payer) in new[] { ("S-1", Files.Kegoc), ("S-2", Files.Halyk) })
         {
-            (await registry.Post("grid-1", "/v1/metering-points", Files.Point(code, payer, change: b => b["siteRegion"] = "79"))).Demand(201);
+            (await registry.Post("grid-1", "/v1/metering-points", Files.Point(code, payer, change: b => b["siteRegion"] = "79")))
+                .Demand(201);
             (await registry.Upload(Files.Readings(code, new DateOnly(2026, 1, 1), 4, "1"))).Demand(201);
         }
 
@@ -138,15 +141,18 @@ public sealed class ConsumptionTests(Registry registry) : IClassFixture<Registry
         var license = await registry.Licensed("2026-11-21", Files.Application(Files.KazMunayGas, address: "Consumption 1"));
         await registry.Post("grid-1", "/v1/metering-points", Files.Point("S-3", Files.KazMunayGas, license));
         await registry.Post("grid-1", "/v1/metering-points", Files.Point("S-4", Files.KazMunayGas));
-        foreach (var code in new[] { "S-3", "S-4" }) (await registry.Upload(Files.Readings(code, new DateOnly(2026, 1, 1), 2, "1"))).Demand(201);
+        foreach (var code in new[] { "S-3", "S-4" })
+            (await registry.Upload(Files.Readings(code, new DateOnly(2026, 1, 1), 2, "1"))).Demand(201);
         var rows = await Sum("tax-1", $"/v1/consumption?from=2026-01-01&to=2026-02-01&step=month&license={license}");
         Assert.Equal((48m, 29 * 24), (Kwh(Assert.Single(rows)), Missing(rows[0])));
     }
 
-    private async Task<List<JsonElement>> Sum(string persona, string path) => [.. (await registry.Get(persona, path)).Demand(200)["items"].EnumerateArray()];
+    private async Task<List<JsonElement>> Sum(string persona, string path) =>
+        [.. (await registry.Get(persona, path)).Demand(200)["items"].EnumerateArray()];
 
     private async Task Point(string code, string region, string from) =>
-        (await registry.Post("grid-1", "/v1/metering-points", Files.Point(code, change: b => (b["siteRegion"], b["from"]) = (region, from)))).Demand(201);
+        (await registry.Post("grid-1", "/v1/metering-points",
+            Files.Point(code, change: b => (b["siteRegion"], b["from"]) = (region, from)))).Demand(201);
 
     private async Task<List<JsonElement>> Items(string code, string query) =>
         [.. (await registry.Get("auditor-1", $"/v1/metering-points/{code}/consumption?{query}")).Demand(200)["items"].EnumerateArray()];

@@ -23,7 +23,8 @@ public sealed class ExactnessTests(Registry registry) : IClassFixture<Registry>
         {
             var (file, hours) = RandomFile(random, points);
             var loaded = (await registry.Upload(file)).Demand(201);
-            totals = (totals.Accepted + loaded["accepted"].GetInt64(), totals.Unchanged + loaded["unchanged"].GetInt64(), totals.Superseded + loaded["superseded"].GetInt64());
+            totals = (totals.Accepted + loaded["accepted"].GetInt64(), totals.Unchanged + loaded["unchanged"]
+                .GetInt64(), totals.Superseded + loaded["superseded"].GetInt64());
             Assert.Equal(hours.Count(h => !known.ContainsKey(h.Key)), loaded["accepted"].GetInt64());
             Assert.Equal(hours.Count(h => known.TryGetValue(h.Key, out var wh) && wh != h.Value), loaded["superseded"].GetInt64());
             foreach (var (hour, wh) in hours) known[hour] = wh;
@@ -31,7 +32,8 @@ public sealed class ExactnessTests(Registry registry) : IClassFixture<Registry>
 
         foreach (var point in points)
         {
-            var answer = (await registry.Get("grid-1", $"/v1/metering-points/{point}/consumption?from=2026-01-01&to=2026-02-01&step=month")).Demand(200);
+            var answer = (await registry.Get("grid-1", $"/v1/metering-points/{point}/consumption?from=2026-01-01&to=2026-02-01&step=month"))
+                .Demand(200);
             var mine = known.Where(k => k.Key.Item1 == point).ToList();
             Assert.Equal(mine.Sum(k => k.Value), (long)(answer["totalKwh"].GetDecimal() * 1000));
             Assert.Equal(31 * 24 - mine.Count, answer["items"][0].GetProperty("missingHours").GetInt32());
@@ -47,7 +49,8 @@ public sealed class ExactnessTests(Registry registry) : IClassFixture<Registry>
         foreach (var answer in answers) answer.Demand(201);
         Assert.Equal(120, answers.Sum(a => a["accepted"].GetInt64()));
         Assert.Equal(7 * 120, answers.Sum(a => a["superseded"].GetInt64()));
-        var day = (await registry.Get("grid-1", "/v1/metering-points/RACE/consumption?from=2026-01-01&to=2026-01-06&step=quarter")).Demand(200);
+        var day = (await registry.Get("grid-1", "/v1/metering-points/RACE/consumption?from=2026-01-01&to=2026-01-06&step=quarter"))
+            .Demand(200);
         Assert.Contains(day["totalKwh"].GetDecimal(), Enumerable.Range(1, 8).Select(i => i * 120m));
     }
 
@@ -64,7 +67,8 @@ public sealed class ExactnessTests(Registry registry) : IClassFixture<Registry>
         var csv = new StringBuilder("meteringPoint,startAt,kwh,quality\n");
         var first = new DateTime(2025, 12, 31, 19, 0, 0, DateTimeKind.Utc);
         foreach (var ((point, hour), wh) in hours.OrderBy(_ => random.Next()))
-            csv.Append(CultureInfo.InvariantCulture, $"{point},{first.AddHours(hour):yyyy-MM-dd'T'HH:mm:ss}Z,{wh / 1000}.{wh % 1000:D3},Measured\n");
+            csv.Append(CultureInfo.InvariantCulture,
+                $"{point},{first.AddHours(hour):yyyy-MM-dd'T'HH:mm:ss}Z,{wh / 1000}.{wh % 1000:D3},Measured\n");
         return (csv.ToString(), hours);
     }
 }

@@ -22,7 +22,8 @@ public sealed class GzipTests(Registry registry) : IClassFixture<Registry>
     {
         await registry.Post("grid-1", "/v1/metering-points", Files.Point("Z-2"));
         var packed = Packed(Encoding.ASCII.GetBytes(Files.Readings("Z-2", new DateOnly(2026, 1, 1), 30)));
-        foreach (var length in new[] { 5, packed.Length / 2, packed.Length - 8, packed.Length - 1 }) await Refused(packed[..length], "gzip-malformed");
+        foreach (var length in new[] { 5, packed.Length / 2, packed.Length - 8, packed.Length - 1 })
+            await Refused(packed[..length], "gzip-malformed");
         await Refused(Encoding.ASCII.GetBytes(Files.Readings("Z-2", new DateOnly(2026, 1, 1), 1)), "gzip-malformed");
         packed[^5] ^= 1;
         await Refused(packed, "gzip-malformed");
@@ -36,7 +37,8 @@ public sealed class GzipTests(Registry registry) : IClassFixture<Registry>
         var (first, second) = (Packed(file[..700]), Packed(file[700..]));
         var damaged = second.ToArray();
         damaged[0] ^= 1;
-        foreach (var tail in new byte[][] { damaged, [.. second, 0], [.. second, .. new byte[9_000]], [.. second, 0x1F, 0x8B], second[..9], second[..^4] })
+        foreach (var tail in new byte[][] { damaged, [.. second, 0], [.. second, .. new byte[9_000]], [.. second, 0x1F, 0x8B], second[..9],
+            second[..^4] })
             await Refused([.. first, .. tail], "gzip-malformed");
         Assert.Equal(48, (await Upload([.. first, .. second])).Demand(201)["accepted"].GetInt64());
     }
@@ -54,7 +56,8 @@ public sealed class GzipTests(Registry registry) : IClassFixture<Registry>
             for (var megabyte = 0; megabyte < 64; megabyte++) await gzip.WriteAsync(lines, TestContext.Current.CancellationToken);
         }
 
-        foreach (var mode in new[] { "atomic", "partial" }) await Refused(bomb.ToArray(), "inflates-too-much", contentType, $"?mode={mode}");
+        foreach (var mode in new[] { "atomic", "partial" })
+            await Refused(bomb.ToArray(), "inflates-too-much", contentType, $"?mode={mode}");
     }
 
     [Fact]
@@ -72,7 +75,8 @@ public sealed class GzipTests(Registry registry) : IClassFixture<Registry>
         Assert.Equal(before, await registry.Written());
     }
 
-    private Task<Answer> Upload(byte[] file, string contentType = "text/csv", string query = "") => registry.UploadBytes(file, contentType, "gzip", query);
+    private Task<Answer> Upload(byte[] file, string contentType = "text/csv", string query = "") =>
+        registry.UploadBytes(file, contentType, "gzip", query);
 
     private static byte[] Packed(byte[] file)
     {

@@ -26,7 +26,8 @@ public sealed class MessageOrderTests(Registry registry, TestCluster cluster) : 
         Assert.Equal((0, 1, 0, 0, null), Fate(await Upload(Message(code, "18", "20"), mode)));
         Assert.Equal((0, 1, 0, 1, 18), Fate(await Upload(Message(code, "17", "11"), mode)));
         Assert.Equal(20m, await Total(code));
-        Assert.Equal(2, await registry.Sql<long>($"SELECT count(*) FROM reading_message_hours h JOIN metering_points p ON p.id = metering_point_id WHERE code = '{code}'"));
+        Assert.Equal(2, await registry.Sql<long>(
+            $"SELECT count(*) FROM reading_message_hours h JOIN metering_points p ON p.id = metering_point_id WHERE code = '{code}'"));
     }
 
     [Theory]
@@ -34,7 +35,8 @@ public sealed class MessageOrderTests(Registry registry, TestCluster cluster) : 
     [InlineData("018", "20260110040922", "17", "20260110040922")]
     [InlineData("17", "20260110040923", "17", "20260110040922")]
     [InlineData("17", "20260110040923", "17", "")]
-    public async Task The_number_is_a_number_and_the_time_of_writing_decides_between_equal_ones(string newer, string at, string older, string before)
+    public async Task The_number_is_a_number_and_the_time_of_writing_decides_between_equal_ones(string newer, string at, string older,
+        string before)
     {
         var code = await Point($"O-2-{newer}-{at}-{older}-{before}");
         await Upload(Message(code, newer, "20", at: at));
@@ -50,7 +52,8 @@ public sealed class MessageOrderTests(Registry registry, TestCluster cluster) : 
         Assert.Equal((0, 0, 1, 0, null), Fate(await Upload(Message(code, "17", "30", sender: "020240000555"))));
         Assert.Equal((0, 0, 1, 0, null), Fate(await Upload(Message(code, "", "40"))));
         Assert.Equal((0, 0, 1, 0, null), Fate(await Upload(Message(code, "1", "50", sender: ""))));
-        Assert.Equal(1, (await registry.Upload($"meteringPoint,startAt,kwh,quality\n{code},2026-01-05T00:00:00+05:00,60,Measured\n")).Demand(201)["superseded"].GetInt32());
+        Assert.Equal(1, (await registry.Upload($"meteringPoint,startAt,kwh,quality\n{code},2026-01-05T00:00:00+05:00,60,Measured\n"))
+            .Demand(201)["superseded"].GetInt32());
         Assert.Equal((0, 1, 0, 1, 18), Fate(await Upload(Message(code, "17", "10"))));
         Assert.Equal(60m, await Total(code));
         Assert.Equal((0, 0, 1, 0, null), Fate(await Upload(Message(code, "18", "20"))));
@@ -75,7 +78,8 @@ public sealed class MessageOrderTests(Registry registry, TestCluster cluster) : 
         {
             var code = await Point($"O-6-{string.Concat(order.Select(m => m[0]))}");
             foreach (var message in order) await Upload(Message(code, message[0], message[1..]));
-            var read = (await registry.Get("grid-1", $"/v1/metering-points/{code}/consumption?from=2026-01-05&to=2026-01-06&step=hour")).Demand(200);
+            var read = (await registry.Get("grid-1", $"/v1/metering-points/{code}/consumption?from=2026-01-05&to=2026-01-06&step=hour"))
+                .Demand(200);
             Assert.Equal([30m, 20m, 30m, 20m], read["items"].EnumerateArray().Take(4).Select(i => i.GetProperty("kwh").GetDecimal()));
         }
     }
@@ -100,9 +104,11 @@ public sealed class MessageOrderTests(Registry registry, TestCluster cluster) : 
     {
         var code = await Point("O-8");
         var old = Message(code, "17", "10");
-        var first = (await registry.Send("grid-1", HttpMethod.Post, "/v1/readings", old, key: "message-17", contentType: "application/xml")).Demand(201);
+        var first = (await registry.Send("grid-1", HttpMethod.Post, "/v1/readings", old, key: "message-17", contentType: "application/xml"))
+            .Demand(201);
         await Upload(Message(code, "18", "20"));
-        var replay = (await registry.Send("grid-1", HttpMethod.Post, "/v1/readings", old, key: "message-17", contentType: "application/xml")).Demand(201);
+        var replay = (await registry.Send("grid-1", HttpMethod.Post, "/v1/readings", old, key: "message-17",
+            contentType: "application/xml")).Demand(201);
         Assert.Equal(first.Text, replay.Text);
         Assert.Equal(20m, await Total(code));
     }
@@ -125,7 +131,9 @@ public sealed class MessageOrderTests(Registry registry, TestCluster cluster) : 
     }
 
     private static IEnumerable<T[]> Orders<T>(T[] items) =>
-        items.Length < 2 ? [items] : items.SelectMany((first, at) => Orders([.. items[..at], .. items[(at + 1)..]]).Select(rest => (T[])[first, .. rest]));
+        items.Length < 2
+            ? [items]
+            : items.SelectMany((first, at) => Orders([.. items[..at], .. items[(at + 1)..]]).Select(rest => (T[])[first, .. rest]));
 
     private async Task<string> Point(string code)
     {
@@ -137,12 +145,14 @@ public sealed class MessageOrderTests(Registry registry, TestCluster cluster) : 
         (await registry.UploadBytes(Encoding.UTF8.GetBytes(file), "application/xml", query: $"?mode={mode}")).Demand(201);
 
     private async Task<decimal> Total(string code) =>
-        (await registry.Get("grid-1", $"/v1/metering-points/{code}/consumption?from=2026-01-05&to=2026-01-06&step=day")).Demand(200)["totalKwh"].GetDecimal();
+        (await registry.Get("grid-1", $"/v1/metering-points/{code}/consumption?from=2026-01-05&to=2026-01-06&step=day"))
+            .Demand(200)["totalKwh"].GetDecimal();
 
     private static (int Accepted, int Unchanged, int Superseded, int Outdated, int? NewerMessage) Fate(Answer loaded)
     {
         var newer = loaded["newerMessage"];
-        return (loaded["accepted"].GetInt32(), loaded["unchanged"].GetInt32(), loaded["superseded"].GetInt32(), loaded["outdated"].GetInt32(),
+        return (loaded["accepted"].GetInt32(), loaded["unchanged"].GetInt32(), loaded["superseded"].GetInt32(), loaded["outdated"]
+            .GetInt32(),
             newer.ValueKind is System.Text.Json.JsonValueKind.Null ? null : newer.GetInt32());
     }
 
@@ -150,7 +160,8 @@ public sealed class MessageOrderTests(Registry registry, TestCluster cluster) : 
         Message(point, number, [kwh], at, sender);
 
     /// <summary>The first hours of one day.</summary>
-    private static string Message(string point, string number, string[] kwh, string at = "20260110040922", string sender = Files.Kegoc) => $"""
+    private static string Message(string point, string number, string[] kwh, string at = "20260110040922", string sender = Files.Kegoc) =>
+        $"""
         <?xml version="1.0" encoding="UTF-8"?>
         <message class="80020" version="2" number="{number}">
         <datetime><timestamp>{at}</timestamp><daylightsavingtime>0</daylightsavingtime><day>20260105</day></datetime>

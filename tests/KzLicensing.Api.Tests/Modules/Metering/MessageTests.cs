@@ -19,7 +19,8 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
         var periods = string.Concat(Enumerable.Range(0, 48).Select(i => Period(i * 30, 30, "10.5", i == 5 ? " status=\"1\"" : "")));
         var other = $"<measuringchannel code=\"03\" desc=\"реактивная\">{Period(0, 60, "7")}</measuringchannel>";
         var file = Message("20260105", "X-2", periods, other).Replace("UTF-8", "windows-1251", StringComparison.Ordinal);
-        var loaded = (await registry.UploadBytes(CodePagesEncodingProvider.Instance.GetEncoding(1251)!.GetBytes(file), "application/xml")).Demand(201);
+        var loaded = (await registry.UploadBytes(CodePagesEncodingProvider.Instance.GetEncoding(1251)!.GetBytes(file), "application/xml"))
+            .Demand(201);
         Assert.Equal((24, 24, 1), (loaded["received"].GetInt32(), loaded["accepted"].GetInt32(), loaded["ignored"].GetInt32()));
         var day = (await registry.Get("grid-1", "/v1/metering-points/X-2/consumption?from=2026-01-05&to=2026-01-06&step=day")).Demand(200);
         Assert.Equal((504m, 21m), (day["totalKwh"].GetDecimal(), day["items"][0].GetProperty("estimatedKwh").GetDecimal()));
@@ -33,12 +34,15 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
         var periods = string.Concat(Enumerable.Range(0, 24).Select(h => Period(h * 60, 60, $"{h}")));
         Assert.Equal(24, (await Upload(Message("20240110", "X-3", periods))).Demand(201)["accepted"].GetInt32());
         // Region 35 was at UTC+6: its midnight is 18:00 UTC, an hour before the legal day of today.
-        Assert.Equal(2, await registry.Sql<long>("SELECT count(*) FROM reading_days d JOIN metering_points p ON p.id = metering_point_id WHERE p.code = 'X-3'"));
+        Assert.Equal(2, await registry.Sql<long>(
+            "SELECT count(*) FROM reading_days d JOIN metering_points p ON p.id = metering_point_id WHERE p.code = 'X-3'"));
         Assert.Equal(23_000, await registry.Sql<int>("""
             SELECT wh[23] FROM reading_days d JOIN metering_points p ON p.id = metering_point_id WHERE p.code = 'X-3' AND day = '2024-01-10'
             """));
-        var read = (await registry.Get("grid-1", "/v1/metering-points/X-3/consumption?from=2024-01-10&to=2024-01-11&step=hour")).Demand(200);
-        Assert.Equal(Enumerable.Range(0, 24).Select(h => (decimal)h), read["items"].EnumerateArray().Select(i => i.GetProperty("kwh").GetDecimal()));
+        var read = (await registry.Get("grid-1", "/v1/metering-points/X-3/consumption?from=2024-01-10&to=2024-01-11&step=hour"))
+            .Demand(200);
+        Assert.Equal(Enumerable.Range(0, 24).Select(h => (decimal)h), read["items"].EnumerateArray()
+            .Select(i => i.GetProperty("kwh").GetDecimal()));
     }
 
     [Theory]
@@ -53,9 +57,11 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
         await Refused(Message("20240228", code, day + again), "duplicate-hour", 9);
         await Refused(Message("20240229", code, day + again + again), "duplicate-hour", 9);
         Assert.Equal(25, (await Upload(Message("20240229", code, day + again))).Demand(201)["accepted"].GetInt32());
-        var read = (await registry.Get("grid-1", $"/v1/metering-points/{code}/consumption?from=2024-02-29&to=2024-03-01&step=hour")).Demand(200);
+        var read = (await registry.Get("grid-1", $"/v1/metering-points/{code}/consumption?from=2024-02-29&to=2024-03-01&step=hour"))
+            .Demand(200);
         Assert.Equal(
-            Enumerable.Range(0, 25).Select(h => (decimal)h * 60 / minutes), read["items"].EnumerateArray().Select(i => i.GetProperty("kwh").GetDecimal()));
+            Enumerable.Range(0, 25).Select(h => (decimal)h * 60 / minutes), read["items"].EnumerateArray()
+                .Select(i => i.GetProperty("kwh").GetDecimal()));
     }
 
     [Theory]
@@ -74,18 +80,23 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
         var (summer, winter) = (Copy("23", mark), Copy("24", " summer=\"0\""));
         await Refused(Message("20240229", code, day + summer + summer), "duplicate-hour", 9);
         await Refused(Message("20240229", code, day + summer + winter + winter), "duplicate-hour", 9);
-        Assert.Equal(25, (await Upload(Message("20240229", code, day + (markedFirst ? summer + winter : winter + summer)))).Demand(201)["accepted"].GetInt32());
-        var read = (await registry.Get("grid-1", $"/v1/metering-points/{code}/consumption?from=2024-02-29&to=2024-03-01&step=hour")).Demand(200);
-        Assert.Equal([23m * 60 / minutes, 24m * 60 / minutes], read["items"].EnumerateArray().TakeLast(2).Select(i => i.GetProperty("kwh").GetDecimal()));
+        Assert.Equal(25, (await Upload(Message("20240229", code, day + (markedFirst ? summer + winter : winter + summer))))
+            .Demand(201)["accepted"].GetInt32());
+        var read = (await registry.Get("grid-1", $"/v1/metering-points/{code}/consumption?from=2024-02-29&to=2024-03-01&step=hour"))
+            .Demand(200);
+        Assert.Equal([23m * 60 / minutes, 24m * 60 / minutes], read["items"].EnumerateArray().TakeLast(2)
+            .Select(i => i.GetProperty("kwh").GetDecimal()));
     }
 
     [Fact]
     public async Task What_else_the_layout_has_is_counted_and_left_aside()
     {
         await registry.Post("grid-1", "/v1/metering-points", Files.Point("X-6"));
-        const string hour = "<period start=\"0000\" end=\"0100\"><value status=\"0\" errofmeasuring=\"0.5\" exstendedstatus=\"1114\" param1=\"7\">5</value></period>";
+        const string hour = "<period start=\"0000\" end=\"0100\"><value status=\"0\" errofmeasuring=\"0.5\" exstendedstatus=\"1114\" "
+            + "param1=\"7\">5</value></period>";
         var others = string.Concat(new[] { "02", "3", "04" }.Select(c => $"<measuringchannel code=\"{c}\">{hour}</measuringchannel>"));
-        var file = Message("20260105", "X-6", hour, others).Replace("<measuringchannel code=\"01\"", "<measuringchannel code=\"1\"", StringComparison.Ordinal)
+        var file = Message("20260105", "X-6", hour, others)
+            .Replace("<measuringchannel code=\"01\"", "<measuringchannel code=\"1\"", StringComparison.Ordinal)
             .Replace("</area>", $"""
                 <accountpoint code="X-6" name="a"><measuringchannel code="01" desc="a">{hour}</measuringchannel></accountpoint>
                 <deliverypoint code="X-6" name="d"><measuringchannel code="01" desc="a">{hour}</measuringchannel></deliverypoint>
@@ -94,9 +105,11 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
                 """, StringComparison.Ordinal);
         var loaded = (await Upload(file)).Demand(201);
         Assert.Equal((1, 1, 7), (loaded["received"].GetInt32(), loaded["accepted"].GetInt32(), loaded["ignored"].GetInt32()));
-        Assert.Equal(5_000, await registry.Sql<long>("SELECT sum(day_wh)::bigint FROM reading_days d JOIN metering_points p ON p.id = metering_point_id WHERE code = 'X-6'"));
+        Assert.Equal(5_000, await registry.Sql<long>(
+            "SELECT sum(day_wh)::bigint FROM reading_days d JOIN metering_points p ON p.id = metering_point_id WHERE code = 'X-6'"));
 
-        var aside = (await Upload(file.Replace("<measuringchannel code=\"1\"", "<measuringchannel code=\"02\"", StringComparison.Ordinal))).Demand(201);
+        var aside = (await Upload(file.Replace("<measuringchannel code=\"1\"", "<measuringchannel code=\"02\"", StringComparison.Ordinal)))
+            .Demand(201);
         Assert.Equal((0, 8), (aside["received"].GetInt32(), aside["ignored"].GetInt32()));
     }
 
@@ -109,7 +122,8 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
             await Refused(file, "channel-unknown", 9);
         }
 
-        await Refused(Message("20260107", "X-1", Period(0, 60, "1")).Replace(" code=\"01\"", "", StringComparison.Ordinal), "channel-unknown", 9);
+        await Refused(Message("20260107", "X-1", Period(0, 60, "1"))
+            .Replace(" code=\"01\"", "", StringComparison.Ordinal), "channel-unknown", 9);
     }
 
     [Theory]
@@ -117,7 +131,8 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
     [InlineData("<period start=\"0000\" end=\"0100\"><value status=\"1\"> </value></period>")]
     [InlineData("<period start=\"0000\" end=\"0100\"/>")]
     [InlineData("<period start=\"0000\" end=\"0100\" status=\"1\"><value>0</value></period>")]
-    [InlineData("<period start=\"0000\" end=\"0030\"><value>7</value></period><period start=\"0030\" end=\"0100\"><value></value></period>")]
+    [InlineData(
+        "<period start=\"0000\" end=\"0030\"><value>7</value></period><period start=\"0030\" end=\"0100\"><value></value></period>")]
     public async Task A_value_that_is_not_there_is_a_gap_and_what_is_known_stays(string missing)
     {
         await registry.Post("grid-1", "/v1/metering-points", Files.Point("X-7"));
@@ -149,7 +164,8 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
     [InlineData("application/xml", "windows-1251", 65001, true)]
     [InlineData("application/xml; charset=windows-1251", null, 65001, true)]
     [InlineData("application/xml", "utf-8", 65001, true)]
-    public async Task Header_declaration_and_mark_name_the_encoding_and_agree(string contentType, string? declared, int codePage, bool marked = false)
+    public async Task Header_declaration_and_mark_name_the_encoding_and_agree(string contentType, string? declared, int codePage,
+        bool marked = false)
     {
         await registry.Post("grid-1", "/v1/metering-points", Files.Point("X-8"));
         var file = Message("20260105", "X-8", Period(0, 60, "1"))
@@ -165,7 +181,8 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
     public async Task Bytes_that_are_not_of_the_encoding_are_refused_by_name()
     {
         var bytes = CodePagesEncodingProvider.Instance.GetEncoding(1251)!.GetBytes(Message("20260105", "X-1", Period(0, 60, "1")));
-        Assert.Equal("xml-encoding-broken", Code((await registry.UploadBytes(bytes, "application/xml")).DemandProblem(400, "readings-rejected")));
+        Assert.Equal("xml-encoding-broken",
+            Code((await registry.UploadBytes(bytes, "application/xml")).DemandProblem(400, "readings-rejected")));
         (await registry.UploadBytes(bytes, "application/xml; charset=koi8-r")).DemandProblem(400, "unsupported-charset");
     }
 
@@ -182,10 +199,16 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
     [InlineData("<period start=\"0000\" end=\"0100\"><value>NaN</value></period>", "kwh-malformed")]
     [InlineData("<period start=\"0000\" end=\"0100\"><value>-1</value></period>", "kwh-negative")]
     [InlineData("<period start=\"0000\" end=\"0100\"><value>1</value><value>1</value></period>", "kwh-malformed")]
-    [InlineData("<period start=\"0000\" end=\"0030\"/><period start=\"0030\" end=\"0100\"><value>1</value><value>2</value></period>", "kwh-malformed")]
-    [InlineData("<period start=\"0000\" end=\"0100\"><value>1</value></period><period start=\"0000\" end=\"0030\"><value>1</value></period>", "duplicate-hour")]
-    [InlineData("<period start=\"0000\" end=\"0030\"><value>2000000</value></period><period start=\"0030\" end=\"0100\"><value>2000000</value></period>", "kwh-out-of-range")]
-    public async Task A_bad_hour_is_named_and_nothing_is_stored(string periods, string code) => await Refused(Message("20260106", "X-1", periods), code, 9);
+    [InlineData("<period start=\"0000\" end=\"0030\"/><period start=\"0030\" end=\"0100\"><value>1</value><value>2</value></period>",
+        "kwh-malformed")]
+    [InlineData(
+        "<period start=\"0000\" end=\"0100\"><value>1</value></period><period start=\"0000\" end=\"0030\"><value>1</value></period>",
+            "duplicate-hour")]
+    [InlineData(
+        "<period start=\"0000\" end=\"0030\"><value>2000000</value></period><period start=\"0030\" "
+            + "end=\"0100\"><value>2000000</value></period>", "kwh-out-of-range")]
+    public async Task A_bad_hour_is_named_and_nothing_is_stored(string periods, string code) =>
+        await Refused(Message("20260106", "X-1", periods), code, 9);
 
     [Theory]
     [InlineData("class=\"80020\"", "class=\"80040\"", "xml-not-80020", 2)]
@@ -226,7 +249,8 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
         var errors = $"/v1/reading-batches/{loaded["batchId"].GetString()}/errors";
         var first = (await registry.Get("grid-1", $"{errors}?limit=1")).Demand(200);
         var second = (await registry.Get("grid-1", $"{errors}?limit=1&cursor={first["nextCursor"].GetString()}")).Demand(200);
-        Assert.Equal((9, 9), (first["items"][0].GetProperty("line").GetInt32(), Assert.Single(second["items"].EnumerateArray()).GetProperty("line").GetInt32()));
+        Assert.Equal((9, 9), (first["items"][0].GetProperty("line").GetInt32(), Assert.Single(second["items"].EnumerateArray())
+            .GetProperty("line").GetInt32()));
     }
 
     [Fact]
@@ -236,7 +260,8 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
         await Refused(new string('<', 50_000_000), "xml-malformed", 1);
         await Refused($"<message class=\"80020\" number=\"{new string('x', 50_000_000)}\"/>", "xml-text-too-long", 1);
         await Refused("<message class=\"80020\"><sender><name>" + new string('x', 50_000_000), "xml-text-too-long", 1);
-        var deep = Message("20260107", "X-1", "<period start=\"0000\" end=\"0100\"><value><a>" + string.Concat(Enumerable.Repeat("<a>", 1_000_000)));
+        var deep = Message("20260107", "X-1",
+            "<period start=\"0000\" end=\"0100\"><value><a>" + string.Concat(Enumerable.Repeat("<a>", 1_000_000)));
         await Refused(deep, "xml-too-deep", 9);
     }
 
@@ -258,14 +283,17 @@ public sealed class MessageTests(Registry registry) : IClassFixture<Registry>, I
     {
         var file = Message("20260107", "X-1", Period(0, 60, "1"));
         byte[] bytes = [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(file)];
-        Assert.Equal("byte-order-mark", Code((await registry.UploadBytes(bytes, "application/xml")).DemandProblem(400, "readings-rejected")));
-        Assert.Equal("xml-malformed", Code((await registry.UploadBytes(bytes[2..], "application/xml")).DemandProblem(400, "readings-rejected")));
+        Assert.Equal("byte-order-mark",
+            Code((await registry.UploadBytes(bytes, "application/xml")).DemandProblem(400, "readings-rejected")));
+        Assert.Equal("xml-malformed",
+            Code((await registry.UploadBytes(bytes[2..], "application/xml")).DemandProblem(400, "readings-rejected")));
     }
 
     private async Task Refused(string file, string code, int line, string mode = "atomic")
     {
         var before = await registry.Written();
-        var refused = (await registry.UploadBytes(Encoding.UTF8.GetBytes(file), "application/xml", query: $"?mode={mode}")).DemandProblem(400, "readings-rejected");
+        var refused = (await registry.UploadBytes(Encoding.UTF8.GetBytes(file), "application/xml", query: $"?mode={mode}"))
+            .DemandProblem(400, "readings-rejected");
         Assert.Equal((code, line), (Code(refused), refused["errors"][0].GetProperty("line").GetInt32()));
         Assert.Equal(before, await registry.Written());
     }

@@ -15,7 +15,8 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
         Assert.Equal("/v1/metering-points/P.1_a-b", created.Headers.Location!.ToString());
         var read = (await registry.Get("inspector-1", "/v1/metering-points/P.1_a-b")).Demand(200);
         Assert.Equal((1, Files.Kegoc, 12_500m, "north"),
-            (read["version"].GetInt32(), read["payerBin"].GetString(), read["maximumCapacityKw"].GetDecimal(), read["gridZone"].GetString()));
+            (read["version"].GetInt32(), read["payerBin"].GetString(), read["maximumCapacityKw"].GetDecimal(), read["gridZone"]
+                .GetString()));
     }
 
     [Theory]
@@ -36,7 +37,8 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
     public async Task A_bad_member_is_pointed_at(string member, object value, string pointer)
     {
         var before = await registry.Written();
-        var refused = await registry.Post("grid-1", "/v1/metering-points", Files.Point("BAD", change: b => b[member] = JsonValue.Create(value)));
+        var refused =
+            await registry.Post("grid-1", "/v1/metering-points", Files.Point("BAD", change: b => b[member] = JsonValue.Create(value)));
         Assert.Equal([pointer], refused.DemandProblem(400, "invalid-input").Problems.Select(p => p.Pointer).Distinct());
         Assert.Equal(before, await registry.Written());
     }
@@ -47,7 +49,8 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("TWICE"))).Demand(201);
         var before = await registry.Written();
         (await registry.Post("officer-1", "/v1/metering-points", Files.Point("TWICE"))).DemandProblem(409, "metering-point-exists");
-        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("UNLICENSED", license: "KZ-DM-I-2026-999999"))).DemandProblem(409, "license-unknown");
+        (await registry.Post("grid-1", "/v1/metering-points", Files.Point("UNLICENSED", license: "KZ-DM-I-2026-999999")))
+            .DemandProblem(409, "license-unknown");
         Assert.Equal(before, await registry.Written());
         (await registry.Get("grid-1", "/v1/metering-points/UNLICENSED")).DemandProblem(404, "metering-point-not-found");
     }
@@ -65,7 +68,8 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
     public async Task Facts_change_a_point_from_their_day_and_leave_the_days_before()
     {
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("F-1"))).Demand(201);
-        var changed = (await registry.Post("grid-1", "/v1/metering-points/F-1/facts", new { from = "2026-03-01", meterState = "Faulty" }, "\"1\"")).Demand(201);
+        var changed = (await registry.Post("grid-1", "/v1/metering-points/F-1/facts", new { from = "2026-03-01", meterState = "Faulty" },
+            "\"1\"")).Demand(201);
         Assert.Equal(("Faulty", 2), (changed["meterState"].GetString(), changed["version"].GetInt32()));
         var handedOver = new { from = "2026-05-01", maximumCapacityKw = 5_000, payerBin = Files.Halyk };
         (await registry.Post("grid-1", "/v1/metering-points/F-1/facts", handedOver)).Demand(201);
@@ -84,8 +88,10 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
         const string facts = "/v1/metering-points/F-2/facts";
         (await registry.Post("grid-1", facts, new { from = "2026-02-01" })).DemandProblem(400, "invalid-input");
         (await registry.Post("grid-1", facts, new { from = "2025-12-31", meterState = "Faulty" })).DemandProblem(409, "before-first-fact");
-        (await registry.Post("grid-1", facts, new { from = "2026-02-01", meterState = "Faulty" }, "\"2\"")).DemandProblem(412, "stale-version");
-        (await registry.Post("grid-1", facts, new { from = "2026-02-01", licenseNumber = "KZ-DM-I-2026-999999" })).DemandProblem(409, "license-unknown");
+        (await registry.Post("grid-1", facts, new { from = "2026-02-01", meterState = "Faulty" }, "\"2\""))
+            .DemandProblem(412, "stale-version");
+        (await registry.Post("grid-1", facts, new { from = "2026-02-01", licenseNumber = "KZ-DM-I-2026-999999" }))
+            .DemandProblem(409, "license-unknown");
         (await registry.Post("grid-1", "/v1/metering-points/NONE/facts", new { from = "2026-02-01", meterState = "Faulty" }))
             .DemandProblem(404, "metering-point-not-found");
         Assert.Equal(before, await registry.Written());
@@ -119,7 +125,8 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
         var now = (await registry.Send(null, HttpMethod.Get, "/sandbox/clock"))["now"].GetString()!;
         (await registry.Post("grid-1", "/v1/metering-points/F-4/facts", new { from = "2026-02-01", maximumCapacityKw = 1 })).Demand(201);
         await registry.MoveClock("2026-10-01T00:00:00Z");
-        var corrected = (await registry.Post("grid-1", "/v1/metering-points/F-4/facts", new { from = "2026-02-01", maximumCapacityKw = 2 })).Demand(201);
+        var corrected = (await registry.Post("grid-1", "/v1/metering-points/F-4/facts", new { from = "2026-02-01", maximumCapacityKw = 2 }))
+            .Demand(201);
         await registry.MoveClock(now);
         Assert.Equal((2m, 2m), (corrected["maximumCapacityKw"].GetDecimal(), (await State("F-4", "2026-02-01")).Item2));
     }
@@ -136,7 +143,8 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
         request.Headers.Add("Authorization", $"Bearer {await registry.BearerOf("grid-1")}");
         request.Headers.Add("If-None-Match", "\"2\"");
         using var response = await registry.Http.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Contains("\"Faulty\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("\"Faulty\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +153,8 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
         (await registry.Post("grid-1", "/v1/metering-points", Files.Point("V-1"))).Demand(201);
         (await registry.Get(Owner, "/v1/metering-points/V-1")).Demand(200);
         (await registry.Get(Stranger, "/v1/metering-points/V-1")).DemandProblem(404, "metering-point-not-found");
-        (await registry.Get(Stranger, "/v1/metering-points/V-1/consumption?from=2026-01-01&to=2026-02-01")).DemandProblem(404, "metering-point-not-found");
+        (await registry.Get(Stranger, "/v1/metering-points/V-1/consumption?from=2026-01-01&to=2026-02-01"))
+            .DemandProblem(404, "metering-point-not-found");
 
         (await registry.Post("grid-1", "/v1/metering-points/V-1/facts", new { from = "2026-04-01", payerBin = Files.Halyk })).Demand(201);
         (await registry.Get(Owner, "/v1/metering-points/V-1")).DemandProblem(404, "metering-point-not-found");
@@ -158,8 +167,10 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
     public async Task The_list_is_filtered_by_region_and_by_who_pays_on_the_day()
     {
         foreach (var code in new[] { "L-1", "L-2", "L-3" })
-            (await registry.Post("grid-1", "/v1/metering-points", Files.Point(code, Files.Kaspi, change: b => b["siteRegion"] = "71"))).Demand(201);
-        (await registry.Post("grid-1", "/v1/metering-points/L-2/facts", new { from = "2026-04-01", payerBin = Files.KazMunayGas })).Demand(201);
+            (await registry.Post("grid-1", "/v1/metering-points", Files.Point(code, Files.Kaspi, change: b => b["siteRegion"] = "71")))
+                .Demand(201);
+        (await registry.Post("grid-1", "/v1/metering-points/L-2/facts", new { from = "2026-04-01", payerBin = Files.KazMunayGas }))
+            .Demand(201);
 
         Assert.Equal(["L-1", "L-2", "L-3"], await Codes("grid-1", "?region=71"));
         Assert.Equal(["L-1", "L-2", "L-3"], await Codes("grid-1", $"?payer={Files.Kaspi}&asOf=2026-03-31"));
@@ -168,9 +179,11 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
         Assert.Empty(await Codes("grid-1", "?region=71&asOf=2025-12-31"));
 
         var first = (await registry.Get("grid-1", "/v1/metering-points?region=71&limit=2")).Demand(200);
-        var rest = (await registry.Get("grid-1", $"/v1/metering-points?region=71&limit=2&cursor={first["nextCursor"].GetString()}")).Demand(200);
+        var rest = (await registry.Get("grid-1", $"/v1/metering-points?region=71&limit=2&cursor={first["nextCursor"].GetString()}"))
+            .Demand(200);
         Assert.Equal("L-3", Assert.Single(rest["items"].EnumerateArray()).GetProperty("code").GetString());
-        (await registry.Get("grid-1", $"/v1/metering-points?cursor={first["nextCursor"].GetString()}")).DemandProblem(400, "cursor-invalid");
+        (await registry.Get("grid-1", $"/v1/metering-points?cursor={first["nextCursor"].GetString()}"))
+            .DemandProblem(400, "cursor-invalid");
     }
 
     private async Task<(string?, decimal, string?)> State(string code, string on)
@@ -180,5 +193,6 @@ public sealed class PointTests(Registry registry) : IClassFixture<Registry>
     }
 
     private async Task<IEnumerable<string?>> Codes(string persona, string filter) =>
-        (await registry.Get(persona, "/v1/metering-points" + filter)).Demand(200)["items"].EnumerateArray().Select(i => i.GetProperty("code").GetString());
+        (await registry.Get(persona, "/v1/metering-points" + filter)).Demand(200)["items"].EnumerateArray()
+            .Select(i => i.GetProperty("code").GetString());
 }

@@ -39,7 +39,8 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         (await registry.Get("grid-1", $"{Path}/{Guid.CreateVersion7()}")).DemandProblem(404, "purchase-not-found");
         (await registry.GetIfChanged(Owner, location, read.ETag!)).Demand(304);
 
-        (await registry.Send("grid-1", HttpMethod.Post, $"{location}/withdraw", new { reason = "r" }, ifMatch: "\"7\"")).DemandProblem(412, "stale-version");
+        (await registry.Send("grid-1", HttpMethod.Post, $"{location}/withdraw", new { reason = "r" }, ifMatch: "\"7\""))
+            .DemandProblem(412, "stale-version");
         (await registry.Send("grid-1", HttpMethod.Post, $"{location}/withdraw", new { reason = "r" }, ifMatch: read.ETag)).Demand(200);
         var withdrawn = (await registry.GetIfChanged(Owner, location, read.ETag!)).Demand(200);
         Assert.Equal("r", withdrawn["withdrawalReason"].GetString());
@@ -57,7 +58,8 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
     {
         var before = await registry.Written();
         var body = $$"""{ "meteringPoint": "B-1", "month": "{{month}}", "kwh": {{kwh}}, "costKzt": 1, "source": "Import", "reference": "INV-9" }""";
-        Assert.Equal([pointer], (await registry.Post("grid-1", Path, body)).DemandProblem(400, "invalid-input").Problems.Select(p => p.Pointer));
+        Assert.Equal([pointer], (await registry.Post("grid-1", Path, body))
+            .DemandProblem(400, "invalid-input").Problems.Select(p => p.Pointer));
         Assert.Equal(before, await registry.Written());
     }
 
@@ -94,8 +96,10 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         (await registry.Post("grid-1", Path, Purchase("2026-09", "INV-7"))).Demand(201);
         foreach (var same in new[] { " INV-7", "INV-7\u00A0" })
             (await registry.Post("grid-1", Path, Purchase("2026-09", same))).DemandProblem(409, "purchase-exists");
-        var refused = (await Load("grid-1", Header + "B-1,2026-09,1,1,s, INV-7\nB-1,2026-09,1,999999999999999.99,s,INV-8\n")).DemandProblem(400, "purchases-rejected");
-        Assert.Equal(["purchase-exists", "purchase-cost-malformed"], refused["errors"].EnumerateArray().Select(e => e.GetProperty("code").GetString()));
+        var refused = (await Load("grid-1", Header + "B-1,2026-09,1,1,s, INV-7\nB-1,2026-09,1,999999999999999.99,s,INV-8\n"))
+            .DemandProblem(400, "purchases-rejected");
+        Assert.Equal(["purchase-exists", "purchase-cost-malformed"], refused["errors"].EnumerateArray()
+            .Select(e => e.GetProperty("code").GetString()));
     }
 
     [Theory]
@@ -138,7 +142,8 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
     {
         var file = Header + "B-1,2026-06,1000.5,18000,SinglePurchaser,F-1\r\nB-1,2026-07,10,0.25,\"Kegoc, \"\"West\"\"\",F-1\r\n";
         var loaded = (await Load("grid-1", file, "file-1")).Demand(200);
-        Assert.Equal((2, 1_010.5m, 18_000.25m), (loaded["recorded"].GetInt32(), Number(loaded.Json, "kwh"), Number(loaded.Json, "costKzt")));
+        Assert.Equal((2, 1_010.5m, 18_000.25m),
+            (loaded["recorded"].GetInt32(), Number(loaded.Json, "kwh"), Number(loaded.Json, "costKzt")));
         var july = (await registry.Get(Owner, Path + "?meteringPoint=B-1&month=2026-07")).Demand(200)["items"].EnumerateArray();
         Assert.Equal("Kegoc, \"West\"", Assert.Single(july).GetProperty("source").GetString());
 
@@ -154,15 +159,19 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         var before = await registry.Written();
         string[] lines =
         [
-            "B-1,2026-09,1,1,s,GOOD", "NONE,2026-09,1,1,s,r", "B-1,2026-13,1,1,s,r", "B-1,2026-09,0,1,s,r", "B-1,2026-09,-1,1,s,r", "B-1,2026-09,1.0001,1,s,r",
+            "B-1,2026-09,1,1,s,GOOD", "NONE,2026-09,1,1,s,r", "B-1,2026-13,1,1,s,r", "B-1,2026-09,0,1,s,r", "B-1,2026-09,-1,1,s,r",
+            "B-1,2026-09,1.0001,1,s,r",
             "B-1,2026-09,1e3,1,s,r", "B-1,2026-09,\"1,5\",1,s,r", "B-1,2026-09,NaN,1,s,r", "B-1,2026-09,1,1.001,s,r", "B-1,2026-09,1,,s,r",
-            "B-1,2026-09,1,1,,r", "B-1,2026-09,1,1,s, ", "B-1,2026-09,1,1,s", "B-1,2026-09,1,1,\"s,r", "", "B-1,2026-09,1,1,s,THERE", "B-1,2026-09,1,1,s,GOOD",
+            "B-1,2026-09,1,1,,r", "B-1,2026-09,1,1,s, ", "B-1,2026-09,1,1,s", "B-1,2026-09,1,1,\"s,r", "", "B-1,2026-09,1,1,s,THERE",
+            "B-1,2026-09,1,1,s,GOOD",
         ];
         var refused = (await Load("grid-1", Header + string.Join('\n', lines) + "\n")).DemandProblem(400, "purchases-rejected");
         Assert.Equal(
             [
-                (3, "metering-point-unknown"), (4, "month-malformed"), (5, Kwh), (6, Kwh), (7, Kwh), (8, Kwh), (9, Kwh), (10, Kwh), (11, Cost), (12, Cost),
-                (13, Text), (14, Text), (15, Fields), (16, "quotes-malformed"), (17, "line-blank"), (18, "purchase-exists"), (19, "purchase-twice"),
+                (3, "metering-point-unknown"), (4, "month-malformed"), (5, Kwh), (6, Kwh), (7, Kwh), (8, Kwh), (9, Kwh), (10, Kwh),
+                (11, Cost), (12, Cost),
+                (13, Text), (14, Text), (15, Fields), (16, "quotes-malformed"), (17, "line-blank"), (18, "purchase-exists"),
+                (19, "purchase-twice"),
             ],
             refused["errors"].EnumerateArray().Select(e => (e.GetProperty("line").GetInt32(), e.GetProperty("code").GetString()!)));
         Assert.Equal(17, refused["rejected"].GetInt32());
@@ -205,8 +214,10 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
     public async Task A_file_too_large_or_of_another_kind_is_refused()
     {
         (await Load("grid-1", Header + new string('x', 8 << 20))).DemandProblem(413, "body-too-large");
-        (await registry.Send("grid-1", HttpMethod.Post, Path, Header, contentType: "text/csv; charset=utf-16")).DemandProblem(400, "unsupported-charset");
-        (await registry.Send("grid-1", HttpMethod.Post, Path, Header, contentType: "text/plain")).DemandProblem(415, "unsupported-media-type");
+        (await registry.Send("grid-1", HttpMethod.Post, Path, Header, contentType: "text/csv; charset=utf-16"))
+            .DemandProblem(400, "unsupported-charset");
+        (await registry.Send("grid-1", HttpMethod.Post, Path, Header, contentType: "text/plain"))
+            .DemandProblem(415, "unsupported-media-type");
     }
 
     [Fact]
@@ -222,11 +233,13 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
         var withdrawal = $"{Path}/{id}/withdraw";
         (await registry.Post(Owner, withdrawal, new { reason = "Not ours" })).DemandProblem(404, "purchase-not-found");
         (await registry.Post("grid-1", withdrawal, new { reason = "" })).DemandProblem(400, "invalid-input");
-        (await registry.Post("grid-1", $"{Path}/{Guid.CreateVersion7()}/withdraw", new { reason = "r" })).DemandProblem(404, "purchase-not-found");
+        (await registry.Post("grid-1", $"{Path}/{Guid.CreateVersion7()}/withdraw", new { reason = "r" }))
+            .DemandProblem(404, "purchase-not-found");
         Assert.Equal(before, await registry.Written());
 
         var withdrawn = (await registry.Post("grid-1", withdrawal, new { reason = "Another point's invoice" })).Demand(200);
-        Assert.Equal(("grid-1", "Another point's invoice"), (withdrawn["withdrawnBy"].GetString(), withdrawn["withdrawalReason"].GetString()));
+        Assert.Equal(("grid-1", "Another point's invoice"),
+            (withdrawn["withdrawnBy"].GetString(), withdrawn["withdrawalReason"].GetString()));
         (await registry.Post("grid-1", withdrawal, new { reason = "Again" })).DemandProblem(409, "purchase-withdrawn");
         Assert.Equal(20m, Number((await registry.Get("tax-1", Prices)).Json, "averagePriceKzt"));
         var listed = (await registry.Get("tax-1", Path + "?meteringPoint=B-3")).Demand(200)["items"].EnumerateArray();
@@ -263,21 +276,25 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
 
         (await registry.Post("grid-1", "/v1/metering-points/B-2/facts", new { from = "2026-03-15", payerBin = Files.Halyk })).Demand(201);
         var prices = (await registry.Get("tax-1", "/v1/metering-points/B-2/prices?period=2026-Q1")).Demand(200);
-        Assert.Equal((2_000.5m, 20_010m, 10.0025m), (Number(prices.Json, "kwh"), Number(prices.Json, "costKzt"), Number(prices.Json, "averagePriceKzt")));
+        Assert.Equal((2_000.5m, 20_010m, 10.0025m),
+            (Number(prices.Json, "kwh"), Number(prices.Json, "costKzt"), Number(prices.Json, "averagePriceKzt")));
         var months = prices["months"].EnumerateArray().ToList();
         Assert.Equal([2, 0, 1], months.Select(m => m.GetProperty("purchases").GetInt32()));
         Assert.Equal(13.3333m, Number(months[0], "averagePriceKzt"));
         Assert.Equal(System.Text.Json.JsonValueKind.Null, months[1].GetProperty("averagePriceKzt").ValueKind);
 
-        Assert.Equal(2, (await registry.Get(Owner, "/v1/metering-points/B-2/prices?period=2026-Q1")).Demand(200)["months"].GetArrayLength());
-        Assert.Equal(1, (await registry.Get(Stranger, "/v1/metering-points/B-2/prices?period=2026-Q1")).Demand(200)["months"].GetArrayLength());
+        Assert.Equal(2, (await registry.Get(Owner, "/v1/metering-points/B-2/prices?period=2026-Q1")).Demand(200)["months"]
+            .GetArrayLength());
+        Assert.Equal(1, (await registry.Get(Stranger, "/v1/metering-points/B-2/prices?period=2026-Q1")).Demand(200)["months"]
+            .GetArrayLength());
         (await registry.Get(Stranger, "/v1/metering-points/B-2/prices?period=2025-Q1")).DemandProblem(404, "metering-point-not-found");
         (await registry.Get("tax-1", "/v1/metering-points/B-2/prices?period=2026")).DemandProblem(400, "invalid-input");
     }
 
     private const string Prices = "/v1/metering-points/B-3/prices?period=2026-Q1";
     private const string Header = "meteringPoint,month,kwh,costKzt,source,reference\n";
-    private const string Kwh = "purchase-kwh-malformed", Cost = "purchase-cost-malformed", Text = "purchase-text-malformed", Fields = "purchase-line-malformed";
+    private const string Kwh = "purchase-kwh-malformed", Cost = "purchase-cost-malformed", Text = "purchase-text-malformed",
+        Fields = "purchase-line-malformed";
 
     private Task<Answer> Load(string persona, string file, string? key = null) =>
         registry.Send(persona, HttpMethod.Post, Path + "/file", file, key: key, contentType: "text/csv");
@@ -290,7 +307,8 @@ public sealed class PurchaseTests(Registry registry) : IClassFixture<Registry>, 
     [Fact]
     public async Task More_than_a_gigawatt_around_the_clock_is_refused()
     {
-        var body = new { meteringPoint = "P-1", month = "2026-01", kwh = 1_000_000_001m, costKzt = 1, source = "x", reference = "too-much" };
+        var body =
+            new { meteringPoint = "P-1", month = "2026-01", kwh = 1_000_000_001m, costKzt = 1, source = "x", reference = "too-much" };
         var refused = (await registry.Post("grid-1", "/v1/electricity-purchases", body)).DemandProblem(400, "invalid-input");
         Assert.Equal([("/kwh", "less-than-or-equal")], refused.Problems);
     }

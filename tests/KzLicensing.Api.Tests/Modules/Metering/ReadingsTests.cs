@@ -41,10 +41,12 @@ public sealed class ReadingsTests(Registry registry) : IClassFixture<Registry>, 
     public async Task A_bad_line_is_named_and_nothing_is_stored(string lines, string code, int rejected = 1)
     {
         var before = await registry.Written();
-        var refused = (await registry.Upload(Header + "MP-1,2026-01-01T05:00:00Z,1,Measured\n" + lines)).DemandProblem(400, "readings-rejected");
+        var refused = (await registry.Upload(Header + "MP-1,2026-01-01T05:00:00Z,1,Measured\n" + lines))
+            .DemandProblem(400, "readings-rejected");
         Assert.Equal(rejected, refused["errors"].GetArrayLength());
         var error = refused["errors"][0];
-        Assert.Equal((code, 4L + lines.Count(c => c == '\n') - rejected), (error.GetProperty("code").GetString(), error.GetProperty("line").GetInt64()));
+        Assert.Equal((code, 4L + lines.Count(c => c == '\n') - rejected),
+            (error.GetProperty("code").GetString(), error.GetProperty("line").GetInt64()));
         Assert.Equal(before, await registry.Written());
         Assert.Equal(0, await registry.Sql<long>("SELECT count(*) FROM reading_days WHERE day = '2026-01-02' OR day = '2026-01-01'"));
     }
@@ -67,7 +69,8 @@ public sealed class ReadingsTests(Registry registry) : IClassFixture<Registry>, 
     [Fact]
     public async Task A_partial_load_keeps_the_good_lines_and_remembers_the_others()
     {
-        var loaded = (await registry.Upload(Header + "MP-1,2026-02-01T00:00:00Z,1,Measured\nMP-1,2026-02-01T01:00:00Z,x,Measured\n", "partial")).Demand(201);
+        var loaded = (await registry.Upload(Header + "MP-1,2026-02-01T00:00:00Z,1,Measured\nMP-1,2026-02-01T01:00:00Z,x,Measured\n",
+            "partial")).Demand(201);
         Assert.Equal((2, 1, 1), (loaded["received"].GetInt32(), loaded["accepted"].GetInt32(), loaded["rejected"].GetInt32()));
         var batch = $"/v1/reading-batches/{loaded["batchId"].GetString()}";
         Assert.Equal(1, (await registry.Get("grid-2", batch)).Demand(200)["rejected"].GetInt32());
@@ -79,12 +82,15 @@ public sealed class ReadingsTests(Registry registry) : IClassFixture<Registry>, 
     public async Task A_file_as_a_spreadsheet_writes_it_is_taken()
     {
         await registry.Post("grid-1", "/v1/metering-points", Files.Point("MP-4"));
-        const string file = "\"meteringPoint\",\"startAt\",kwh,\"quality\"\r\n\"MP-4\",\"2026-03-01T05:00:00+0500\",\"1.5\",\"Measured\"\r\n"
+        const string file =
+            "\"meteringPoint\",\"startAt\",kwh,\"quality\"\r\n\"MP-4\",\"2026-03-01T05:00:00+0500\",\"1.5\",\"Measured\"\r\n"
             + "MP-4,\"2026-03-01T01:00:00Z\",2,Measured\r\n\r\n";
         var loaded = (await registry.Upload(file)).Demand(201);
         Assert.Equal((2, 2), (loaded["received"].GetInt32(), loaded["accepted"].GetInt32()));
-        var read = (await registry.Get("grid-1", "/v1/metering-points/MP-4/consumption?from=2026-03-01&to=2026-03-02&step=hour")).Demand(200);
-        Assert.Equal([1.5m, 2m], read["items"].EnumerateArray().Where(i => i.GetProperty("kwh").ValueKind != System.Text.Json.JsonValueKind.Null)
+        var read = (await registry.Get("grid-1", "/v1/metering-points/MP-4/consumption?from=2026-03-01&to=2026-03-02&step=hour"))
+            .Demand(200);
+        Assert.Equal([1.5m, 2m], read["items"].EnumerateArray()
+            .Where(i => i.GetProperty("kwh").ValueKind != System.Text.Json.JsonValueKind.Null)
             .Select(i => i.GetProperty("kwh").GetDecimal()).Where(kwh => kwh > 0));
     }
 
@@ -101,7 +107,8 @@ public sealed class ReadingsTests(Registry registry) : IClassFixture<Registry>, 
                 loaded["unchanged"].GetInt32(), loaded["gaps"].GetInt32(), loaded["rejected"].GetInt32()));
         }
 
-        Assert.Equal(8m, (await registry.Get("grid-1", "/v1/metering-points/MP-5/consumption?from=2026-03-01&to=2026-03-02&step=day")).Demand(200)["totalKwh"].GetDecimal());
+        Assert.Equal(8m, (await registry.Get("grid-1", "/v1/metering-points/MP-5/consumption?from=2026-03-01&to=2026-03-02&step=day"))
+            .Demand(200)["totalKwh"].GetDecimal());
         var refused = (await registry.Upload(Header + "\n\n" + gaps)).DemandProblem(400, "readings-rejected");
         Assert.Equal([(2, "line-blank"), (3, "line-blank")],
             refused["errors"].EnumerateArray().Select(e => (e.GetProperty("line").GetInt32(), e.GetProperty("code").GetString())));
@@ -134,8 +141,10 @@ public sealed class ReadingsTests(Registry registry) : IClassFixture<Registry>, 
         await client.ConnectAsync(registry.Http.BaseAddress!.Host, registry.Http.BaseAddress.Port, TestContext.Current.CancellationToken);
         var token = (await registry.BearerOf("grid-1"))!;
         var stream = client.GetStream();
-        var head = $"POST /v1/readings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: text/csv\r\nContent-Length: 100000\r\n\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(head + Header + "MP-1,2026-04-01T00:00:00Z,1,Measured\n"), TestContext.Current.CancellationToken);
+        var head = $"POST /v1/readings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: "
+            + "text/csv\r\nContent-Length: 100000\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head + Header + "MP-1,2026-04-01T00:00:00Z,1,Measured\n"),
+            TestContext.Current.CancellationToken);
         client.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(stream);
         try
@@ -160,7 +169,8 @@ public sealed class ReadingsTests(Registry registry) : IClassFixture<Registry>, 
         var again = (await registry.Upload(file, key: "load-1")).Demand(201);
         Assert.Equal(first.Text, again.Text);
         Assert.Equal("true", again.Headers.GetValues("Idempotency-Replayed").Single());
-        (await registry.Upload(file.Replace("10000", "10001", StringComparison.Ordinal), key: "load-1")).DemandProblem(422, "idempotency-key-reused");
+        (await registry.Upload(file.Replace("10000", "10001", StringComparison.Ordinal), key: "load-1"))
+            .DemandProblem(422, "idempotency-key-reused");
     }
 
     [Fact]

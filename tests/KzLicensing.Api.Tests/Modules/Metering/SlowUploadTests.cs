@@ -36,7 +36,10 @@ public sealed class SlowUploadTests(SlowUploadTests.ImpatientRegistry registry) 
         }
 
         Assert.Equal(before + 1, await registry.Sql<long>("SELECT count(*) FROM reading_batches"));
-        Assert.Equal(0, await registry.Sql<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY incoming%' AND state <> 'idle'"));
+        Assert.Equal(0,
+            await registry.Sql<long>(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY incoming%' AND state <> "
+                    + "'idle'"));
     }
 
     /// <summary>A line now and then, of a file that never ends.</summary>

@@ -26,7 +26,8 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
         var tokens = new[] { await Token(suspended), await Token(revoked), await Token(surrendered) };
         var suspension = new { ground = "own-request", reasons = "x", from = "2026-03-03", until = "2026-04-10" };
         (await registry.Post("approver-1", $"/v1/licenses/{suspended}/suspend", suspension)).Demand(200);
-        (await registry.Post("approver-1", $"/v1/licenses/{revoked}/revoke", new { courtActNumber = "1", courtActOn = "2026-03-02", from = "2026-03-02" }, "\"1\"")).Demand(200);
+        (await registry.Post("approver-1", $"/v1/licenses/{revoked}/revoke",
+            new { courtActNumber = "1", courtActOn = "2026-03-02", from = "2026-03-02" }, "\"1\"")).Demand(200);
         (await registry.Post("applicant-" + Files.Kegoc, $"/v1/licenses/{surrendered}/surrender", new { from = "2026-03-03" })).Demand(200);
 
         Assert.Equal([null, "revoked", null], await Codes(tokens, "2026-03-02T08:00:00Z"));
@@ -47,7 +48,8 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
         foreach (var day in new[] { "2026-03-03", "2026-04-11", "2026-06-10" })
         {
             await registry.MoveClock($"{day}T06:00:00Z");
-            Assert.Equal("The license is suspended from 2026-03-03 to 2026-06-10.", (await Verify(token, $"{day}T08:00:00Z")).Error?.Detail);
+            Assert.Equal("The license is suspended from 2026-03-03 to 2026-06-10.",
+                (await Verify(token, $"{day}T08:00:00Z")).Error?.Detail);
         }
     }
 
@@ -79,13 +81,15 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
     public async Task A_page_is_drawn_once_a_day_and_again_when_it_says_something_else()
     {
         var number = await registry.Licensed("2026-03-02", Files.Application(address: "Drawn", mw: 1));
-        Task<byte[]> Page() => registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken);
+        Task<byte[]> Page() =>
+            registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken);
         var first = await Page();
         Assert.Equal(first, await Page());
 
         await registry.MoveClock("2026-03-02T12:00:00Z");
         Assert.Equal(first, await Page());
-        (await registry.Post("approver-1", $"/v1/licenses/{number}/suspend", new { ground = "own-request", reasons = "x", from = "2026-03-02", until = "2026-04-10" })).Demand(200);
+        (await registry.Post("approver-1", $"/v1/licenses/{number}/suspend",
+            new { ground = "own-request", reasons = "x", from = "2026-03-02", until = "2026-04-10" })).Demand(200);
         var suspended = await Page();
         Assert.NotEqual(first, suspended);
         await registry.MoveClock("2026-03-03T06:00:00Z");
@@ -97,7 +101,8 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
     {
         var number = await registry.Licensed("2026-03-02", Files.Application(address: "Edition", mw: 2));
         var before = await Token(number);
-        var draft = await registry.Recommended(Files.Application(address: "Edition", mw: 1, change: b => (b["kind"], b["previousLicenseNumber"]) = ("Amendment", number)));
+        var draft = await registry.Recommended(
+            Files.Application(address: "Edition", mw: 1, change: b => (b["kind"], b["previousLicenseNumber"]) = ("Amendment", number)));
         (await registry.Approve(draft, "2026-03-03")).Demand(200);
         Assert.Null((await Verify(before, "2026-03-02T08:00:00Z")).Error);
         Assert.Equal("superseded", (await Verify(before, "2026-03-03T05:00:00Z")).Error?.Code);
@@ -110,9 +115,11 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
     {
         var id = await registry.Recommended(Files.Application(address: "Long", mw: 1));
         var conditions = Enumerable.Range(0, 8).Select(i => $"{i} " + string.Join(' ', Enumerable.Repeat("условие", 120)));
-        var approved = await registry.Post("approver-1", $"/v1/permit-applications/{id}/approve", new { validFrom = "2026-03-02", reasons = "x", conditions }, "\"4\"");
+        var approved = await registry.Post("approver-1", $"/v1/permit-applications/{id}/approve",
+            new { validFrom = "2026-03-02", reasons = "x", conditions }, "\"4\"");
         var number = approved.Demand(200)["license"].GetProperty("number").GetString();
-        using var document = PdfDocument.Open(await registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken));
+        using var document = PdfDocument.Open(
+            await registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken));
         var letters = document.GetPages().Single().Letters;
         Assert.All(letters, l => Assert.InRange(l.StartBaseLine.Y, 60, 800));
         Assert.Contains("реестре", string.Join(' ', document.GetPages().Single().GetWords().Select(w => w.Text)), StringComparison.Ordinal);
@@ -129,11 +136,14 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
     [Fact]
     public async Task The_page_tells_everything_in_two_languages_and_carries_the_token()
     {
-        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Page", change: b => b["applicantName"] = "ТОО «Әғқңөұүһі Ёлка»"));
-        var bytes = await registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken);
+        var number = await registry.Licensed("2026-03-02",
+            Files.Application(address: "Page", change: b => b["applicantName"] = "ТОО «Әғқңөұүһі Ёлка»"));
+        var bytes =
+            await registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken);
         using var document = PdfDocument.Open(bytes);
         var text = string.Join(' ', document.GetPages().Single().GetWords().Select(w => w.Text));
-        foreach (var part in new[] { number, "«Әғқңөұүһі", "Ёлка»", Files.Kegoc, "12,5", "Қарағанды", "облысы", "Карагандинская", "ЦИФРЛЫҚ", "ЦИФРОВОЙ", "Қолданыста", "Действует", "02.03.2026" })
+        foreach (var part in new[] { number, "«Әғқңөұүһі", "Ёлка»", Files.Kegoc, "12,5", "Қарағанды", "облысы", "Карагандинская",
+            "ЦИФРЛЫҚ", "ЦИФРОВОЙ", "Қолданыста", "Действует", "02.03.2026" })
             Assert.Contains(part, text, StringComparison.Ordinal);
         var keys = KnownKeys.Read((await registry.Get(null, "/v1/register/keys")).Demand(200).Text);
         Assert.False((await Verify(SealedPage.TokenIn(bytes, keys).Value!, "2026-03-02T08:00:00Z")).IsFailure);
@@ -154,15 +164,19 @@ public sealed class CertificateTests(Registry registry) : IClassFixture<Registry
     {
         var number = await Licensed("Ended page");
         (await registry.Post("applicant-" + Files.Kegoc, $"/v1/licenses/{number}/surrender", new { from = "2026-03-02" })).Demand(200);
-        using var document = PdfDocument.Open(await registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken));
-        Assert.Contains("Прекращена", string.Join(' ', document.GetPages().Single().GetWords().Select(w => w.Text)), StringComparison.Ordinal);
+        using var document = PdfDocument.Open(
+            await registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken));
+        Assert.Contains("Прекращена", string.Join(' ', document.GetPages().Single().GetWords().Select(w => w.Text)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_name_that_the_font_has_not_does_not_break_the_page()
     {
-        var number = await registry.Licensed("2026-03-02", Files.Application(address: "Font", mw: 1, change: b => b["applicantName"] = "矿业 ⛏️ " + new string('W', 250)));
-        Assert.NotEmpty(await registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate", TestContext.Current.CancellationToken));
+        var number = await registry.Licensed("2026-03-02",
+            Files.Application(address: "Font", mw: 1, change: b => b["applicantName"] = "矿业 ⛏️ " + new string('W', 250)));
+        Assert.NotEmpty(await registry.Http.GetByteArrayAsync($"/v1/register/licenses/{number}/certificate",
+            TestContext.Current.CancellationToken));
     }
 
     [Fact]

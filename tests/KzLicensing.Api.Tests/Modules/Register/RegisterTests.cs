@@ -53,7 +53,8 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
         var company = await Licensed("By number", "By number");
         Assert.Equal([company], await Search(company.ToLowerInvariant()));
         Assert.Contains(company, await Search(Files.Kegoc));
-        var person = await registry.Licensed("2026-03-02", Files.Application(Valid(Person), 1, "Person", b => b["applicantName"] = "ЖК Тұлға"));
+        var person =
+            await registry.Licensed("2026-03-02", Files.Application(Valid(Person), 1, "Person", b => b["applicantName"] = "ЖК Тұлға"));
         Assert.Empty(await Search(Valid(Person)));
         var shown = (await registry.Get(null, $"/v1/register/licenses/{person}")).Demand(200);
         Assert.Equal(System.Text.Json.JsonValueKind.Null, shown["bin"].ValueKind);
@@ -69,9 +70,11 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
     public async Task A_license_number_is_found_with_any_dash_and_in_Cyrillic(string dash)
     {
         var number = await Licensed("By number typed", $"By number typed {dash}");
-        var typed = number.Replace("-", dash, StringComparison.Ordinal).Replace("KZ", "КЗ", StringComparison.Ordinal).Replace("DM", "dМ", StringComparison.Ordinal);
+        var typed = number.Replace("-", dash, StringComparison.Ordinal).Replace("KZ", "КЗ", StringComparison.Ordinal)
+            .Replace("DM", "dМ", StringComparison.Ordinal);
         Assert.Equal([number], await Search(typed));
-        Assert.Equal(number, (await registry.Get(null, $"/v1/register/licenses/{Uri.EscapeDataString(typed)}")).Demand(200)["number"].GetString());
+        Assert.Equal(number, (await registry.Get(null, $"/v1/register/licenses/{Uri.EscapeDataString(typed)}")).Demand(200)["number"]
+            .GetString());
         (await registry.Get(null, $"/v1/register/licenses/{Uri.EscapeDataString(typed)}/certificate")).Demand(200);
         (await registry.Get("officer-1", $"/v1/licenses/{Uri.EscapeDataString(typed)}")).Demand(200);
     }
@@ -100,19 +103,25 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
         await registry.Sql<string>($"""
             WITH l AS (
                 INSERT INTO licenses (number, version, subtype, bin, region, valid_from, valid_to, issued_at)
-                SELECT 'KZ-DM-I-2031-' || lpad(n::text, 6, '0'), 1, 'I', '{Files.Kegoc}', '75', '2026-03-02', '2029-03-01', now() FROM generate_series(1, {common}) AS n
+                SELECT 'KZ-DM-I-2031-' || lpad(n::text, 6, '0'), 1, 'I', '{Files.Kegoc}', '75', '2026-03-02', '2029-03-01', now()
+                       FROM generate_series(1, {common}) AS n
                 RETURNING number),
             v AS (
-                INSERT INTO license_versions (license_number, version, effective_from, application_id, holder_name, site_name, site_address, licensed_kw,
+                INSERT INTO license_versions
+                    (license_number, version, effective_from, application_id, holder_name, site_name, site_address, licensed_kw,
                                               power_sources, hardware, conditions, issued_at)
-                SELECT number, 1, '2026-03-02', gen_random_uuid(), 'Common ' || number, 's', 'a', 1, ARRAY['GridPurchase'], '[]', ARRAY[]::text[], now() FROM l)
+                SELECT number, 1, '2026-03-02', gen_random_uuid(), 'Common ' || number, 's', 'a', 1, ARRAY['GridPurchase'], '[]',
+                       ARRAY[]::text[], now() FROM l)
             SELECT 'done' FROM set_config('session_replication_role', 'replica', false)
             """);
         Assert.Equal([rare], await Search("common and RARE"));
         var first = (await registry.Get(null, "/v1/register/licenses?q=common&limit=1000&status=Active")).Demand(200);
-        var second = (await registry.Get(null, $"/v1/register/licenses?q=common&limit=1000&status=Active&cursor={first["nextCursor"].GetString()}")).Demand(200);
-        var third = (await registry.Get(null, $"/v1/register/licenses?q=common&limit=1000&status=Active&cursor={second["nextCursor"].GetString()}")).Demand(200);
-        var numbers = new[] { first, second, third }.SelectMany(p => p["items"].EnumerateArray()).Select(l => l.GetProperty("number").GetString()).ToList();
+        var second = (await registry.Get(null,
+            $"/v1/register/licenses?q=common&limit=1000&status=Active&cursor={first["nextCursor"].GetString()}")).Demand(200);
+        var third = (await registry.Get(null,
+            $"/v1/register/licenses?q=common&limit=1000&status=Active&cursor={second["nextCursor"].GetString()}")).Demand(200);
+        var numbers = new[] { first, second, third }.SelectMany(p => p["items"].EnumerateArray())
+            .Select(l => l.GetProperty("number").GetString()).ToList();
         Assert.Equal((common + 1, common + 1), (numbers.Count, numbers.Distinct().Count()));
         Assert.Empty(await Search("common", "&status=Suspended"));
     }
@@ -120,12 +129,15 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
     [Fact]
     public async Task Every_license_is_listed_under_the_one_status_that_it_shows()
     {
-        var (surrendered, revoked, suspended, resumed) = (await Licensed("S1", "S1"), await Licensed("S2", "S2"), await Licensed("S3", "S3"), await Licensed("S4", "S4"));
+        var (surrendered, revoked, suspended, resumed) =
+            (await Licensed("S1", "S1"), await Licensed("S2", "S2"), await Licensed("S3", "S3"), await Licensed("S4", "S4"));
         await registry.Licensed("2026-06-01", Files.Application(mw: 1, address: "S5"));
         (await registry.Post("applicant-" + Files.Kegoc, $"/v1/licenses/{surrendered}/surrender", new { from = "2026-04-01" })).Demand(200);
-        (await registry.Post("approver-1", $"/v1/licenses/{revoked}/revoke", new { courtActNumber = "1", courtActOn = "2026-03-02", from = "2026-05-01" }, "\"1\"")).Demand(200);
+        (await registry.Post("approver-1", $"/v1/licenses/{revoked}/revoke",
+            new { courtActNumber = "1", courtActOn = "2026-03-02", from = "2026-05-01" }, "\"1\"")).Demand(200);
         foreach (var number in new[] { suspended, resumed })
-            (await registry.Post("approver-1", $"/v1/licenses/{number}/suspend", new { ground = "own-request", reasons = "x", from = "2026-03-10", until = "2026-05-31" })).Demand(200);
+            (await registry.Post("approver-1", $"/v1/licenses/{number}/suspend",
+                new { ground = "own-request", reasons = "x", from = "2026-03-10", until = "2026-05-31" })).Demand(200);
         (await registry.Post("approver-1", $"/v1/licenses/{resumed}/resume")).Demand(200);
         foreach (var day in new[] { "2026-03-02", "2026-03-10", "2026-04-01", "2026-05-01", "2026-06-01", "2029-03-02" })
         {
@@ -151,7 +163,8 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
     public async Task No_name_runs_as_a_formula_in_a_spreadsheet(string name)
     {
         await Licensed(name, "Formula " + name);
-        Assert.Contains($",'{name.Trim()},", (await registry.GetCsv(null, "/v1/register/licenses")).Demand(200).Text, StringComparison.Ordinal);
+        Assert.Contains($",'{name.Trim()},", (await registry.GetCsv(null, "/v1/register/licenses"))
+            .Demand(200).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,9 +236,11 @@ public sealed class RegisterTests(Registry registry) : IClassFixture<Registry>, 
         registry.Licensed("2026-03-02", Files.Application(mw: 1, address: address, change: b => b["applicantName"] = name));
 
     private async Task<IReadOnlyList<string>> Search(string q, string more = "") =>
-        [.. (await registry.Get(null, $"/v1/register/licenses?limit=1000&q={Uri.EscapeDataString(q)}{more}")).Demand(200)["items"].EnumerateArray()
+        [.. (await registry.Get(null, $"/v1/register/licenses?limit=1000&q={Uri.EscapeDataString(q)}{more}")).Demand(200)["items"]
+            .EnumerateArray()
             .Select(l => l.GetProperty("number").GetString()!)];
 
     /// <summary>The same number with the check digit that fits.</summary>
-    private static string Valid(string iin) => Enumerable.Range(0, 10).Select(d => iin[..11] + d).First(n => !KzLicensing.Domain.Bin.Parse(n).IsFailure);
+    private static string Valid(string iin) =>
+        Enumerable.Range(0, 10).Select(d => iin[..11] + d).First(n => !KzLicensing.Domain.Bin.Parse(n).IsFailure);
 }

@@ -32,7 +32,8 @@ public sealed class VerificationTests : IDisposable
     [Fact]
     public void No_bit_can_be_flipped_anywhere_in_the_certificate_or_the_list()
     {
-        foreach (var (token, code) in new[] { (certificate, (Func<string, string?>)(t => Verdict(t, list))), (list, t => Verdict(certificate, t)) })
+        foreach (var (token, code) in new[] { (certificate, (Func<string, string?>)(t => Verdict(t, list))),
+            (list, t => Verdict(certificate, t)) })
             for (var at = 0; at < token.Length; at++)
                 for (var bit = 0; bit < 7; bit++)
                     Assert.NotNull(code($"{token[..at]}{(char)(token[at] ^ (1 << bit))}{token[(at + 1)..]}"));
@@ -51,12 +52,14 @@ public sealed class VerificationTests : IDisposable
     {
         var parts = certificate.Split('.');
         string Headed(object header) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(header, JsonSerializerOptions.Web));
-        Assert.Equal("algorithm-refused", Verdict($"{Headed(new { alg = "none", typ = LicenseCertificate.Type, kid = keys.Id })}.{parts[1]}.", list));
+        Assert.Equal("algorithm-refused",
+            Verdict($"{Headed(new { alg = "none", typ = LicenseCertificate.Type, kid = keys.Id })}.{parts[1]}.", list));
 
         // The public key as the secret of an HMAC: the classic confusion.
         var signed = $"{Headed(new { alg = "HS256", typ = LicenseCertificate.Type, kid = keys.Id })}.{parts[1]}";
         var secret = JsonSerializer.SerializeToUtf8Bytes(keys.Published, JsonSerializerOptions.Web);
-        Assert.Equal("algorithm-refused", Verdict($"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(signed)))}", list));
+        Assert.Equal("algorithm-refused",
+            Verdict($"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(signed)))}", list));
     }
 
     [Fact]
@@ -82,7 +85,8 @@ public sealed class VerificationTests : IDisposable
         using var old = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var before = new RegisterKeys(new RegisterOptions { SigningKey = old.ExportPkcs8PrivateKeyPem() });
         using var after = new RegisterKeys(new RegisterOptions { RetiredKeys = Retired(old, lastDay) + Retired(old, "2020-01-01") });
-        var (token, fresh) = (CompactJws.Sign(LicenseCertificate.Type, Certificate(), before), CompactJws.Sign(StatusList.Type, Listed(), after));
+        var (token, fresh) =
+            (CompactJws.Sign(LicenseCertificate.Type, Certificate(), before), CompactJws.Sign(StatusList.Type, Listed(), after));
         Assert.Equal(code, Verification.Verify(token, Known(after), fresh, Now).Error?.Code);
     }
 
@@ -93,7 +97,8 @@ public sealed class VerificationTests : IDisposable
         using var before = new RegisterKeys(new RegisterOptions { SigningKey = old.ExportPkcs8PrivateKeyPem() });
         using var after = new RegisterKeys(new RegisterOptions { RetiredKeys = Retired(old, "2026-03-02") });
         var token = CompactJws.Sign(LicenseCertificate.Type, Certificate(), after);
-        Assert.Equal("status-list-invalid", Verification.Verify(token, Known(after), CompactJws.Sign(StatusList.Type, Listed(), before), Now).Error?.Code);
+        Assert.Equal("status-list-invalid",
+            Verification.Verify(token, Known(after), CompactJws.Sign(StatusList.Type, Listed(), before), Now).Error?.Code);
 
         var page = Page(token);
         Assert.Equal(token, SealedPage.TokenIn(SealedPage.Seal(page, after), Known(after)).Value);
@@ -155,7 +160,8 @@ public sealed class VerificationTests : IDisposable
         {
             string At(string name) => Path.Combine(folder.FullName, name);
             await File.WriteAllTextAsync(At("license.jose"), certificate + "\n", TestContext.Current.CancellationToken);
-            await File.WriteAllTextAsync(At("keys.json"), JsonSerializer.Serialize(keys.Published, JsonSerializerOptions.Web), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(At("keys.json"), JsonSerializer.Serialize(keys.Published, JsonSerializerOptions.Web),
+                TestContext.Current.CancellationToken);
             Assert.Equal(1, await VerifyVerb.Run([At("license.jose"), "--at", "2026-03-02T08:00:00Z"]));
             await File.WriteAllTextAsync(At("status-list.jose"), list, TestContext.Current.CancellationToken);
             Assert.Equal(0, await VerifyVerb.Run([At("license.jose"), "--at", "2026-03-02T08:00:00Z"]));
@@ -163,7 +169,8 @@ public sealed class VerificationTests : IDisposable
             foreach (var marked in new Encoding[] { new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode })
             {
                 foreach (var file in new[] { "license.jose", "keys.json", "status-list.jose" })
-                    await File.WriteAllTextAsync(At(file), await File.ReadAllTextAsync(At(file), TestContext.Current.CancellationToken), marked, TestContext.Current.CancellationToken);
+                    await File.WriteAllTextAsync(At(file), await File.ReadAllTextAsync(At(file), TestContext.Current.CancellationToken),
+                        marked, TestContext.Current.CancellationToken);
                 Assert.Equal(0, await VerifyVerb.Run([At("license.jose"), "--at", "2026-03-02T08:00:00Z"]));
             }
 
@@ -183,7 +190,8 @@ public sealed class VerificationTests : IDisposable
     private string? Verdict(string token, string? statusList, DateTimeOffset? at = null) =>
         Verification.Verify(token, Known(keys), statusList, at ?? Now).Error?.Code;
 
-    private static KnownKeys Known(RegisterKeys published) => KnownKeys.Read(JsonSerializer.Serialize(published.Published, JsonSerializerOptions.Web));
+    private static KnownKeys Known(RegisterKeys published) =>
+        KnownKeys.Read(JsonSerializer.Serialize(published.Published, JsonSerializerOptions.Web));
 
     private static string Retired(ECDsa key, string lastDay) => $"Retired: {lastDay}\n{key.ExportSubjectPublicKeyInfoPem()}\n";
 
@@ -196,7 +204,8 @@ public sealed class VerificationTests : IDisposable
     }
 
     private static LicenseCertificate Certificate() => new(
-        "https://register.example", Now.ToUnixTimeSeconds(), "KZ-DM-I-2026-000001", 1, Subtype.I, "970740000838", "ТОО «Қазақ Майнинг»", "35", 12.5m,
+        "https://register.example", Now.ToUnixTimeSeconds(), "KZ-DM-I-2026-000001", 1, Subtype.I, "970740000838", "ТОО «Қазақ Майнинг»",
+        "35", 12.5m,
         Day("2026-01-01"), Day("2028-12-31"), ["A meter of class 0.5S."], "https://register.example/status-list");
 
     private static StatusList Listed(params ListedLicense[] licenses) =>

@@ -67,7 +67,8 @@ public sealed class PermissionsTests(TrustedAuthority trusted) : IClassFixture<T
     }
 
     [Fact]
-    public void Whoever_is_granted_something_may_do_it_to_all_rows_unless_it_is_the_applicant() => Assert.All(Permissions.All, permission => Assert.Equal(
+    public void Whoever_is_granted_something_may_do_it_to_all_rows_unless_it_is_the_applicant() =>
+        Assert.All(Permissions.All, permission => Assert.Equal(
         Permissions.RolesWith(permission).Except(["Applicant"]), Permissions.Roles.Where(r => Permissions.GrantsAllRows(r, permission))));
 
     private async Task<int> Send(HttpMethod method, string? token)

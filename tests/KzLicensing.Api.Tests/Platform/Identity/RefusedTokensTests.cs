@@ -32,9 +32,11 @@ public sealed class RefusedTokensTests
     public async Task The_operator_reads_of_the_first_bad_token_of_a_burst()
     {
         await using var authority = await TestAuthority.Start();
-        await using var app = await GuardedApp.Start("Production", authority.Issuer, services: s => s.AddSingleton<ILogger<RefusedTokens>>(lines));
+        await using var app =
+            await GuardedApp.Start("Production", authority.Issuer, services: s => s.AddSingleton<ILogger<RefusedTokens>>(lines));
         for (var i = 0; i < 20; i++)
-            Assert.Equal(401, await app.Status("/whoami", $"Authorization: Bearer {authority.Token(claims: c => c["aud"] = "another-api")}"));
+            Assert.Equal(401,
+                await app.Status("/whoami", $"Authorization: Bearer {authority.Token(claims: c => c["aud"] = "another-api")}"));
         Assert.Equal(401, await app.Status("/whoami"));
 
         Assert.Contains("The token is for another audience.", Assert.Single(lines), StringComparison.Ordinal);
@@ -55,7 +57,8 @@ public sealed class RefusedTokensTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             Assert.Equal(LogLevel.Warning, logLevel);
             Add(formatter(state, exception));

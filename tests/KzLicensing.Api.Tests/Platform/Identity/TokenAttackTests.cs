@@ -103,7 +103,8 @@ public sealed class TokenAttackTests(TrustedAuthority trusted) : IClassFixture<T
         await Accepts(authority.Token(h => (h["alg"], h["kid"]) = ("ES256", TestAuthority.EcKeyId), sign: authority.SignEs256));
 
     [Fact]
-    public async Task A_person_may_be_called_in_any_script() => await Accepts(authority.Token(claims: c => c["sub"] = "Бай-Қазақ_7@example.kz"));
+    public async Task A_person_may_be_called_in_any_script() =>
+        await Accepts(authority.Token(claims: c => c["sub"] = "Бай-Қазақ_7@example.kz"));
 
     /// <summary>What authorities that do not write at+jwt put into tokens for an API, and into tokens for the client.</summary>
     public static TheoryData<string, int> PlainTokens => new()

@@ -34,7 +34,8 @@ public sealed class DrainTests(TestCluster cluster)
         await registry.BearerOf("grid-1");
         await using var lockedOut = await registry.OpenDatabase();
         await using var hold = await lockedOut.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE licenses", lockedOut, hold)) await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE licenses", lockedOut, hold)) await command.ExecuteNonQueryAsync(
+            TestContext.Current.CancellationToken);
         var underWay = registry.Get(null, "/v1/register/licenses");
 
         var end = registry.Stop();

@@ -9,7 +9,10 @@ using Xunit;
 
 namespace KzLicensing.Api.Tests.Platform.Operations;
 
-/// <summary>What the real program writes in Production: a JSON object a line from the start to the end, that leads from a problem to its cause and tells on nobody.</summary>
+/// <summary>
+/// What the real program writes in Production: a JSON object a line from the start to the end, that leads from a problem to its cause and
+/// tells on nobody.
+/// </summary>
 public sealed class LogTests(TestCluster cluster)
 {
     private const string Number = "KZ-DM-I-2026-000077", Name = "Aigerim Officer";
@@ -46,10 +49,13 @@ public sealed class LogTests(TestCluster cluster)
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
 
         Assert.Equal(
-            ["GET /v1/register/licenses/{number} 404 none", "GET /v1/permit-applications 200 Officer", "GET /v1/permit-applications 401 none", "GET /v1/permit-applications/{id} 500 Officer"],
-            lines.Where(l => l.TryGetProperty("durationMs", out _)).Select(l => $"{Of(l, "method")} {Of(l, "route")} {l.GetProperty("status").GetInt32()} {Of(l, "roles")}"));
+            ["GET /v1/register/licenses/{number} 404 none", "GET /v1/permit-applications 200 Officer",
+                "GET /v1/permit-applications 401 none", "GET /v1/permit-applications/{id} 500 Officer"],
+            lines.Where(l => l.TryGetProperty("durationMs", out _))
+                .Select(l => $"{Of(l, "method")} {Of(l, "route")} {l.GetProperty("status").GetInt32()} {Of(l, "roles")}"));
         Assert.Equal(500, (int)broken.StatusCode);
-        var cause = Assert.Single(lines, l => l.TryGetProperty("exception", out _) && Of(l, "traceId") == problem.GetProperty("traceId").GetString());
+        var cause = Assert.Single(lines, l => l.TryGetProperty("exception", out _)
+            && Of(l, "traceId") == problem.GetProperty("traceId").GetString());
         Assert.Contains("42P01", Of(cause, "exception"), StringComparison.Ordinal);
     }
 

@@ -24,10 +24,13 @@ public sealed class MetricsTests(TestCluster cluster)
         var (owner, app) = await cluster.CreateDatabase();
         await SeedData.LoadDemo(owner, Ct);
         using var program = await RunningProgram.Serve([
-            "--environment=Development", $"--ConnectionStrings:Registry={app}", "--Journal:CheckpointKey=a-key-of-more-than-thirty-two-characters",
+            "--environment=Development", $"--ConnectionStrings:Registry={app}",
+            "--Journal:CheckpointKey=a-key-of-more-than-thirty-two-characters",
             $"--Journal:CheckpointFile={Path.Combine(Path.GetTempPath(), $"checkpoints-{Guid.NewGuid():N}")}"]);
         await Send(program, "grid-1", HttpMethod.Post, "/v1/metering-points", JsonContent.Create(Files.Point("MP-1")), 201);
-        var readings = new StringContent("meteringPoint,startAt,kwh,quality\nMP-1,2026-01-01T00:00:00Z,1.000,Measured\nMP-1,2026-01-01T01:00:00Z,1.000,Measured\n", Encoding.UTF8, "text/csv");
+        var readings = new StringContent(
+            "meteringPoint,startAt,kwh,quality\nMP-1,2026-01-01T00:00:00Z,1.000,Measured\nMP-1,2026-01-01T01:00:00Z,1.000,Measured\n",
+                Encoding.UTF8, "text/csv");
         await Send(program, "grid-1", HttpMethod.Post, "/v1/readings", readings, 201);
         await Send(program, "grid-1", HttpMethod.Get, $"/v1/reading-batches/{Guid.Empty}", null, 404);
         await Send(program, "officer-1", HttpMethod.Get, "/v1/licensing-feed?limit=1", null, 200);
@@ -36,10 +39,14 @@ public sealed class MetricsTests(TestCluster cluster)
 
         foreach (var expected in new[]
                  {
-                     "registry_applications{state=\"Approved\"} 12", "registry_applications_queue_age_seconds 0", "registry_runs{state=\"Queued\"} 0", "registry_runs_age_seconds 0",
-                     "registry_capacity_left_kw{scope=\"country\"} ", "registry_feed_head{feed=\"licensing\"} ", "registry_feed_head{feed=\"tax\"} 0",
-                     "registry_feed_lag{feed=\"licensing\",reader=\"officer-1\"} 0", "registry_journal_head ", "registry_readings_total{fate=\"accepted\"} 2",
-                     "registry_refusals_total{code=\"batch-not-found\"} 1", "journal_checkpoint_age_seconds", "http_route=\"/v1/reading-batches/{id}\"", "service_name=\"kz-licensing\"",
+                     "registry_applications{state=\"Approved\"} 12", "registry_applications_queue_age_seconds 0",
+                     "registry_runs{state=\"Queued\"} 0", "registry_runs_age_seconds 0",
+                     "registry_capacity_left_kw{scope=\"country\"} ", "registry_feed_head{feed=\"licensing\"} ",
+                     "registry_feed_head{feed=\"tax\"} 0",
+                     "registry_feed_lag{feed=\"licensing\",reader=\"officer-1\"} 0", "registry_journal_head ",
+                     "registry_readings_total{fate=\"accepted\"} 2",
+                     "registry_refusals_total{code=\"batch-not-found\"} 1", "journal_checkpoint_age_seconds",
+                     "http_route=\"/v1/reading-batches/{id}\"", "service_name=\"kz-licensing\"",
                      "service_version=\"",
                  })
             Assert.Contains(expected, Plain(metrics), StringComparison.Ordinal);
@@ -72,7 +79,8 @@ public sealed class MetricsTests(TestCluster cluster)
     }
 
     /// <summary>Without the scopes, which all have.</summary>
-    private static string Plain(string metrics) => metrics.Replace("{otel_scope_name=\"KzLicensing.Registry\"}", "", StringComparison.Ordinal)
+    private static string Plain(string metrics) =>
+        metrics.Replace("{otel_scope_name=\"KzLicensing.Registry\"}", "", StringComparison.Ordinal)
         .Replace("otel_scope_name=\"KzLicensing.Registry\",", "", StringComparison.Ordinal);
 
     private static async Task Send(RunningProgram program, string? persona, HttpMethod method, string path, HttpContent? body, int status)
@@ -80,12 +88,14 @@ public sealed class MetricsTests(TestCluster cluster)
         using var request = new HttpRequestMessage(method, path) { Content = body };
         if (persona is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(program, persona));
         using var response = await program.Http.SendAsync(request, Ct);
-        Assert.True((int)response.StatusCode == status, $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(Ct)}");
+        Assert.True((int)response.StatusCode == status,
+            $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(Ct)}");
     }
 
     private static async Task<string> Token(RunningProgram program, string persona)
     {
-        using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", persona), new("client_secret", "sandbox")]);
+        using var form = new FormUrlEncodedContent(
+            [new("grant_type", "client_credentials"), new("client_id", persona), new("client_secret", "sandbox")]);
         using var response = await program.Http.PostAsync("/connect/token", form, Ct);
         return (await response.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("access_token").GetString()!;
     }

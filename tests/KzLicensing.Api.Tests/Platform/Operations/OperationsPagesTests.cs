@@ -9,7 +9,8 @@ namespace KzLicensing.Api.Tests.Platform.Operations;
 /// <summary>Metrics and the pages of the contract are the operators': in Production on a port of their own, or nowhere.</summary>
 public sealed class OperationsPagesTests(TestCluster cluster)
 {
-    private static readonly string[] Theirs = ["/metrics", "/Metrics", "/metrics/", "/swagger", "/swagger/index.html", "/SWAGGER/index.html", "/swagger/swagger-ui.css"];
+    private static readonly string[] Theirs =
+        ["/metrics", "/Metrics", "/metrics/", "/swagger", "/swagger/index.html", "/SWAGGER/index.html", "/swagger/swagger-ui.css"];
 
     [Fact]
     public async Task In_production_they_are_not_on_the_public_port()
@@ -58,8 +59,10 @@ public sealed class OperationsPagesTests(TestCluster cluster)
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         string[] production =
         [
-            "--environment=Production", "--Identity:Authority=https://identity.example.kz", "--Register:PublicUrl=https://register.example.kz",
-            "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None", $"--Register:SigningKey={key.ExportPkcs8PrivateKeyPem()}",
+            "--environment=Production", "--Identity:Authority=https://identity.example.kz",
+            "--Register:PublicUrl=https://register.example.kz",
+            "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None",
+            $"--Register:SigningKey={key.ExportPkcs8PrivateKeyPem()}",
         ];
         var registry = new Configured(cluster, isProduction ? [.. production, .. settings] : settings);
         await registry.InitializeAsync();

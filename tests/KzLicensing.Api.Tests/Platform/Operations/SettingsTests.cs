@@ -70,9 +70,16 @@ public sealed partial class SettingsTests
     [Fact]
     public void All_wrong_ones_are_told_at_once()
     {
-        var faults = Faults(new() { ["environment"] = "Production", ["Limits:RequestsPerCaller"] = "many", ["Ingest:ConcurrentFiles"] = "0", ["Journal:CheckpointFile"] = "/tmp/c" });
+        var faults = Faults(new()
+        {
+            ["environment"] = "Production",
+            ["Limits:RequestsPerCaller"] = "many",
+            ["Ingest:ConcurrentFiles"] = "0",
+            ["Journal:CheckpointFile"] = "/tmp/c"
+        });
 
-        foreach (var name in new[] { "ConnectionStrings__Registry", "Identity__Authority", "Register__SigningKey", "Register__PublicUrl", "Limits__RequestsPerCaller",
+        foreach (var name in new[] { "ConnectionStrings__Registry", "Identity__Authority", "Register__SigningKey", "Register__PublicUrl",
+            "Limits__RequestsPerCaller",
                      "Ingest__ConcurrentFiles", "Journal__CheckpointKey" })
             Assert.Single(faults, f => f.StartsWith(name, StringComparison.Ordinal));
     }
@@ -80,12 +87,14 @@ public sealed partial class SettingsTests
     [Fact]
     public void The_readme_lists_the_settings_that_there_are()
     {
-        var listed = SettingName().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(m => m.Value).Distinct().ToList();
+        var listed = SettingName().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(m => m.Value).Distinct()
+            .ToList();
         var sections = listed.Select(l => l.Split("__")[0]).Distinct().ToList();
 
         // An unknown setting is answered with those that exist.
         var known = Faults(sections.ToDictionary(s => $"{s}:Unknown", _ => "x"))
-            .SelectMany(f => f.Split(" is unknown; there is ") is [var name, var others] ? others.TrimEnd('.').Split(", ").Select(o => $"{name.Split("__")[0]}__{o}") : []);
+            .SelectMany(f => f.Split(" is unknown; there is ") is [var name, var others]
+                ? others.TrimEnd('.').Split(", ").Select(o => $"{name.Split("__")[0]}__{o}") : []);
 
         Assert.NotEmpty(listed);
         Assert.Equal(listed.Order(), known.Order());

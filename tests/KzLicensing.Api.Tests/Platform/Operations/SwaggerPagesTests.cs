@@ -19,12 +19,14 @@ public sealed class SwaggerPagesTests(Registry registry) : IClassFixture<Registr
         using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = registry.Http.BaseAddress };
         using var led = await client.GetAsync("/", Ct);
         Assert.Equal(302, (int)led.StatusCode);
-        Assert.Contains("<title>KzLicensing</title>", (await registry.Get(null, led.Headers.Location!.ToString())).Demand(200).Text, StringComparison.Ordinal);
+        Assert.Contains("<title>KzLicensing</title>", (await registry.Get(null, led.Headers.Location!.ToString()))
+            .Demand(200).Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_token_is_kept_over_a_reload() =>
-        Assert.Contains("\"persistAuthorization\":true", (await registry.Get(null, "/swagger/index.js")).Demand(200).Text, StringComparison.Ordinal);
+        Assert.Contains("\"persistAuthorization\":true", (await registry.Get(null, "/swagger/index.js"))
+            .Demand(200).Text, StringComparison.Ordinal);
 
     [Fact]
     public async Task The_pages_read_the_contract_with_the_scheme_of_the_sandbox_beside_it()
@@ -48,8 +50,10 @@ public sealed class SwaggerPagesTests(Registry registry) : IClassFixture<Registr
         foreach (var persona in personas)
         {
             // The page sends the client in the header, and an empty scope.
-            using var asked = new HttpRequestMessage(HttpMethod.Post, scheme["flows"]!["clientCredentials"]!["tokenUrl"]!.GetValue<string>());
-            asked.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{persona}:sandbox")));
+            using var asked =
+                new HttpRequestMessage(HttpMethod.Post, scheme["flows"]!["clientCredentials"]!["tokenUrl"]!.GetValue<string>());
+            asked.Headers.Authorization =
+                new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{persona}:sandbox")));
             asked.Content = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("scope", "")]);
             using var answer = await registry.Http.SendAsync(asked, Ct);
             Assert.True(answer.IsSuccessStatusCode, $"{persona}: {await answer.Content.ReadAsStringAsync(Ct)}");

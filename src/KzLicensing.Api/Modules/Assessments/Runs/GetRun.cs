@@ -20,7 +20,8 @@ internal static class GetRun
             await db.One<Row>(Sql, new { query.Id }, ct) is { } row ? row.ToView() : AssessmentErrors.RunNotFound();
     }
 
-    public static async Task<Reply<RunView>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(id), ct));
+    public static async Task<Reply<RunView>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(id), ct));
 
     private sealed record Row
     {
@@ -45,13 +46,15 @@ internal static class GetRun
         public string? Failure { get; init; }
 
         public RunView ToView() => new(
-            Id, Version, Period, Instrument, Status, new RunProgress(Done, Total), new RunTotals(Drafted, Unchanged, NothingDue, Failed, TotalKzt),
+            Id, Version, Period, Instrument, Status, new RunProgress(Done, Total),
+            new RunTotals(Drafted, Unchanged, NothingDue, Failed, TotalKzt),
             InputFingerprint, JsonSerializer.Deserialize<List<RunMover>>(TopMovers, Json.Stored)!,
             JsonSerializer.Deserialize<List<RunFailure>>(Failures, Json.Stored)!, RequestedBy, RequestedAt, FinishedAt, Failure);
     }
 
     private const string Sql = """
-        SELECT r.id, r.version, r.period, r.instrument, r.status, r.done, r.total, r.total_kzt, r.input_fingerprint, r.requested_by, r.requested_at,
+        SELECT r.id, r.version, r.period, r.instrument, r.status, r.done, r.total, r.total_kzt, r.input_fingerprint, r.requested_by,
+               r.requested_at,
                r.finished_at, r.failure, o.drafted, o.unchanged, o.nothing_due, o.failed,
                (SELECT coalesce(json_agg(m), '[]') FROM (
                     SELECT payer_bin AS "payerBin", total_kzt AS "totalKzt", delta_kzt AS "deltaKzt" FROM assessment_drafts

@@ -16,8 +16,10 @@ internal enum RunStatus
 /// <param name="Failures">Payers that could not be assessed, and why; the run goes on without them.</param>
 /// <param name="Failure">Why the run as a whole failed.</param>
 internal sealed record RunView(
-    Guid Id, int Version, string Period, Instrument Instrument, RunStatus Status, RunProgress Progress, RunTotals Totals, string? InputFingerprint,
-    IReadOnlyList<RunMover> TopMovers, IReadOnlyList<RunFailure> Failures, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt,
+    Guid Id, int Version, string Period, Instrument Instrument, RunStatus Status, RunProgress Progress, RunTotals Totals,
+    string? InputFingerprint,
+    IReadOnlyList<RunMover> TopMovers, IReadOnlyList<RunFailure> Failures, string RequestedBy, DateTimeOffset RequestedAt,
+    DateTimeOffset? FinishedAt,
     string? Failure) : IVersioned;
 
 internal sealed record RunProgress(int Done, int Total);

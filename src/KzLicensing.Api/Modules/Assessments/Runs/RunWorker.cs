@@ -16,7 +16,8 @@ namespace KzLicensing.Api.Modules.Assessments.Runs;
 /// <summary>Wakes the worker; a lost signal costs half a second, never a run.</summary>
 internal sealed class RunSignal
 {
-    private readonly Channel<bool> channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> channel =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void Raise() => channel.Writer.TryWrite(true);
 
@@ -36,7 +37,8 @@ internal sealed class RunSignal
 }
 
 /// <summary>Works runs off in chunks of payers. Each chunk commits by itself, so a killed run resumes where it was.</summary>
-internal sealed class RunWorker(RunSignal signal, NpgsqlDataSource source, LawBook lawBook, TimeProvider clock, ILogger<RunWorker> log) : BackgroundService
+internal sealed class RunWorker(RunSignal signal, NpgsqlDataSource source, LawBook lawBook, TimeProvider clock, ILogger<RunWorker> log)
+    : BackgroundService
 {
     private const int ChunkSize = 500;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
@@ -139,8 +141,10 @@ internal sealed class RunWorker(RunSignal signal, NpgsqlDataSource source, LawBo
                 Write(db, run, view, now);
             }
 
-            var outcome = draft.IsFailure ? "Failed" : draft.Value is not null ? "Drafted" : current.ContainsKey(bin) ? "Unchanged" : "NothingDue";
-            db.Write(OutcomeSql, new { run.Id, Bin = bin, Outcome = outcome, Detail = draft.Error is { } e ? $"{e.Code}: {e.Detail}" : null });
+            var outcome = draft.IsFailure ? "Failed" : draft.Value is not null ? "Drafted" : current.ContainsKey(bin) ? "Unchanged"
+                : "NothingDue";
+            db.Write(OutcomeSql,
+                new { run.Id, Bin = bin, Outcome = outcome, Detail = draft.Error is { } e ? $"{e.Code}: {e.Detail}" : null });
         }
 
         db.Write(ProgressSql, new { run.Id, Done = bins.Length });
@@ -189,16 +193,21 @@ internal sealed class RunWorker(RunSignal signal, NpgsqlDataSource source, LawBo
          WHERE status IN ('Queued', 'Running') ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED
         """;
 
-    private const string PayersSql = "SELECT payer_bin FROM assessment_run_payers WHERE run_id = @Id AND outcome IS NULL ORDER BY payer_bin LIMIT @Take";
+    private const string PayersSql =
+        "SELECT payer_bin FROM assessment_run_payers WHERE run_id = @Id AND outcome IS NULL ORDER BY payer_bin LIMIT @Take";
 
-    private const string OutcomeSql = "UPDATE assessment_run_payers SET outcome = @Outcome, detail = @Detail WHERE run_id = @Id AND payer_bin = @Bin";
+    private const string OutcomeSql =
+        "UPDATE assessment_run_payers SET outcome = @Outcome, detail = @Detail WHERE run_id = @Id AND payer_bin = @Bin";
 
-    private const string ProgressSql = "UPDATE assessment_runs SET status = 'Running', done = done + @Done, version = version + 1 WHERE id = @Id";
+    private const string ProgressSql =
+        "UPDATE assessment_runs SET status = 'Running', done = done + @Done, version = version + 1 WHERE id = @Id";
 
-    private const string EarlierSql = "DELETE FROM assessment_drafts WHERE payer_bin = ANY(@Bins) AND period = @Period AND instrument = @Instrument";
+    private const string EarlierSql =
+        "DELETE FROM assessment_drafts WHERE payer_bin = ANY(@Bins) AND period = @Period AND instrument = @Instrument";
 
     private const string DraftSql = """
-        INSERT INTO assessment_drafts (id, revision, run_id, instrument, payer_bin, period, total_kzt, delta_kzt, input_fingerprint, drafted_by, drafted_at, doc)
+        INSERT INTO assessment_drafts
+            (id, revision, run_id, instrument, payer_bin, period, total_kzt, delta_kzt, input_fingerprint, drafted_by, drafted_at, doc)
         VALUES (@Id, @Revision, @RunId, @Instrument, @PayerBin, @Period, @TotalKzt, @DeltaKzt, @InputFingerprint, @By, @At, @Doc)
         """;
 

@@ -28,7 +28,8 @@ internal static class StartRun
         public Validator() => RuleFor(c => c.Body.Bins).Must(b => b is null or { Count: > 0 and <= 10_000 }).WithCode("out-of-range");
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, RunSignal signal, TimeProvider clock) : ICommandHandler<Command, RunView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, RunSignal signal, TimeProvider clock)
+        : ICommandHandler<Command, RunView>
     {
         public async Task<Result<RunView>> Handle(Command command, CancellationToken ct)
         {
@@ -51,7 +52,8 @@ internal static class StartRun
             journal.Record(new RunRequested(id, period.ToString(), instrument, payers));
             signal.Raise();
             return new RunView(
-                id, 1, period.ToString(), instrument, RunStatus.Queued, new RunProgress(0, payers), new RunTotals(0, 0, 0, 0, 0), InputFingerprint: null,
+                id, 1, period.ToString(), instrument, RunStatus.Queued, new RunProgress(0, payers), new RunTotals(0, 0, 0, 0, 0),
+                InputFingerprint: null,
                 TopMovers: [], Failures: [], actor.Id, now, FinishedAt: null, Failure: null);
         }
     }

@@ -6,7 +6,9 @@ using KzLicensing.Api.Platform.Identity;
 namespace KzLicensing.Api.Modules.Licensing.Applications;
 
 /// <summary>What an applicant reads of the own history: own steps, states, days, questions, and the decision with its reasons.</summary>
-/// <remarks>The rest is the ministry's: who works on the file, what was recommended, why it went back. A fact that is not named here is not told.</remarks>
+/// <remarks>
+/// The rest is the ministry's: who works on the file, what was recommended, why it went back. A fact that is not named here is not told.
+/// </remarks>
 internal static class ApplicantsHistory
 {
     /// <summary>Steps of which nothing is left to tell.</summary>
@@ -14,14 +16,17 @@ internal static class ApplicantsHistory
 
     private static readonly FrozenSet<string> Own =
     [
-        nameof(CreateApplication.ApplicationCreated), nameof(CopyApplication.ApplicationCopied), nameof(ReplaceApplication.ApplicationEdited),
-        nameof(UploadDocument.DocumentUploaded), nameof(SubmitApplication.ApplicationSubmitted), nameof(RespondToRequest.InformationProvided),
+        nameof(CreateApplication.ApplicationCreated), nameof(CopyApplication.ApplicationCopied),
+        nameof(ReplaceApplication.ApplicationEdited),
+        nameof(UploadDocument.DocumentUploaded), nameof(SubmitApplication.ApplicationSubmitted),
+        nameof(RespondToRequest.InformationProvided),
         nameof(WithdrawApplication.ApplicationWithdrawn),
     ];
 
     private static readonly FrozenSet<string> Told =
     [
-        .. Own, nameof(RequestInformation.InformationRequested), nameof(LapseUnanswered.ApplicationLapsed), nameof(RefuseApplication.ApplicationRefused),
+        .. Own, nameof(RequestInformation.InformationRequested), nameof(LapseUnanswered.ApplicationLapsed),
+            nameof(RefuseApplication.ApplicationRefused),
         nameof(ApproveApplication.ApplicationApproved), nameof(ApproveApplication.LicenseIssued), nameof(Applications.ApplicationMoved),
     ];
 

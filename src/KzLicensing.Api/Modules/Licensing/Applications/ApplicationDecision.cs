@@ -7,7 +7,8 @@ namespace KzLicensing.Api.Modules.Licensing.Applications;
 internal static class ApplicationDecision
 {
     public static void WriteDecision(
-        this Db db, ApplicationRow seen, Outcome outcome, string decider, string reasons, IReadOnlyList<string> grounds, DateTimeOffset at) =>
+        this Db db, ApplicationRow seen, Outcome outcome, string decider, string reasons, IReadOnlyList<string> grounds,
+        DateTimeOffset at) =>
         db.Write(InsertSql, new
         {
             seen.Id,
@@ -22,7 +23,8 @@ internal static class ApplicationDecision
         });
 
     private const string InsertSql = """
-        INSERT INTO application_decisions (application_id, application_version, outcome, decider, recommender, applicant, reasons, grounds, at)
+        INSERT INTO application_decisions
+            (application_id, application_version, outcome, decider, recommender, applicant, reasons, grounds, at)
         VALUES (@Id, @Version, @Outcome, @Decider, @Recommender, @Applicant, @Reasons, @Grounds, @At)
         """;
 }

@@ -61,10 +61,13 @@ internal sealed record ApplicationRow
         SELECT a.id, a.number, a.version, a.status, a.kind, a.subtype, a.applicant_bin, a.applicant_name, a.contact_email, a.contact_phone,
                a.site_name, a.site_region, a.site_address, a.site_latitude, a.site_longitude, a.site_grid_connection, a.host_license_number,
                a.requested_kw, a.power_sources, a.planned_investment_kzt, a.planned_jobs, a.hardware, a.state_fee_paid_on,
-               a.state_fee_amount_kzt, a.state_fee_reference, a.previous_license_number, a.created_at, a.created_by, a.submitted_at, a.submitted_by,
-               a.assigned_to, a.closed_at, a.due_on, a.working_days_used, r.recommender AS recommended_by, r.outcome AS recommended_outcome, v.license_number,
+               a.state_fee_amount_kzt, a.state_fee_reference, a.previous_license_number, a.created_at, a.created_by, a.submitted_at,
+               a.submitted_by,
+               a.assigned_to, a.closed_at, a.due_on, a.working_days_used, r.recommender AS recommended_by, r.outcome AS recommended_outcome,
+               v.license_number,
                (SELECT coalesce(json_agg(json_build_object(
-                           'round', i.round, 'items', i.items, 'respondBy', i.respond_by, 'requestedAt', i.requested_at, 'requestedBy', i.requested_by,
+                           'round', i.round, 'items', i.items, 'respondBy', i.respond_by,
+                           'requestedAt', i.requested_at, 'requestedBy', i.requested_by,
                            'answers', i.answers, 'closedAt', i.closed_at, 'closedAs', i.closed_as) ORDER BY i.round), '[]')
                   FROM information_requests i WHERE i.application_id = a.id)::text AS information_requests,
                ARRAY(SELECT p.person FROM application_people p WHERE p.application_id = a.id AND p.side = 'Applicant') AS writers
@@ -77,7 +80,9 @@ internal sealed record ApplicationRow
     /// <summary>Staff sees all applications; anybody else those of the own BIN.</summary>
     public const string Visible = "current_setting('registry.row_scope', true) IN ('*', a.applicant_bin)";
 
-    /// <summary>The application has the number <c>@Number</c>, and what <see cref="Sought"/> is looked for; all, where nothing is.</summary>
+    /// <summary>
+    /// The application has the number <c>@Number</c>, and what <see cref="Sought"/> is looked for; all, where nothing is.
+    /// </summary>
     public const string IsSought = """
 
            AND (@Number IS NULL OR a.number = @Number)
@@ -123,9 +128,11 @@ internal sealed record ApplicationRow
         RecommendedOutcome = RecommendedOutcome,
     };
 
-    public ApplicationRow With(IReadOnlyList<InformationRequest> rounds) => this with { InformationRequests = JsonSerializer.Serialize(rounds, Json.Options) };
+    public ApplicationRow With(IReadOnlyList<InformationRequest> rounds) =>
+        this with { InformationRequests = JsonSerializer.Serialize(rounds, Json.Options) };
 
-    public IReadOnlyList<InformationRequest> Rounds() => JsonSerializer.Deserialize<List<InformationRequest>>(InformationRequests, Json.Options)!;
+    public IReadOnlyList<InformationRequest> Rounds() =>
+        JsonSerializer.Deserialize<List<InformationRequest>>(InformationRequests, Json.Options)!;
 
     /// <summary>What its owner wrote.</summary>
     public ApplicationBody ToBody() => new(
@@ -143,7 +150,8 @@ internal sealed record ApplicationRow
     {
         var (body, term, application) = (ToBody(), Term(law, now), ToDomain());
         var view = new ApplicationView(
-            Id, Number, Status, Version, Kind, Subtype, ApplicantBin, ApplicantName, body.Contact, body.Site, body.RequestedMw, body.PowerSources,
+            Id, Number, Status, Version, Kind, Subtype, ApplicantBin, ApplicantName, body.Contact, body.Site, body.RequestedMw,
+            body.PowerSources,
             PlannedInvestmentKzt, PlannedJobs, body.Hardware!, body.StateFee, PreviousLicenseNumber,
             CreatedAt, SubmittedAt, ClosedAt, term?.DueOn, term?.WorkingDaysUsed, term?.Overdue,
             AssignedTo, LicenseNumber, WaitingPosition, Rounds(), application.Allowed);
@@ -158,6 +166,7 @@ internal sealed record ApplicationRow
         var submittedOn = CivilTime.DayOf(submittedAt);
         var until = CivilTime.DayOf(ClosedAt ?? now);
         var parameter = Kind is ApplicationKind.Amendment ? "reissue-working-days" : "review-working-days";
-        return ReviewClock.Read(submittedOn, [.. Rounds().Select(r => r.Held())], until, (int)law.Required(parameter, submittedOn), law.Calendar).Value;
+        return ReviewClock.Read(submittedOn, [.. Rounds().Select(r => r.Held())], until, (int)law.Required(parameter, submittedOn),
+            law.Calendar).Value;
     }
 }

@@ -5,7 +5,9 @@ using KzLicensing.Domain.Metering;
 namespace KzLicensing.Api.Modules.Licensing.Applications;
 
 /// <summary>An application as clients read it.</summary>
-/// <param name="DueOn">The last day of the statutory review; null for a draft. While the applicant holds the file: if the answer comes on its last day.</param>
+/// <param name="DueOn">
+/// The last day of the statutory review; null for a draft. While the applicant holds the file: if the answer comes on its last day.
+/// </param>
 /// <param name="AssignedTo">The officer's <c>sub</c>; for staff.</param>
 /// <param name="WaitingPosition">The place in the queue for capacity, told where one recommended application is read.</param>
 /// <param name="Allowed">Transitions that are possible now; an applicant reads the own ones.</param>

@@ -26,11 +26,14 @@ internal static class Applications
         return seen(row.Version) is { } refusal ? refusal : row;
     }
 
-    /// <summary>Queues the move into another state: the version counts up, the due day follows, and what ends lets go of what it held.</summary>
+    /// <summary>
+    /// Queues the move into another state: the version counts up, the due day follows, and what ends lets go of what it held.
+    /// </summary>
     /// <param name="before">As it was locked.</param>
     /// <param name="after">With what the use case changed.</param>
     public static ApplicationRow Move(
-        this Db db, JournalEntry journal, ApplicationRow before, ApplicationRow after, ApplicationStatus to, LawTables law, DateTimeOffset now)
+        this Db db, JournalEntry journal, ApplicationRow before, ApplicationRow after, ApplicationStatus to, LawTables law,
+        DateTimeOffset now)
     {
         var ends = to is ApplicationStatus.Approved or ApplicationStatus.Refused or ApplicationStatus.Withdrawn or ApplicationStatus.Lapsed;
         if (ends && before.Status is ApplicationStatus.InformationRequested) after = db.CloseRound(after, to, now);

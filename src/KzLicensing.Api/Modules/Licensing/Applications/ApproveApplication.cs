@@ -30,7 +30,8 @@ internal static class ApproveApplication
     }
 
     /// <param name="Edition">Above one: a re-issue.</param>
-    public sealed record LicenseIssued(string License, int Edition, string Bin, decimal LicensedMw, string Region, DateOnly From, DateOnly ValidTo) : IFact
+    public sealed record LicenseIssued(string License, int Edition, string Bin, decimal LicensedMw, string Region, DateOnly From,
+        DateOnly ValidTo) : IFact
     {
         public string Subject => $"license:{License}";
     }
@@ -47,7 +48,8 @@ internal static class ApproveApplication
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, Response>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock)
+        : ICommandHandler<Command, Response>
     {
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
@@ -71,7 +73,8 @@ internal static class ApproveApplication
             var license = await db.Issue(seen, footing.Value, command.Body.ValidFrom, command.Body.Conditions ?? [], law, now, ct);
             journal.Record(new ApplicationApproved(seen.Id, license.Number, command.Body.Reasons));
             journal.Record(new LicenseIssued(
-                license.Number, license.Edition, license.Bin, license.LicensedKw / 1000m, license.Region, license.EditionFrom, license.ValidTo));
+                license.Number, license.Edition, license.Bin, license.LicensedKw / 1000m, license.Region, license.EditionFrom,
+                license.ValidTo));
             if (seen.Kind is ApplicationKind.Renewal)
                 license = db.TakeOverSuspension(journal, footing.Value.Previous!, license, actor.Id, now);
             var row = moved with { LicenseNumber = license.Number };
@@ -79,6 +82,7 @@ internal static class ApproveApplication
         }
     }
 
-    public static async Task<Reply<Response>> Endpoint(FileId id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<Response>> Endpoint(FileId id, IfMatch seen, JsonBody<Body> body, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Value), ct));
 }

@@ -34,7 +34,8 @@ internal static class AssignApplication
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock)
+        : ICommandHandler<Command, ApplicationView>
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
@@ -44,7 +45,8 @@ internal static class AssignApplication
             if (found.IsFailure) return found.Error;
             var (row, officer) = (found.Value, command.Body.AssignedTo);
             var standing = await StandingOf(officer, row.ApplicantBin, ct);
-            var assigned = row.ToDomain().Assign(actor.Official, new Official(officer, standing.ActsForApplicant ? row.ApplicantBin : null));
+            var assigned = row.ToDomain()
+                .Assign(actor.Official, new Official(officer, standing.ActsForApplicant ? row.ApplicantBin : null));
             if (assigned.IsFailure) return assigned.Error;
             if (!standing.IsOfficer) return LicensingErrors.AssigneeUnknown(officer);
 
@@ -62,7 +64,8 @@ internal static class AssignApplication
             }, ct))!;
     }
 
-    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, JsonBody<Body> body, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Value), ct));
 
     private sealed record Standing
@@ -75,6 +78,7 @@ internal static class AssignApplication
     private const string StandingSql = """
         SELECT EXISTS (SELECT FROM journal_entries WHERE actor = @Person AND (entry::jsonb -> 'roles') ?| @Roles) AS is_officer,
                EXISTS (SELECT FROM application_people p JOIN permit_applications a ON a.id = p.application_id
-                        WHERE p.person = fold_identifier(@Person) AND p.side = 'Applicant' AND a.applicant_bin = @ApplicantBin) AS acts_for_applicant
+                        WHERE p.person = fold_identifier(@Person) AND p.side = 'Applicant' AND a.applicant_bin = @ApplicantBin) AS
+                          acts_for_applicant
         """;
 }

@@ -26,7 +26,8 @@ internal static class CreateApplication
         public Validator() => RuleFor(c => c.Body).SetValidator(new ApplicationBodyValidator());
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock)
+        : ICommandHandler<Command, ApplicationView>
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
@@ -43,6 +44,7 @@ internal static class CreateApplication
         }
     }
 
-    public static async Task<CreatedReply<ApplicationView>> Endpoint(JsonBody<ApplicationBody> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<CreatedReply<ApplicationView>> Endpoint(JsonBody<ApplicationBody> body, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Command(body.Value), ct), a => $"/v1/permit-applications/{a.Id}");
 }

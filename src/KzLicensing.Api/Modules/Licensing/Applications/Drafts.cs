@@ -7,7 +7,8 @@ namespace KzLicensing.Api.Modules.Licensing.Applications;
 /// <summary>How an application begins.</summary>
 internal static class Drafts
 {
-    public static async Task<ApplicationRow> OpenDraft(this Db db, ApplicationBody body, string by, DateTimeOffset now, CancellationToken ct)
+    public static async Task<ApplicationRow> OpenDraft(this Db db, ApplicationBody body, string by, DateTimeOffset now,
+        CancellationToken ct)
     {
         var year = CivilTime.DayOf(now).Year;
         var sequence = await db.Next($"A-{year}", ct);
@@ -31,7 +32,8 @@ internal static class Drafts
             planned_investment_kzt, planned_jobs, hardware, state_fee_paid_on, state_fee_amount_kzt, state_fee_reference,
             previous_license_number, created_at, created_by)
         VALUES (
-            @Id, @Number, @Version, @Status, @Kind, @Subtype, @ApplicantBin, @ApplicantName, @ContactEmail, @ContactPhone, @SiteName, @SiteRegion,
+            @Id, @Number, @Version, @Status, @Kind, @Subtype, @ApplicantBin, @ApplicantName, @ContactEmail, @ContactPhone, @SiteName,
+            @SiteRegion,
             @SiteAddress, @SiteLatitude, @SiteLongitude, @SiteGridConnection, @HostLicenseNumber, @RequestedKw, @PowerSources,
             @PlannedInvestmentKzt, @PlannedJobs, @Hardware::jsonb, @StateFeePaidOn, @StateFeeAmountKzt, @StateFeeReference,
             @PreviousLicenseNumber, @CreatedAt, @CreatedBy)

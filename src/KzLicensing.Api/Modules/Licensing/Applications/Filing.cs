@@ -25,7 +25,8 @@ internal static class Filing
     }
 
     /// <summary>Whether the application may follow on this license, by the rules of its kind.</summary>
-    public static async Task<Error?> RefuseSuccession(this Db db, ApplicationRow row, LicenseRow previous, LawTables law, DateOnly today, CancellationToken ct)
+    public static async Task<Error?> RefuseSuccession(this Db db, ApplicationRow row, LicenseRow previous, LawTables law, DateOnly today,
+        CancellationToken ct)
     {
         var snapshot = previous.Snapshot() with { Host = await db.Place(previous.HostLicenseNumber, ct) };
         var host = await db.Place(row.HostLicenseNumber, ct);
@@ -59,7 +60,8 @@ internal static class Filing
     // A suspended host may be back by the decision.
     private const string HostSql = """
         SELECT EXISTS (SELECT FROM licenses
-                        WHERE number = @Host AND subtype = 'I' AND license_status(number, valid_from, valid_to, @Today) IN ('Pending', 'Active', 'Suspended'))
+                        WHERE number = @Host AND subtype = 'I'
+                          AND license_status(number, valid_from, valid_to, @Today) IN ('Pending', 'Active', 'Suspended'))
         """;
 
     private const string PlaceSql = "SELECT license_root(@License)";

@@ -15,7 +15,8 @@ internal static class GetApplication
 {
     public sealed record Query(Guid Id) : IQuery<ApplicationView>;
 
-    public sealed class Handler(Db db, Actor actor, NpgsqlDataSource source, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, ApplicationView>
+    public sealed class Handler(Db db, Actor actor, NpgsqlDataSource source, LawBook lawBook, TimeProvider clock)
+        : IQueryHandler<Query, ApplicationView>
     {
         public async Task<Result<ApplicationView>> Handle(Query query, CancellationToken ct)
         {
@@ -29,7 +30,9 @@ internal static class GetApplication
         private bool IsPlaced(ApplicationRow row) => row.Status is ApplicationStatus.Recommended
             && (row.RecommendedOutcome is Outcome.Approve || !actor.ReadsAsStaff(row.ApplicantBin));
 
-        /// <summary>An applicant may know the own place among applications that are nobody's business: the registry itself counts.</summary>
+        /// <summary>
+        /// An applicant may know the own place among applications that are nobody's business: the registry itself counts.
+        /// </summary>
         private async Task<int?> Position(ApplicationRow row, CancellationToken ct)
         {
             await using var everybodys = new Db(source, Actor.Registry);

@@ -34,7 +34,8 @@ internal static class GetApplicationHistory
         [property: Holds(typeof(IReadOnlyList<IFact>))] IReadOnlyList<JsonElement> Facts);
 
     /// <summary>A step as lines of a spreadsheet: one for each field that changed, or one of its own.</summary>
-    public sealed record Line(DateTimeOffset At, string? By, string? Name, string Action, string? Reasons, string? Pointer, string? From, string? To)
+    public sealed record Line(DateTimeOffset At, string? By, string? Name, string Action, string? Reasons, string? Pointer, string? From,
+        string? To)
     {
         public static IEnumerable<Line> Of(Step step)
         {
@@ -78,7 +79,9 @@ internal static class GetApplicationHistory
             }, ct);
             if (rows.Count == 0) return LicensingErrors.ApplicationNotFound();
             var page = Page<Row>.Of(rows, limit, cursor, r => JournalMark.Of(r.Number, r.Hash));
-            return new Page<Step>([.. page.Items.Select(r => actor.ReadsAsStaff(r.ApplicantBin) ? r.ToStep() : ApplicantsHistory.Tell(r.ToStep()))], page.NextCursor);
+            return new Page<Step>([.. page.Items.Select(r => actor.ReadsAsStaff(r.ApplicantBin)
+                ? r.ToStep()
+                : ApplicantsHistory.Tell(r.ToStep()))], page.NextCursor);
         }
     }
 
@@ -120,7 +123,8 @@ internal static class GetApplicationHistory
           FROM permit_applications a
           JOIN journal_entries e ON e.subject = @Subject AND e.number > @After
          WHERE a.id = @Id AND {ApplicationRow.Visible}
-           AND (current_setting('registry.row_scope', true) = '*' AND a.applicant_bin IS DISTINCT FROM @OwnBin OR e.action <> ALL (@BetweenOfficers))
+           AND (current_setting('registry.row_scope', true) = '*' AND a.applicant_bin IS DISTINCT FROM @OwnBin
+             OR e.action <> ALL (@BetweenOfficers))
          ORDER BY e.number
          LIMIT @Take
         """;

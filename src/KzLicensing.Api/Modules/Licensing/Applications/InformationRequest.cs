@@ -22,6 +22,9 @@ internal sealed record InformationRequest(
     int Round, IReadOnlyList<InformationItem> Items, DateOnly RespondBy, DateTimeOffset RequestedAt, string? RequestedBy,
     IReadOnlyList<InformationAnswer>? Answers, DateTimeOffset? ClosedAt, InformationEnd? ClosedAs)
 {
-    /// <summary>The applicant holds the file from the day after the questions to the day of the answer; while it is out, to the last day for it.</summary>
-    public DayRange Held() => new(CivilTime.DayOf(RequestedAt).AddDays(1), (ClosedAt is { } closed ? CivilTime.DayOf(closed) : RespondBy).AddDays(1));
+    /// <summary>
+    /// The applicant holds the file from the day after the questions to the day of the answer; while it is out, to the last day for it.
+    /// </summary>
+    public DayRange Held() =>
+        new(CivilTime.DayOf(RequestedAt).AddDays(1), (ClosedAt is { } closed ? CivilTime.DayOf(closed) : RespondBy).AddDays(1));
 }

@@ -27,7 +27,9 @@ internal sealed class LapseUnanswered(NpgsqlDataSource source, LawBook lawBook, 
         return await db.Many<Guid>(DueSql, new { Today = CivilTime.DayOf(now) }, ct);
     }
 
-    /// <summary>Each in its own transaction. Whoever holds it is waited for: an answer that comes too late must not keep it alive.</summary>
+    /// <summary>
+    /// Each in its own transaction. Whoever holds it is waited for: an answer that comes too late must not keep it alive.
+    /// </summary>
     private async Task Lapse(Guid id, DateTimeOffset now, CancellationToken ct)
     {
         await using var db = new Db(source, Actor.Registry);

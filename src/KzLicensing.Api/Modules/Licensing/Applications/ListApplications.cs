@@ -33,13 +33,15 @@ internal static class ListApplications
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock)
+        : IQueryHandler<Query, Page<ApplicationView>>
     {
         public async Task<Result<Page<ApplicationView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
             var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
-            var cursor = cursors.For("permit-applications", filter.Status, filter.Region, filter.Bin, filter.AssignedTo, filter.Overdue, filter.Number, filter.Q);
+            var cursor = cursors.For("permit-applications", filter.Status, filter.Region, filter.Bin, filter.AssignedTo, filter.Overdue,
+                filter.Number, filter.Q);
             var after = cursor.Read<Guid?>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 

@@ -26,7 +26,8 @@ internal static class ReplaceApplication
         public Validator() => RuleFor(c => c.Body).SetValidator(new ApplicationBodyValidator());
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock)
+        : ICommandHandler<Command, ApplicationView>
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
@@ -48,7 +49,8 @@ internal static class ReplaceApplication
         }
     }
 
-    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, JsonBody<ApplicationBody> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, JsonBody<ApplicationBody> body, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Value), ct));
 
     private const string UpdateSql = """

@@ -19,7 +19,8 @@ internal static class RequestInformation
 
     public sealed record Command(Guid Id, IfMatch Seen, Body Body) : ICommand<ApplicationView>;
 
-    public sealed record InformationRequested(Guid ApplicationId, int Round, IReadOnlyList<InformationItem> Items, DateOnly RespondBy) : IFact
+    public sealed record InformationRequested(Guid ApplicationId, int Round, IReadOnlyList<InformationItem> Items, DateOnly RespondBy)
+        : IFact
     {
         public string Subject => $"application:{ApplicationId}";
     }
@@ -39,7 +40,8 @@ internal static class RequestInformation
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock)
+        : ICommandHandler<Command, ApplicationView>
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
@@ -51,7 +53,8 @@ internal static class RequestInformation
             var moved = found.Value.ToDomain().RequestInformation(actor.Official);
             if (moved.IsFailure) return moved.Error;
             var (items, respondBy) = (command.Body.Items, command.Body.RespondBy);
-            if (respondBy <= today || respondBy > today.AddYears(1)) return LicensingErrors.RespondByOutOfRange(today.AddDays(1), today.AddYears(1));
+            if (respondBy <= today || respondBy > today.AddYears(1))
+                return LicensingErrors.RespondByOutOfRange(today.AddDays(1), today.AddYears(1));
 
             var earlier = found.Value.Rounds();
             var request = new InformationRequest(earlier.Count + 1, items, respondBy, now, actor.Id, null, null, null);
@@ -69,7 +72,8 @@ internal static class RequestInformation
         }
     }
 
-    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, JsonBody<Body> body, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Value), ct));
 
     private const string InsertSql = """

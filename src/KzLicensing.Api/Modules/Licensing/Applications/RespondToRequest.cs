@@ -33,7 +33,8 @@ internal static class RespondToRequest
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock)
+        : ICommandHandler<Command, ApplicationView>
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
@@ -66,10 +67,12 @@ internal static class RespondToRequest
                 .Select(a => FieldProblem.Of($"/answers/{a.Index}/pointer", "answer-unmatched", InputMessages.Unasked(a.Item.Pointer))));
     }
 
-    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<ApplicationView>> Endpoint(FileId id, IfMatch seen, JsonBody<Body> body, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Value), ct));
 
     private const string AnswerSql = """
-        UPDATE information_requests SET answers = @Answers::jsonb, closed_at = @At, closed_as = 'Answered' WHERE application_id = @Id AND round = @Round
+        UPDATE information_requests SET answers = @Answers::jsonb, closed_at = @At, closed_as = 'Answered' WHERE application_id = @Id
+            AND round = @Round
         """;
 }

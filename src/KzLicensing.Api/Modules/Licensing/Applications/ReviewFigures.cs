@@ -52,7 +52,8 @@ internal static class ReviewFigures
             var figures = (await db.One<Figures>(FiguresSql, range, ct))!;
             var grounds = await db.Many<GroundCount>(GroundsSql, range, ct);
             return new Response(
-                from, to, figures.Approved, figures.Refused, figures.Withdrawn, figures.Lapsed, figures.MedianWorkingDays, figures.DecidedOverdue,
+                from, to, figures.Approved, figures.Refused, figures.Withdrawn, figures.Lapsed, figures.MedianWorkingDays,
+                figures.DecidedOverdue,
                 figures.Open, figures.OpenOverdue, grounds);
         }
     }

@@ -17,7 +17,8 @@ internal static class ReviewQueue
     /// <param name="Number">However it is typed.</param>
     /// <param name="Q">A number, a BIN, or a part of the applicant's name, in any spelling.</param>
     public sealed record Filter(
-        ApplicationStatus? Status = null, ApplicationKind? Kind = null, string? Region = null, string? AssignedTo = null, bool? Unassigned = null,
+        ApplicationStatus? Status = null, ApplicationKind? Kind = null, string? Region = null, string? AssignedTo = null,
+        bool? Unassigned = null,
         bool? Overdue = null, string? Number = null, string? Q = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
     /// <param name="Whole">All of them rather than a page.</param>
@@ -33,13 +34,15 @@ internal static class ReviewQueue
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<ApplicationView>>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock)
+        : IQueryHandler<Query, Page<ApplicationView>>
     {
         public async Task<Result<Page<ApplicationView>>> Handle(Query query, CancellationToken ct)
         {
             var filter = query.Filter;
             var limit = query.Whole ? Cursor.NoLimit : filter.Limit;
-            var cursor = cursors.For("review-queue", filter.Status, filter.Kind, filter.Region, filter.AssignedTo, filter.Unassigned, filter.Overdue,
+            var cursor =
+                cursors.For("review-queue", filter.Status, filter.Kind, filter.Region, filter.AssignedTo, filter.Unassigned, filter.Overdue,
                 filter.Number, filter.Q);
             var after = cursor.Read<Place>(filter.Cursor);
             if (after.IsFailure) return after.Error;

@@ -21,7 +21,8 @@ internal static class SubmitApplication
         public string Subject => $"application:{ApplicationId}";
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, ApplicationView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock)
+        : ICommandHandler<Command, ApplicationView>
     {
         public async Task<Result<ApplicationView>> Handle(Command command, CancellationToken ct)
         {
@@ -35,7 +36,8 @@ internal static class SubmitApplication
             if (await db.RefuseFiling(row, law, CivilTime.DayOf(now), ct) is { } refusal) return refusal;
 
             journal.Record(new ApplicationSubmitted(row.Id, row.RequestedKw / 1000m, row.SiteRegion));
-            var submitted = db.Move(journal, row, row with { SubmittedAt = now.UtcDateTime, SubmittedBy = actor.Id }, moved.Value, law, now);
+            var submitted =
+                db.Move(journal, row, row with { SubmittedAt = now.UtcDateTime, SubmittedBy = actor.Id }, moved.Value, law, now);
             if (row.Kind is ApplicationKind.Renewal) db.ReserveCapacity(row.PreviousLicenseNumber!, now);
             return submitted.ToView(law, now, actor);
         }

@@ -3,10 +3,13 @@ using KzLicensing.Api.Platform.Database;
 namespace KzLicensing.Api.Modules.Licensing.Applications;
 
 /// <summary>Who has written an application takes no part in its review.</summary>
-/// <remarks>Who opened, submitted or documented it stands in its rows, and the database takes note by itself; so it does of the ministry's people.</remarks>
+/// <remarks>
+/// Who opened, submitted or documented it stands in its rows, and the database takes note by itself; so it does of the ministry's people.
+/// </remarks>
 internal static class Writers
 {
-    public static void WriteFor(this Db db, Guid applicationId, string person) => db.Write(AddSql, new { ApplicationId = applicationId, Person = person });
+    public static void WriteFor(this Db db, Guid applicationId, string person) =>
+        db.Write(AddSql, new { ApplicationId = applicationId, Person = person });
 
     /// <summary>A copy has been written by the writers of what is copied.</summary>
     public static void CopyWriters(this Db db, Guid from, Guid to) => db.Write(CopySql, new { From = from, To = to });

@@ -7,7 +7,9 @@ namespace KzLicensing.Api.Modules.Licensing.Capacity;
 /// <remarks>Every movement has its days; the schema keeps the sums and compares them.</remarks>
 internal static class CapacityLedger
 {
-    /// <summary>New capacity, for every day on which it is held: each has to fit, so what is promised for later days is not promised twice.</summary>
+    /// <summary>
+    /// New capacity, for every day on which it is held: each has to fit, so what is promised for later days is not promised twice.
+    /// </summary>
     public static void TakeCapacity(this Db db, LicenseRow license, int kw, string reason, DateOnly from, DateTimeOffset at) =>
         db.Write(MoveSql, Movement(license, kw, reason, from, at));
 
@@ -15,7 +17,9 @@ internal static class CapacityLedger
     public static void ReduceCapacity(this Db db, LicenseRow license, int kw, DateOnly from, DateTimeOffset at) =>
         db.Write(MoveSql, Movement(license, -kw, "Reduced", from, at));
 
-    /// <summary>Gives back all that a license holds from a day on, whatever was granted, raised, reduced or reserved, and given back before.</summary>
+    /// <summary>
+    /// Gives back all that a license holds from a day on, whatever was granted, raised, reduced or reserved, and given back before.
+    /// </summary>
     public static void ReleaseCapacity(this Db db, string license, string reason, DateOnly from, DateTimeOffset at) =>
         db.Write(ReleaseSql, new { Number = license, Reason = reason, From = from, At = at });
 
@@ -25,7 +29,8 @@ internal static class CapacityLedger
         db.Write(MoveSql, Movement(license, license.LicensedKw, "Renewed", from > today ? from : today, at));
 
     /// <summary>A renewal that is filed in time keeps the capacity of its license from the day after expiry until it is decided.</summary>
-    public static void ReserveCapacity(this Db db, string license, DateTimeOffset at) => db.Write(ReserveSql, new { Number = license, At = at });
+    public static void ReserveCapacity(this Db db, string license, DateTimeOffset at) =>
+        db.Write(ReserveSql, new { Number = license, At = at });
 
     public static void ReleaseReservation(this Db db, string license, DateOnly today, DateTimeOffset at) =>
         db.Write(ReleaseReservationSql, new { Number = license, Today = today, At = at });

@@ -20,9 +20,12 @@ internal static class GetCapacity
     /// <param name="AllocatedMw">Granted for this day, or kept for a renewal. What is promised for later days counts on those.</param>
     /// <param name="WaitingMw">Asked for by open applications of subtype I, beyond what they hold.</param>
     /// <param name="OverAllocatedMw">Above the ceiling, because it was lowered.</param>
-    /// <param name="NothingGrantedFrom">On this day a ceiling lies below what is allocated: nothing more is granted that would still be held then.</param>
+    /// <param name="NothingGrantedFrom">
+    /// On this day a ceiling lies below what is allocated: nothing more is granted that would still be held then.
+    /// </param>
     public sealed record ScopeCapacity(
-        string Scope, decimal? CeilingMw, decimal AllocatedMw, decimal? AvailableMw, decimal WaitingMw, decimal OverAllocatedMw, DateOnly? NothingGrantedFrom);
+        string Scope, decimal? CeilingMw, decimal AllocatedMw, decimal? AvailableMw, decimal WaitingMw, decimal OverAllocatedMw,
+        DateOnly? NothingGrantedFrom);
 
     public sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<Query, Response>
     {
@@ -65,10 +68,12 @@ internal static class GetCapacity
              WHERE a.status IN ('Submitted', 'UnderReview', 'InformationRequested', 'Recommended') AND a.subtype = 'I')
         SELECT s.scope, c.kw AS ceiling_kw,
                coalesce((SELECT sum(d.kw) FROM capacity_days d WHERE d.scope = s.scope AND d.on_day <= @On), 0)::bigint AS allocated_kw,
-               coalesce((SELECT sum(a.kw) FROM asked a WHERE (s.zone IS NULL OR a.zone = s.zone) AND (s.region IS NULL OR a.region = s.region)), 0) AS waiting_kw,
+               coalesce((SELECT sum(a.kw) FROM asked a WHERE (s.zone IS NULL OR a.zone = s.zone)
+               AND (s.region IS NULL OR a.region = s.region)), 0) AS waiting_kw,
                (SELECT min(l.from_day) FROM capacity_left(s.scope, @On, 'infinity') l WHERE l.kw < 0) AS nothing_granted_from
           FROM scopes s
-          LEFT JOIN capacity_ceilings c ON c.scope = s.scope AND c.effective_from <= @On AND (c.effective_to IS NULL OR c.effective_to >= @On)
+          LEFT JOIN capacity_ceilings c ON c.scope = s.scope AND c.effective_from <= @On
+          AND (c.effective_to IS NULL OR c.effective_to >= @On)
          ORDER BY s.scope
         """;
 }

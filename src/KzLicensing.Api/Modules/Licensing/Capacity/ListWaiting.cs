@@ -12,7 +12,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Licensing.Capacity;
 
-/// <summary>What waits for capacity: recommended applications in the order of their submission. The first that fits is to be decided next.</summary>
+/// <summary>
+/// What waits for capacity: recommended applications in the order of their submission. The first that fits is to be decided next.
+/// </summary>
 internal static class ListWaiting
 {
     /// <param name="Scope"><c>zone:north</c> or <c>region:35</c>; without it the whole country.</param>
@@ -40,7 +42,8 @@ internal static class ListWaiting
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, Page<Waiting>>
+    public sealed class Handler(Db db, Actor actor, Cursors cursors, LawBook lawBook, TimeProvider clock)
+        : IQueryHandler<Query, Page<Waiting>>
     {
         public async Task<Result<Page<Waiting>>> Handle(Query query, CancellationToken ct)
         {

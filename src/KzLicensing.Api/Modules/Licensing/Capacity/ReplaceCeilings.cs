@@ -9,7 +9,9 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Licensing.Capacity;
 
-/// <summary>Replaces the capacity ceilings. One below what is allocated needs a first day, today or later, from which nothing more is granted.</summary>
+/// <summary>
+/// Replaces the capacity ceilings. One below what is allocated needs a first day, today or later, from which nothing more is granted.
+/// </summary>
 internal static class ReplaceCeilings
 {
     public sealed record Body(IReadOnlyList<Ceiling> Items);
@@ -49,11 +51,13 @@ internal static class ReplaceCeilings
                 Kws = items.Select(c => (int)(c.Mw * 1000)).ToArray(),
                 Today = CivilTime.DayOf(clock.GetUtcNow()),
             };
-            if (await db.One<Allocated>(BelowSql, rows, ct) is { } below) return LicensingErrors.CeilingBelowAllocated(below.Scope, below.Kw / 1000m);
+            if (await db.One<Allocated>(BelowSql, rows, ct) is { } below)
+                return LicensingErrors.CeilingBelowAllocated(below.Scope, below.Kw / 1000m);
             db.Write(DeleteSql, new { });
             db.Write(InsertSql, rows);
             journal.Record(new CeilingsReplaced(items));
-            return new CeilingsView([.. items.OrderBy(c => c.Scope, StringComparer.Ordinal).ThenBy(c => c.EffectiveFrom)], null, version + 1);
+            return new CeilingsView([.. items.OrderBy(c => c.Scope, StringComparer.Ordinal).ThenBy(c => c.EffectiveFrom)], null,
+                version + 1);
         }
     }
 

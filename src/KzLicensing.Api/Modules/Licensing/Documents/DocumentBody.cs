@@ -11,7 +11,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace KzLicensing.Api.Modules.Licensing.Documents;
 
-/// <summary>A <c>multipart/form-data</c> body with the parts <c>type</c> and <c>file</c>, each once and in any order, read as it streams in.</summary>
+/// <summary>
+/// A <c>multipart/form-data</c> body with the parts <c>type</c> and <c>file</c>, each once and in any order, read as it streams in.
+/// </summary>
 internal sealed class DocumentBody : IReadInput, IEndpointParameterMetadataProvider
 {
     private const string ContentType = "multipart/form-data";
@@ -51,12 +53,14 @@ internal sealed class DocumentBody : IReadInput, IEndpointParameterMetadataProvi
 
     private async Task<Error?> Read(HttpContext http, CancellationToken ct)
     {
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var form) || !form.MediaType.Equals(ContentType, StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var form)
+            || !form.MediaType.Equals(ContentType, StringComparison.OrdinalIgnoreCase))
             return InputErrors.WrongContentType(ContentType);
         var boundary = HeaderUtilities.RemoveQuotes(form.Boundary).ToString();
         if (boundary.Length is 0 or > MaxBoundaryLength) return DocumentErrors.MalformedMultipart("The media type names no boundary.");
         if (http.Request.ContentLength > maxBytes + OverheadBytes) return InputErrors.BodyTooLarge(maxBytes);
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = maxBytes + OverheadBytes;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = maxBytes + OverheadBytes;
         try
         {
             return await ReadParts(new MultipartReader(boundary, http.Request.Body), ct) ?? RefuseContent();
@@ -75,7 +79,8 @@ internal sealed class DocumentBody : IReadInput, IEndpointParameterMetadataProvi
     {
         while (await reader.ReadNextSectionAsync(ct) is { } part)
         {
-            if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition) || disposition.DispositionType != "form-data")
+            if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition)
+                || disposition.DispositionType != "form-data")
                 return DocumentErrors.MalformedMultipart("A part has no Content-Disposition: form-data.");
             var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
             var refusal = name switch
@@ -116,7 +121,8 @@ internal sealed class DocumentBody : IReadInput, IEndpointParameterMetadataProvi
         return format.Agrees(Name, declared) ? null : DocumentErrors.TypeMismatch(format);
     }
 
-    private static Error Problem(string part, string code, Trilingual? said = null) => InputErrors.Invalid([FieldProblem.Of($"/{part}", code, said)]);
+    private static Error Problem(string part, string code, Trilingual? said = null) =>
+        InputErrors.Invalid([FieldProblem.Of($"/{part}", code, said)]);
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata([ContentType], typeof(Form)));

@@ -17,7 +17,8 @@ internal static class DocumentErrors
         new("document-type-mismatch", $"By its bytes the file is {format.MediaType}; its name or its declared media type says otherwise.");
 
     public static Error UnknownType(string type) => new("unknown-document-type", $"'{type}' is not a type of document on this day.");
-    public static Error Exists(Guid id) => new Error("document-exists", "The application has this document of this type already.").With("documentId", id);
+    public static Error Exists(Guid id) =>
+        new Error("document-exists", "The application has this document of this type already.").With("documentId", id);
     public static Error TooMany(int max) => new("too-many-documents", $"An application takes {max} documents.");
 
     public static Error Missing(IReadOnlyList<string> types) =>

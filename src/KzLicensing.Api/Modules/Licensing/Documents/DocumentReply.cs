@@ -34,7 +34,8 @@ internal sealed class DocumentReply(Result<DownloadDocument.Row> result) : IResu
         }
 
         var contents = http.RequestServices.GetRequiredService<DocumentContents>();
-        await using var parts = contents.Read(document.KeptIn, document.Sha256, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+        await using var parts = contents.Read(document.KeptIn, document.Sha256, http.RequestAborted)
+            .GetAsyncEnumerator(http.RequestAborted);
         if (!await parts.MoveNextAsync())
         {
             await new Problem(DocumentErrors.ContentUnavailable()).ExecuteAsync(http);
@@ -64,7 +65,8 @@ internal sealed class DocumentReply(Result<DownloadDocument.Row> result) : IResu
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(IFormFile), [.. DocumentFormat.All.Select(f => f.MediaType)]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(IFormFile),
+            [.. DocumentFormat.All.Select(f => f.MediaType)]));
         builder.Metadata.Add(new AlwaysAtLength());
         builder.Metadata.Add(new AnswersHeaders("ETag", "Content-Disposition", "Content-Security-Policy", "Repr-Digest"));
     }

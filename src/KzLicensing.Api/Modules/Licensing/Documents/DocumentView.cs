@@ -23,7 +23,8 @@ internal sealed record DocumentView
     public string UploadedBy { get; init; } = "";
 
     public const string Select = """
-        SELECT d.id, d.application_id, d.type, d.name, d.content_type, d.size_bytes, encode(d.sha256, 'hex') AS sha256, d.uploaded_at, d.uploaded_by
+        SELECT d.id, d.application_id, d.type, d.name, d.content_type, d.size_bytes, encode(d.sha256, 'hex') AS sha256, d.uploaded_at,
+               d.uploaded_by
           FROM application_documents d
           JOIN permit_applications a ON a.id = d.application_id
 

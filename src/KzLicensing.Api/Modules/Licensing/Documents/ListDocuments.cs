@@ -49,7 +49,8 @@ internal static class ListDocuments
         FileId id, QueryString<Filter> filter, HttpRequest request, IMediator mediator, CancellationToken ct) =>
         Lists.Answer(request, whole => mediator.Send(new Query(id, filter.Value, whole), ct));
 
-    private const string ReadableSql = $"SELECT EXISTS (SELECT FROM permit_applications a WHERE a.id = @ApplicationId AND {ApplicationRow.Visible})";
+    private const string ReadableSql =
+        $"SELECT EXISTS (SELECT FROM permit_applications a WHERE a.id = @ApplicationId AND {ApplicationRow.Visible})";
 
     private const string Sql = DocumentView.Select + "WHERE " + ApplicationRow.Visible + """
            AND d.application_id = @ApplicationId

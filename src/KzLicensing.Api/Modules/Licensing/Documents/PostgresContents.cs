@@ -16,7 +16,8 @@ internal sealed class PostgresContents(Db db, NpgsqlDataSource source, Actor act
         var connection = await db.Connection(ct);
         var buffer = new byte[PartBytes];
         file.Content.Position = 0;
-        for (var part = 0; await file.Content.ReadAtLeastAsync(buffer, PartBytes, throwOnEndOfStream: false, ct) is var read and > 0; part++)
+        for (var part =
+            0; await file.Content.ReadAtLeastAsync(buffer, PartBytes, throwOnEndOfStream: false, ct) is var read and > 0; part++)
         {
             await using var insert = new NpgsqlCommand(InsertSql, connection)
             {

@@ -3,7 +3,9 @@ using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Modules.Licensing.Documents;
 
-/// <summary>What has to be uploaded before an application is filed: rows of the law, none of them verified and so none of them required yet.</summary>
+/// <summary>
+/// What has to be uploaded before an application is filed: rows of the law, none of them verified and so none of them required yet.
+/// </summary>
 internal static class RequiredDocuments
 {
     public static async Task<Error?> RefuseMissingDocuments(this Db db, Guid applicationId, DateOnly today, CancellationToken ct)

@@ -13,7 +13,8 @@ namespace KzLicensing.Api.Modules.Licensing.Documents;
 /// <summary>The owner adds a document while holding the file. Its bytes decide what it is, and they are stored once.</summary>
 internal static class UploadDocument
 {
-    public sealed record Command(Guid ApplicationId, IfMatch Seen, string Type, DocumentName Name, IncomingFile File) : ICommand<DocumentView>;
+    public sealed record Command(Guid ApplicationId, IfMatch Seen, string Type, DocumentName Name, IncomingFile File)
+        : ICommand<DocumentView>;
 
     /// <summary>All but the content, which stays out of the journal.</summary>
     public sealed record DocumentUploaded(
@@ -22,7 +23,8 @@ internal static class UploadDocument
         public string Subject => $"application:{ApplicationId}";
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, DocumentContents contents, DocumentOptions options, TimeProvider clock)
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, DocumentContents contents, DocumentOptions options,
+        TimeProvider clock)
         : ICommandHandler<Command, DocumentView>
     {
         public async Task<Result<DocumentView>> Handle(Command command, CancellationToken ct)
@@ -50,13 +52,15 @@ internal static class UploadDocument
             await contents.Keep(file, ct);
             db.Write(InsertSql, Row(document, file, contents.Current));
             journal.Record(new DocumentUploaded(
-                document.ApplicationId, document.Id, document.Type, document.Name, document.ContentType, document.SizeBytes, document.Sha256));
+                document.ApplicationId, document.Id, document.Type, document.Name, document.ContentType, document.SizeBytes,
+                document.Sha256));
             return document;
         }
 
         private async Task<Error?> Refuse(Command command, DateOnly today, CancellationToken ct)
         {
-            var standing = await db.One<Standing>(StandingSql, new { command.ApplicationId, command.Type, command.File.Sha256, Today = today }, ct);
+            var standing =
+                await db.One<Standing>(StandingSql, new { command.ApplicationId, command.Type, command.File.Sha256, Today = today }, ct);
             if (!standing!.TypeIsKnown) return DocumentErrors.UnknownType(command.Type);
             if (standing.SameDocument is { } id) return DocumentErrors.Exists(id);
             return standing.Documents >= options.MaxPerApplication ? DocumentErrors.TooMany(options.MaxPerApplication) : null;
@@ -77,8 +81,10 @@ internal static class UploadDocument
         };
     }
 
-    public static async Task<CreatedReply<DocumentView>> Endpoint(FileId id, IfMatch seen, DocumentBody body, IMediator mediator, CancellationToken ct) =>
-        new(await mediator.Send(new Command(id, seen, body.Type, body.Name, body.File), ct), d => $"/v1/permit-applications/{id}/documents/{d.Id}");
+    public static async Task<CreatedReply<DocumentView>> Endpoint(FileId id, IfMatch seen, DocumentBody body, IMediator mediator,
+        CancellationToken ct) =>
+        new(await mediator.Send(new Command(id, seen, body.Type, body.Name, body.File), ct),
+            d => $"/v1/permit-applications/{id}/documents/{d.Id}");
 
     private sealed record Standing
     {
@@ -91,12 +97,14 @@ internal static class UploadDocument
     private const string StandingSql = """
         SELECT EXISTS (SELECT FROM document_types
                         WHERE code = @Type AND effective_from <= @Today AND @Today <= coalesce(effective_to, 'infinity')) AS type_is_known,
-               (SELECT id FROM application_documents WHERE application_id = @ApplicationId AND type = @Type AND sha256 = @Sha256) AS same_document,
+               (SELECT id FROM application_documents WHERE application_id = @ApplicationId AND type = @Type AND sha256 = @Sha256) AS
+                       same_document,
                (SELECT count(*) FROM application_documents WHERE application_id = @ApplicationId) AS documents
         """;
 
     private const string InsertSql = """
-        INSERT INTO application_documents (id, application_id, type, name, content_type, size_bytes, sha256, kept_in, uploaded_at, uploaded_by)
+        INSERT INTO application_documents
+            (id, application_id, type, name, content_type, size_bytes, sha256, kept_in, uploaded_at, uploaded_by)
         VALUES (@Id, @ApplicationId, @Type, @Name, @ContentType, @SizeBytes, @Sha256, @KeptIn, @UploadedAt, @UploadedBy)
         """;
 }

@@ -10,7 +10,8 @@ internal static class HardwareErrors
         new Error("hardware-on-another-license", "Machines are on another license on some of these days.").With("serials", serials);
 
     public static Error RegisteredLater(IReadOnlyList<string> serials) =>
-        new Error("hardware-registered-later", "Machines are on this license from a later day on; remove them from that day first.").With("serials", serials);
+        new Error("hardware-registered-later", "Machines are on this license from a later day on; remove them from that day first.")
+            .With("serials", serials);
 
     public static Error NotRegistered(IReadOnlyList<string> serials) =>
         new Error("hardware-not-registered", "Machines are not on this license on this day.").With("serials", serials);

@@ -23,9 +23,11 @@ internal static class HardwareRules
     public static IRuleBuilderOptions<T, string> MustBeSerial<T>(this IRuleBuilder<T, string> rule) =>
         rule.NotEmpty().MaximumLength(64).Matches(@"^[A-Za-z0-9][A-Za-z0-9._:/-]*\z");
 
-    public static IRuleBuilderOptions<T, DateOnly> MustBeRecent<T>(this IRuleBuilder<T, DateOnly> rule) => rule.InclusiveBetween(Earliest, Latest);
+    public static IRuleBuilderOptions<T, DateOnly> MustBeRecent<T>(this IRuleBuilder<T, DateOnly> rule) =>
+        rule.InclusiveBetween(Earliest, Latest);
 
-    public static IRuleBuilderOptions<T, IReadOnlyList<TUnit>?> MustBeSomeUnits<T, TUnit>(this IRuleBuilder<T, IReadOnlyList<TUnit>?> rule) =>
+    public static IRuleBuilderOptions<T, IReadOnlyList<TUnit>?> MustBeSomeUnits<T, TUnit>(
+        this IRuleBuilder<T, IReadOnlyList<TUnit>?> rule) =>
         rule.NotEmpty().AtMost(MaxUnits);
 
     /// <summary>As the schema writes it.</summary>

@@ -11,7 +11,9 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Licensing.HardwareRegister;
 
-/// <summary>The licensee puts machines on its license from a day on; a machine that is on it already is described anew from that day.</summary>
+/// <summary>
+/// The licensee puts machines on its license from a day on; a machine that is on it already is described anew from that day.
+/// </summary>
 internal static class RegisterHardware
 {
     public sealed record Body(DateOnly From, IReadOnlyList<HardwareUnit> Units);
@@ -72,7 +74,8 @@ internal static class RegisterHardware
 
         private void Write(string license, List<HardwareUnit> units, DateOnly from, DateOnly until, DateTimeOffset now)
         {
-            db.Write(CloseSql, new { Number = license, Keys = units.ConvertAll(u => HardwareRules.Key(u.Maker, u.Serial)).ToArray(), From = from });
+            db.Write(CloseSql,
+                new { Number = license, Keys = units.ConvertAll(u => HardwareRules.Key(u.Maker, u.Serial)).ToArray(), From = from });
             db.Write(InsertSql, new
             {
                 Ids = units.ConvertAll(_ => Guid.CreateVersion7(now)).ToArray(),
@@ -94,7 +97,8 @@ internal static class RegisterHardware
         new(await mediator.Send(new Command(number, body.Value), ct));
 
     /// <summary>Two descriptions of one machine are the same whatever the letter case of what tells it.</summary>
-    private static HardwareUnit Tidy(HardwareUnit unit) => unit with { Maker = unit.Maker.ToLowerInvariant(), Serial = unit.Serial.ToLowerInvariant() };
+    private static HardwareUnit Tidy(HardwareUnit unit) =>
+        unit with { Maker = unit.Maker.ToLowerInvariant(), Serial = unit.Serial.ToLowerInvariant() };
 
     private sealed record Row
     {

@@ -24,7 +24,8 @@ internal static class GetLicense
         }
     }
 
-    public static async Task<Reply<LicenseView>> Endpoint(string number, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<LicenseView>> Endpoint(string number, QueryString<Filter> filter, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Query(number, filter.Value), ct));
 
     private const string Sql = LicenseRow.Select + """

@@ -7,12 +7,16 @@ using KzLicensing.Domain.Licensing;
 
 namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
-/// <summary>What an approval brings, by kind: a license of its own, the successor of one that ends, or a new edition of one that goes on.</summary>
+/// <summary>
+/// What an approval brings, by kind: a license of its own, the successor of one that ends, or a new edition of one that goes on.
+/// </summary>
 internal static class Issuing
 {
     /// <summary>What an approval builds on, locked before anything is written.</summary>
     /// <param name="Previous">The license that is renewed or amended, as of the first day of what is issued; null for a new one.</param>
-    /// <param name="HostUntil">The last day of the host, through the renewals that are granted already; no end where there is no host.</param>
+    /// <param name="HostUntil">
+    /// The last day of the host, through the renewals that are granted already; no end where there is no host.
+    /// </param>
     public sealed record Footing(LicenseRow? Previous, DateOnly HostUntil);
 
     public static async Task<Result<Footing>> LockFooting(
@@ -68,7 +72,8 @@ internal static class Issuing
 
     /// <summary>Re-issue (Law 193-VII; Law 202-V art. 33): number and term stay, what is licensed changes from a day on.</summary>
     private static LicenseRow Reissue(
-        this Db db, LicenseRow previous, ApplicationRow application, DateOnly validFrom, IReadOnlyList<string> conditions, DateTimeOffset now)
+        this Db db, LicenseRow previous, ApplicationRow application, DateOnly validFrom, IReadOnlyList<string> conditions,
+        DateTimeOffset now)
     {
         var license = previous.With(application, previous.Edition + 1, validFrom, conditions, now) with { Version = previous.Version + 1 };
         db.WriteEdition(license);
@@ -125,13 +130,15 @@ internal static class Issuing
     private static void WriteEdition(this Db db, LicenseRow license) => db.Write(EditionSql, license);
 
     private const string InsertSql = """
-        INSERT INTO licenses (number, version, subtype, bin, region, host_license_number, previous_license_number, valid_from, valid_to, issued_at)
+        INSERT INTO licenses
+            (number, version, subtype, bin, region, host_license_number, previous_license_number, valid_from, valid_to, issued_at)
         VALUES (@Number, @Version, @Subtype, @Bin, @Region, @HostLicenseNumber, @PreviousLicenseNumber, @ValidFrom, @ValidTo, @IssuedAt)
         """;
 
     // What stood there to the last day; a machine that somebody else registered for the days to come is left to them.
     private const string CarryHardwareSql = """
-        INSERT INTO hardware_units (id, license_number, maker, model, serial, hash_rate_ths, power_w, registered_from, registered_until, recorded_at, recorded_by)
+        INSERT INTO hardware_units (id, license_number, maker, model, serial, hash_rate_ths, power_w, registered_from, registered_until,
+            recorded_at, recorded_by)
         SELECT gen_random_uuid(), @Number, u.maker, u.model, u.serial, u.hash_rate_ths, u.power_w, @From, @Until, @At, @By
           FROM hardware_units u JOIN licenses l ON l.number = u.license_number
          WHERE u.license_number = @Previous AND u.registered_from < u.registered_until AND u.registered_until = l.valid_to + 1
@@ -141,8 +148,10 @@ internal static class Issuing
 
     private const string EditionSql = """
         WITH license AS (UPDATE licenses SET version = @Version WHERE number = @Number AND version < @Version),
-             before AS (UPDATE license_versions SET effective_until = @EditionFrom WHERE license_number = @Number AND version = @Edition - 1)
-        INSERT INTO license_versions (license_number, version, effective_from, application_id, holder_name, site_name, site_address, licensed_kw,
+             before AS (UPDATE license_versions SET effective_until = @EditionFrom WHERE license_number = @Number
+             AND version = @Edition - 1)
+        INSERT INTO license_versions
+            (license_number, version, effective_from, application_id, holder_name, site_name, site_address, licensed_kw,
                                       power_sources, hardware, conditions, issued_at)
         VALUES (@Number, @Edition, @EditionFrom, @ApplicationId, @HolderName, @SiteName, @SiteAddress, @LicensedKw,
                 @PowerSources, @Hardware::jsonb, @Conditions, @EditionIssuedAt)

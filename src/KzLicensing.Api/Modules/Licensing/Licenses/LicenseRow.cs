@@ -34,11 +34,14 @@ internal sealed record LicenseRow
 
     /// <summary>As of <c>@On</c>.</summary>
     public const string Select = """
-        SELECT l.number, l.version, l.edition, l.edition_from, l.edition_issued_at, l.application_id, l.subtype, l.bin, l.holder_name, l.region,
-               l.site_name, l.site_address, l.licensed_kw, l.host_license_number, l.previous_license_number, l.power_sources, l.hardware, l.conditions,
+        SELECT l.number, l.version, l.edition, l.edition_from, l.edition_issued_at, l.application_id, l.subtype, l.bin, l.holder_name,
+               l.region,
+               l.site_name, l.site_address, l.licensed_kw, l.host_license_number, l.previous_license_number, l.power_sources, l.hardware,
+               l.conditions,
                l.valid_from, l.valid_to, l.issued_at,
                (SELECT coalesce(json_agg(json_build_object(
-                           'kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until, 'ground', e.ground, 'reasons', e.reasons,
+                           'kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until,
+                           'ground', e.ground, 'reasons', e.reasons,
                            'courtActNumber', e.court_act_number, 'courtActOn', e.court_act_on, 'at', e.at) ORDER BY e.sequence), '[]')
                   FROM license_events e WHERE e.license_number = l.number)::text AS events
           FROM licenses_on(@On) l
@@ -46,22 +49,24 @@ internal sealed record LicenseRow
         """;
 
     /// <summary>The license with the content that an approved application gives it from a day on.</summary>
-    public LicenseRow With(ApplicationRow application, int edition, DateOnly from, IReadOnlyList<string> conditions, DateTimeOffset now) => this with
-    {
-        Edition = edition,
-        EditionFrom = from,
-        EditionIssuedAt = now.UtcDateTime,
-        ApplicationId = application.Id,
-        HolderName = application.ApplicantName,
-        SiteName = application.SiteName,
-        SiteAddress = application.SiteAddress,
-        LicensedKw = application.RequestedKw,
-        PowerSources = application.PowerSources,
-        Hardware = application.Hardware,
-        Conditions = [.. conditions],
-    };
+    public LicenseRow With(ApplicationRow application, int edition, DateOnly from, IReadOnlyList<string> conditions, DateTimeOffset now) =>
+        this with
+        {
+            Edition = edition,
+            EditionFrom = from,
+            EditionIssuedAt = now.UtcDateTime,
+            ApplicationId = application.Id,
+            HolderName = application.ApplicantName,
+            SiteName = application.SiteName,
+            SiteAddress = application.SiteAddress,
+            LicensedKw = application.RequestedKw,
+            PowerSources = application.PowerSources,
+            Hardware = application.Hardware,
+            Conditions = [.. conditions],
+        };
 
-    public LicenseTerm Term() => new(ValidFrom, ValidTo, [.. EventViews().Select(e => new LicenseEvent(e.Kind, e.EffectiveFrom, e.EffectiveUntil))]);
+    public LicenseTerm Term() =>
+        new(ValidFrom, ValidTo, [.. EventViews().Select(e => new LicenseEvent(e.Kind, e.EffectiveFrom, e.EffectiveUntil))]);
 
     /// <summary>The day after the last one: the term's, or an earlier end that is known already.</summary>
     public DateOnly HeldUntil() => Term().EndedEarly()?.From ?? ValidTo.AddDays(1);
@@ -77,7 +82,8 @@ internal sealed record LicenseRow
     {
         var term = Term();
         return new LicenseView(
-            Number, Version, term.StatusOn(on), Subtype, Bin, HolderName, Region, SiteName, SiteAddress, LicensedKw / 1000m, HostLicenseNumber,
+            Number, Version, term.StatusOn(on), Subtype, Bin, HolderName, Region, SiteName, SiteAddress, LicensedKw / 1000m,
+            HostLicenseNumber,
             PreviousLicenseNumber, [.. PowerSources.Select(Enum.Parse<PowerSource>)],
             JsonSerializer.Deserialize<List<Hardware>>(Hardware, Json.Options)!, Conditions, ValidFrom, ValidTo, IssuedAt,
             Edition, EditionFrom, EditionIssuedAt, ApplicationId, EventViews(), term.Allowed(on));

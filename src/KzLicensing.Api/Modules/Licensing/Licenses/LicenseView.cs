@@ -44,5 +44,6 @@ internal sealed record LicenseView(
 /// <summary>What happened to a license after its issue.</summary>
 /// <param name="EffectiveUntil">The last day of a suspension.</param>
 internal sealed record LicenseEventView(
-    LicenseEventKind Kind, DateOnly EffectiveFrom, DateOnly? EffectiveUntil, string? Ground, string? Reasons, string? CourtActNumber, DateOnly? CourtActOn,
+    LicenseEventKind Kind, DateOnly EffectiveFrom, DateOnly? EffectiveUntil, string? Ground, string? Reasons, string? CourtActNumber,
+    DateOnly? CourtActOn,
     DateTimeOffset At);

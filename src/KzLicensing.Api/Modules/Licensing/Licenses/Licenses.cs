@@ -16,8 +16,8 @@ internal static class Licenses
 
     /// <summary>Locks the license alone. False when it is absent or not the caller's.</summary>
     /// <remarks>
-    /// Everybody locks in one order: the application, the license that it follows, a guest before its host, an older license before its successor,
-    /// the number, the capacity, the journal. Others may point to what is held (foreign keys), so they wait for nothing.
+    /// Everybody locks in one order: the application, the license that it follows, a guest before its host, an older license before its
+    /// successor, the number, the capacity, the journal. Others may point to what is held (foreign keys), so they wait for nothing.
     /// </remarks>
     public static async Task<bool> HoldLicense(this Db db, string number, CancellationToken ct) =>
         await db.One<string>(LockSql, new { Number = number }, ct) is not null;
@@ -57,8 +57,10 @@ internal static class Licenses
 
     private const string EventSql = """
         WITH license AS (UPDATE licenses SET version = version + 1 WHERE number = @Number)
-        INSERT INTO license_events (license_number, sequence, kind, effective_from, effective_until, ground, reasons, court_act_number, court_act_on, at, by)
-        SELECT @Number, coalesce(max(sequence), 0) + 1, @Kind, @EffectiveFrom, @EffectiveUntil, @Ground, @Reasons, @CourtActNumber, @CourtActOn, @At, @By
+        INSERT INTO license_events
+            (license_number, sequence, kind, effective_from, effective_until, ground, reasons, court_act_number, court_act_on, at, by)
+        SELECT @Number, coalesce(max(sequence), 0) + 1, @Kind, @EffectiveFrom, @EffectiveUntil, @Ground, @Reasons, @CourtActNumber,
+               @CourtActOn, @At, @By
           FROM license_events WHERE license_number = @Number
         """;
 }

@@ -11,7 +11,9 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
-/// <summary>Writes down that a court revoked a license (Law 193-VII art. 9(7)); its capacity comes free, but for what its guests go on with.</summary>
+/// <summary>
+/// Writes down that a court revoked a license (Law 193-VII art. 9(7)); its capacity comes free, but for what its guests go on with.
+/// </summary>
 internal static class RevokeLicense
 {
     public sealed record Body(string CourtActNumber, DateOnly CourtActOn, DateOnly From);
@@ -47,6 +49,7 @@ internal static class RevokeLicense
         }
     }
 
-    public static async Task<Reply<LicenseView>> Endpoint(string number, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<LicenseView>> Endpoint(string number, IfMatch seen, JsonBody<Body> body, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Command(number, seen, body.Value), ct));
 }

@@ -10,7 +10,9 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
-/// <summary>The licensee gives the license up from today or a later day on; its capacity comes free on that day. A host's guests end before it.</summary>
+/// <summary>
+/// The licensee gives the license up from today or a later day on; its capacity comes free on that day. A host's guests end before it.
+/// </summary>
 internal static class SurrenderLicense
 {
     public sealed record Body(DateOnly From);
@@ -39,6 +41,7 @@ internal static class SurrenderLicense
         }
     }
 
-    public static async Task<Reply<LicenseView>> Endpoint(string number, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<LicenseView>> Endpoint(string number, IfMatch seen, JsonBody<Body> body, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Command(number, seen, body.Value), ct));
 }

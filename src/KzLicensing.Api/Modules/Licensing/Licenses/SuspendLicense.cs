@@ -11,7 +11,9 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Licensing.Licenses;
 
-/// <summary>The authority bans mining for one to six months, on a coded ground (Law 193-VII art. 9(4)). The capacity stays reserved.</summary>
+/// <summary>
+/// The authority bans mining for one to six months, on a coded ground (Law 193-VII art. 9(4)). The capacity stays reserved.
+/// </summary>
 internal static class SuspendLicense
 {
     /// <param name="Until">The last day.</param>
@@ -35,7 +37,8 @@ internal static class SuspendLicense
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, LicenseView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock)
+        : ICommandHandler<Command, LicenseView>
     {
         public async Task<Result<LicenseView>> Handle(Command command, CancellationToken ct)
         {
@@ -50,13 +53,15 @@ internal static class SuspendLicense
             if (found.Value.Term().RefuseSuspension(body.From, body.Until, min, max) is { } refusal) return refusal;
 
             journal.Record(new LicenseSuspended(command.Number, body.Ground, body.Reasons, body.From, body.Until));
-            var happened = new LicenseEventView(LicenseEventKind.Suspended, body.From, body.Until, body.Ground, body.Reasons, null, null, now);
+            var happened =
+                new LicenseEventView(LicenseEventKind.Suspended, body.From, body.Until, body.Ground, body.Reasons, null, null, now);
             var suspended = db.Happen(found.Value, happened, actor.Id);
             await db.SuspendSuccessors(journal, suspended, actor.Id, now, ct);
             return suspended.ToView(today);
         }
     }
 
-    public static async Task<Reply<LicenseView>> Endpoint(string number, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<LicenseView>> Endpoint(string number, IfMatch seen, JsonBody<Body> body, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Command(number, seen, body.Value), ct));
 }

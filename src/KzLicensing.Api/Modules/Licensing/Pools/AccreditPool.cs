@@ -11,7 +11,8 @@ namespace KzLicensing.Api.Modules.Licensing.Pools;
 /// <summary>The ministry accredits a pool (Law 193-VII): miners mine through such pools only.</summary>
 internal static class AccreditPool
 {
-    public sealed record Body(string Name, string Country, DateOnly AccreditedFrom, string Act, DateOnly? AccreditedTo = null, string? Homepage = null);
+    public sealed record Body(string Name, string Country, DateOnly AccreditedFrom, string Act, DateOnly? AccreditedTo = null,
+        string? Homepage = null);
 
     public sealed record Command(Body Body) : ICommand<PoolView>;
 

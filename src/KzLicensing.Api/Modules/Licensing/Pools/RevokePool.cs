@@ -38,11 +38,13 @@ internal static class RevokePool
 
             db.Write(RevokeSql, new { command.Id, From = from, Act = act });
             journal.Record(new PoolRevoked(command.Id, from, act));
-            return (pool with { Version = pool.Version + 1, RevokedFrom = from, RevocationAct = act }).On(CivilTime.DayOf(clock.GetUtcNow()));
+            return (pool with { Version = pool.Version + 1, RevokedFrom = from, RevocationAct = act })
+                .On(CivilTime.DayOf(clock.GetUtcNow()));
         }
     }
 
-    public static async Task<Reply<PoolView>> Endpoint(Guid id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<PoolView>> Endpoint(Guid id, IfMatch seen, JsonBody<Body> body, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Value), ct));
 
     private const string LockSql = PoolView.Select + "WHERE p.id = @Id FOR UPDATE";

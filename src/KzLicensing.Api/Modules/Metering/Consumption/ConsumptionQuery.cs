@@ -11,10 +11,13 @@ namespace KzLicensing.Api.Modules.Metering.Consumption;
 internal sealed record PointDays(int PointId, string Region, DayRange Days, bool IsMetered)
 {
     public static IEnumerable<PointDays> Of(MeteringPointRow point, MeteringPointHistory history, DayRange days) =>
-        days.CutAt(history.ChangeDays).Select(d => new PointDays(point.Id, point.SiteRegion, d, ExpectedReadings.IsMetered(history.On(d.From))));
+        days.CutAt(history.ChangeDays)
+            .Select(d => new PointDays(point.Id, point.SiteRegion, d, ExpectedReadings.IsMetered(history.On(d.From))));
 }
 
-/// <summary>Adds up the hours of any number of metering points. Postgres sums point by point, so that about one row a place and day travels.</summary>
+/// <summary>
+/// Adds up the hours of any number of metering points. Postgres sums point by point, so that about one row a place and day travels.
+/// </summary>
 internal static class ConsumptionQuery
 {
     private const int MaxDays = 4_000, MaxMeterDays = 1_500_000;
@@ -24,20 +27,23 @@ internal static class ConsumptionQuery
 
     /// <summary>All steps of the range, whole. Fails with <c>range-too-long</c>.</summary>
     public static async Task<Result<IReadOnlyList<ConsumptionRow>>> ConsumptionBy(
-        this Db db, ConsumptionStep step, DayRange range, IReadOnlyList<PointDays> asked, LawTables law, DateTimeOffset knownAt, CancellationToken ct)
+        this Db db, ConsumptionStep step, DayRange range, IReadOnlyList<PointDays> asked, LawTables law, DateTimeOffset knownAt,
+        CancellationToken ct)
     {
         var time = law.CivilTime;
         if (range.Days > MaxDays) return MeteringErrors.RangeTooLong(MaxDays, "days");
         if (asked.Sum(a => (long)a.Days.Days) > MaxMeterDays) return MeteringErrors.RangeTooLong(MaxMeterDays, "days of metering points");
 
         var table = new ConsumptionTable(range, step, time, day => ExpectedReadings.DueBefore(knownAt, law.GraceHours(day)));
-        foreach (var alike in asked.Where(a => a.IsMetered).GroupBy(a => (a.Region, a.Days))) table.Expect(alike.Key.Region, alike.Key.Days, alike.Count());
+        foreach (var alike in asked.Where(a => a.IsMetered).GroupBy(a => (a.Region, a.Days)))
+            table.Expect(alike.Key.Region, alike.Key.Days, alike.Count());
         var lastBatch = await db.LastBatch(knownAt, ct);
         foreach (var chunk in asked.Chunk(ChunkSize)) (await Sums(db, range, chunk, time, lastBatch, ct)).ForEach(table.Add);
         return table.ToRows();
     }
 
-    private static Task<List<DaySums>> Sums(Db db, DayRange range, PointDays[] asked, CivilTime time, int lastBatch, CancellationToken ct) =>
+    private static Task<List<DaySums>> Sums(Db db, DayRange range, PointDays[] asked, CivilTime time, int lastBatch,
+        CancellationToken ct) =>
         db.Many<DaySums>(Sql, new
         {
             Points = asked.Select(a => a.PointId).ToArray(),

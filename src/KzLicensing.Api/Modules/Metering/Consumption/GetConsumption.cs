@@ -36,7 +36,8 @@ internal static class GetConsumption
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, IReadOnlyList<ConsumptionRow>>
+    public sealed class Handler(Db db, Actor actor, LawBook lawBook, TimeProvider clock)
+        : IQueryHandler<Query, IReadOnlyList<ConsumptionRow>>
     {
         public async Task<Result<IReadOnlyList<ConsumptionRow>>> Handle(Query query, CancellationToken ct)
         {

@@ -14,13 +14,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Metering.Consumption;
 
-/// <summary>What all metering points of a license, a region or a payer used together; each counts on the days on which it belongs there.</summary>
+/// <summary>
+/// What all metering points of a license, a region or a payer used together; each counts on the days on which it belongs there.
+/// </summary>
 internal static class SumConsumption
 {
     /// <param name="License">The number that the metering point's facts name on the day.</param>
     /// <param name="To">The day after the last one.</param>
     public sealed record Filter(
-        DateOnly From, DateOnly To, string? License = null, string? Region = null, Bin? Payer = null, ConsumptionStep Step = ConsumptionStep.day,
+        DateOnly From, DateOnly To, string? License = null, string? Region = null, Bin? Payer = null,
+        ConsumptionStep Step = ConsumptionStep.day,
         DateTimeOffset? KnownAt = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
 
     public sealed record Query(Filter Filter) : IQuery<IReadOnlyList<ConsumptionRow>>;
@@ -39,13 +42,16 @@ internal static class SumConsumption
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, LawBook lawBook, TimeProvider clock) : IQueryHandler<Query, IReadOnlyList<ConsumptionRow>>
+    public sealed class Handler(Db db, Actor actor, LawBook lawBook, TimeProvider clock)
+        : IQueryHandler<Query, IReadOnlyList<ConsumptionRow>>
     {
         public async Task<Result<IReadOnlyList<ConsumptionRow>>> Handle(Query query, CancellationToken ct)
         {
-            var (filter, law) = (query.Filter with { License = query.Filter.License is { } typed ? LicenseNumber.Of(typed) : null }, await lawBook.Open(ct));
+            var (filter, law) = (query.Filter with { License = query.Filter.License is { } typed ? LicenseNumber.Of(typed) : null },
+                await lawBook.Open(ct));
             var range = new DayRange(filter.From, filter.To);
-            var points = await db.Many<MeteringPointRow>(PointsSql, new { filter.Region, filter.License, Payer = filter.Payer?.Value, filter.To }, ct);
+            var points = await db.Many<MeteringPointRow>(PointsSql,
+                new { filter.Region, filter.License, Payer = filter.Payer?.Value, filter.To }, ct);
             var asked = points.SelectMany(p => Asked(p, p.ToDomain())).ToList();
             return await db.ConsumptionBy(filter.Step, range, asked, law, filter.KnownAt ?? clock.GetUtcNow(), ct);
 
@@ -79,7 +85,8 @@ internal static class SumConsumption
     private const string PointsSql = MeteringPointRow.Select + "WHERE " + MeteringPointRow.VisibleEver + """
            AND (@Region IS NULL OR p.site_region = @Region)
            AND EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.effective_from < @To)
-           AND (@License IS NULL OR EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.license_number = @License))
+           AND (@License IS NULL
+             OR EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.license_number = @License))
            AND (@Payer IS NULL OR EXISTS (SELECT FROM metering_point_facts e WHERE e.metering_point_id = p.id AND e.payer_bin = @Payer))
         """;
 }

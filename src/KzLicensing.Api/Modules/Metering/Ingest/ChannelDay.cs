@@ -97,7 +97,8 @@ internal sealed class ChannelDay
     }
 
     private static int? MinutesOf(string? time) =>
-        time is { Length: 4 } && int.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number / 100 < 24 && number % 100 < 60
+        time is { Length: 4 } && int.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number / 100 < 24
+            && number % 100 < 60
             ? number / 100 * 60 + number % 100
             : null;
 

@@ -14,7 +14,9 @@ internal static class GetReadingBatch
     public sealed class Handler(Db db, RunningLoads running) : IQueryHandler<Query, ReadingBatchView>
     {
         public async Task<Result<ReadingBatchView>> Handle(Query query, CancellationToken ct) =>
-            (running.Find(query.Id) ?? await db.One<ReadingBatchView>(Sql, new { query.Id }, ct)) is { } batch ? batch : MeteringErrors.BatchNotFound();
+            (running.Find(query.Id) ?? await db.One<ReadingBatchView>(Sql, new { query.Id }, ct)) is { } batch
+                ? batch
+                : MeteringErrors.BatchNotFound();
     }
 
     public static async Task<Reply<ReadingBatchView>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) =>

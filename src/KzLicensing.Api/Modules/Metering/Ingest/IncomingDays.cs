@@ -13,7 +13,8 @@ internal sealed class IncomingDays : IAsyncDisposable
         ) ON COMMIT DROP
         """;
 
-    private const string CopySql = "COPY incoming (metering_point_id, day, known, estimated, first_line, wh, day_wh, lines) FROM STDIN (FORMAT binary)";
+    private const string CopySql =
+        "COPY incoming (metering_point_id, day, known, estimated, first_line, wh, day_wh, lines) FROM STDIN (FORMAT binary)";
     private const int Int4 = 23, ArrayBytes = 4 + 20 + 24 * 8, MaxRowBytes = 2 + 4 * (4 + 4) + 2 * (4 + 8) + 2 * ArrayBytes;
 
     private readonly NpgsqlRawCopyStream copy;

@@ -2,10 +2,12 @@ using System.IO.Compression;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
-/// <summary>What a gzip body holds, as it arrives; one that swells beyond reason, ends too soon or goes on with something else is not read on.</summary>
+/// <summary>
+/// What a gzip body holds, as it arrives; one that swells beyond reason, ends too soon or goes on with something else is not read on.
+/// </summary>
 /// <remarks>
-/// <see cref="GZipStream"/> passes over a file that is cut and over bytes behind its end. So the body gets a member of ours behind its last byte:
-/// only when every member of the body is whole does the <see cref="EndMark"/> in it come out last, and it never leaves here.
+/// <see cref="GZipStream"/> passes over a file that is cut and over bytes behind its end. So the body gets a member of ours behind its last
+/// byte: only when every member of the body is whole does the <see cref="EndMark"/> in it come out last, and it never leaves here.
 /// </remarks>
 internal sealed class InflatedBody : IncomingStream
 {

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
 /// <summary>
-/// A line <c>{"meteringPoint":"…","startAt":"…","kwh":1.5,"quality":"Measured"}</c>, every member once and nothing else; no value is <c>"kwh":null</c>.
+/// A line <c>{"meteringPoint":"…","startAt":"…","kwh":1.5,"quality":"Measured"}</c>, every member once and nothing else; no value is
+/// <c>"kwh":null</c>.
 /// </summary>
 internal static class JsonLine
 {
@@ -15,9 +16,12 @@ internal static class JsonLine
             ? fields.Parse(code, start, kwh, quality, out reading)
             : ParseAny(line, fields, out reading);
 
-    /// <summary>Programs write the members in the documented order, without spaces and escapes: then the fields lie between fixed texts.</summary>
+    /// <summary>
+    /// Programs write the members in the documented order, without spaces and escapes: then the fields lie between fixed texts.
+    /// </summary>
     private static bool IsPlain(
-        ReadOnlySpan<byte> line, out ReadOnlySpan<byte> code, out ReadOnlySpan<byte> start, out ReadOnlySpan<byte> kwh, out ReadOnlySpan<byte> quality)
+        ReadOnlySpan<byte> line, out ReadOnlySpan<byte> code, out ReadOnlySpan<byte> start, out ReadOnlySpan<byte> kwh,
+        out ReadOnlySpan<byte> quality)
     {
         var rest = line;
         code = start = kwh = quality = default;

@@ -4,7 +4,8 @@ using System.Text;
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
 /// <summary>Readings one a line, with or without a header.</summary>
-internal sealed class LinesFile(PipeReader body, long latestHour, LinesFile.Parser parse, LinesFile.HeaderTest? isHeader = null) : ReadingsFile(body)
+internal sealed class LinesFile(PipeReader body, long latestHour, LinesFile.Parser parse, LinesFile.HeaderTest? isHeader = null)
+    : ReadingsFile(body)
 {
     private const int MaxLine = 512;
 
@@ -106,7 +107,8 @@ internal sealed class LinesFile(PipeReader body, long latestHour, LinesFile.Pars
 
     private string? FirstLineError(ReadOnlySpan<byte> line)
     {
-        if (line.StartsWith(Encoding.UTF8.Preamble) || line.StartsWith(Encoding.Unicode.Preamble) || line.StartsWith(Encoding.BigEndianUnicode.Preamble))
+        if (line.StartsWith(Encoding.UTF8.Preamble) || line.StartsWith(Encoding.Unicode.Preamble)
+            || line.StartsWith(Encoding.BigEndianUnicode.Preamble))
             return "byte-order-mark";
         return isHeader is null || isHeader(WithoutReturn(line)) ? null : "header-unknown";
     }

@@ -32,7 +32,8 @@ internal static class ListBatchErrors
             if (await db.One<bool>(ExistsSql, new { query.Id }, ct) is false) return MeteringErrors.BatchNotFound();
             var rows = await db.Many<Row>(Sql, new { query.Id, After = after.Value, Take = limit + 1 }, ct);
             // Errors are numbered from 1 without gaps.
-            return Page<LineProblem>.Of(rows.ConvertAll(r => LineProblem.Of(new LineError(r.Line, r.Code))), limit, cursor, _ => after.Value + limit);
+            return Page<LineProblem>.Of(rows.ConvertAll(r => LineProblem.Of(new LineError(r.Line, r.Code))), limit, cursor,
+                _ => after.Value + limit);
         }
     }
 
@@ -48,5 +49,6 @@ internal static class ListBatchErrors
 
     private const string ExistsSql = "SELECT EXISTS (SELECT FROM reading_batches WHERE id = @Id)";
 
-    private const string Sql = "SELECT line, code FROM reading_batch_errors WHERE batch_id = @Id AND number > @After ORDER BY number LIMIT @Take";
+    private const string Sql =
+        "SELECT line, code FROM reading_batch_errors WHERE batch_id = @Id AND number > @After ORDER BY number LIMIT @Take";
 }

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
-/// <summary>The encodings of layout 80020 under the names that go about for them. Header, declaration and mark may each name one, and must agree.</summary>
+/// <summary>
+/// The encodings of layout 80020 under the names that go about for them. Header, declaration and mark may each name one, and must agree.
+/// </summary>
 internal static partial class MessageEncoding
 {
     /// <summary>So much of a file holds its declaration.</summary>

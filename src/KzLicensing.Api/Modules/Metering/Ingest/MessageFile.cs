@@ -58,7 +58,8 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
         Other,
     }
 
-    public override MessageOrder? Order => number is { } its && sender is { Length: > 0 } ? new MessageOrder(sender, its, writtenAt ?? default) : null;
+    public override MessageOrder? Order =>
+        number is { } its && sender is { Length: > 0 } ? new MessageOrder(sender, its, writtenAt ?? default) : null;
 
     protected override async Task Read(ReadingDays days, MeteringPointCodes codes, CancellationToken ct)
     {
@@ -77,7 +78,8 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
             {
                 Line = ((IXmlLineInfo)xml).LineNumber;
                 if (xml.NodeType == XmlNodeType.Element) Open(xml, codes);
-                else if (xml.NodeType == XmlNodeType.Text) Take(xml.Depth > 1 ? path[xml.Depth - 2] : "", path[xml.Depth - 1], (await xml.GetValueAsync()).Trim());
+                else if (xml.NodeType == XmlNodeType.Text)
+                    Take(xml.Depth > 1 ? path[xml.Depth - 2] : "", path[xml.Depth - 1], (await xml.GetValueAsync()).Trim());
                 else if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "measuringchannel") Close(days);
                 await days.LeaveWhole();
             }
@@ -105,7 +107,8 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
     {
         var name = xml.LocalName;
         if (xml.Depth > MaxDepth) Abandon("xml-too-deep");
-        else if (!Elements.Contains((xml.Depth == 0 ? "" : path[xml.Depth - 1], name)) || !AttributesAreKnown(xml)) Abandon("xml-unexpected");
+        else if (!Elements.Contains((xml.Depth == 0 ? "" : path[xml.Depth - 1], name)) || !AttributesAreKnown(xml))
+            Abandon("xml-unexpected");
         if (Unusable) return;
         path[xml.Depth] = name;
         switch (name)
@@ -186,7 +189,8 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
     private bool ParseTimestamp(string text)
     {
         if (writtenAt is not null) return false;
-        var parsed = DateTimeOffset.TryParseExact(text, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at);
+        var parsed =
+            DateTimeOffset.TryParseExact(text, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at);
         writtenAt = at;
         return parsed;
     }
@@ -202,12 +206,14 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
     /// <returns>Null when it is the one day of the message; else the code of what is wrong with it.</returns>
     private string? TakeDay(string text)
     {
-        if (day is not null || !DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var its)) return "xml-day-malformed";
+        if (day is not null || !DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var its))
+            return "xml-day-malformed";
         day = its;
         return its < PointRules.Earliest || its.Year == 9_999 ? "out-of-range" : null;
     }
 
-    private int HoursOfDay() => place is null || day is not { } today ? 24 : Midnight(today.AddDays(1), place.Region) - Midnight(today, place.Region);
+    private int HoursOfDay() =>
+        place is null || day is not { } today ? 24 : Midnight(today.AddDays(1), place.Region) - Midnight(today, place.Region);
 
     private int Midnight(DateOnly day, string region) => CivilTime.HourOf(civil.StartOf(day, region));
 
@@ -224,7 +230,8 @@ internal sealed class MessageFile(PipeReader body, string? charset, long latestH
             else if (hour.Error is { } error) Refuse(error, hour.Line);
             else if (midnight + hour.OfDay > latestHour + UtcOffsetHours) Refuse("reading-in-future", hour.Line);
             else if (hour.Wh == Reading.Unknown) Gaps++;
-            else if (!days.Add(new Reading(place.Id, legalDay, legalHour, hour.Wh, hour.Estimated), hour.Line)) Refuse("duplicate-hour", hour.Line);
+            else if (!days.Add(new Reading(place.Id, legalDay, legalHour, hour.Wh, hour.Estimated), hour.Line))
+                Refuse("duplicate-hour", hour.Line);
         }
     }
 

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
-/// <summary>Which message of its sender this is. The number counts them; two of one number are told apart by when they were written.</summary>
+/// <summary>
+/// Which message of its sender this is. The number counts them; two of one number are told apart by when they were written.
+/// </summary>
 /// <param name="WrittenAt">By the sender's clock, read as UTC: it is compared with itself only.</param>
 internal sealed record MessageOrder(string Sender, long Number, DateTimeOffset WrittenAt)
 {

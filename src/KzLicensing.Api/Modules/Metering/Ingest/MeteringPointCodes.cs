@@ -3,7 +3,9 @@ using System.Text;
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
 /// <summary>A metering point as readings need it.</summary>
-/// <param name="FirstHour">Before it no reading is taken: the first hour of the first civil day that may be asked for, counted from 2000-01-01 in UTC+5.</param>
+/// <param name="FirstHour">
+/// Before it no reading is taken: the first hour of the first civil day that may be asked for, counted from 2000-01-01 in UTC+5.
+/// </param>
 internal sealed record MeteringPlace(int Id, string Region, int FirstHour);
 
 /// <summary>All metering points by code, found from bytes without making strings.</summary>

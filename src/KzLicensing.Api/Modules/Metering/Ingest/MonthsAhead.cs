@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
-/// <summary>Makes the partitions of the coming months before readings arrive for them: a load that has to make its own waits for everybody who reads.</summary>
+/// <summary>
+/// Makes the partitions of the coming months before readings arrive for them: a load that has to make its own waits for everybody who
+/// reads.
+/// </summary>
 internal sealed class MonthsAhead(NpgsqlDataSource source) : IDueJob
 {
     private const int Months = 2;

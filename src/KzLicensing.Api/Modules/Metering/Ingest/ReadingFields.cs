@@ -13,7 +13,8 @@ internal sealed class ReadingFields(MeteringPointCodes codes, long latestHour)
     private long lastDateHours;
 
     /// <returns>Null when the reading is good; else the code of what is wrong with it.</returns>
-    public string? Parse(ReadOnlySpan<byte> code, ReadOnlySpan<byte> start, ReadOnlySpan<byte> kwh, ReadOnlySpan<byte> quality, out Reading reading)
+    public string? Parse(ReadOnlySpan<byte> code, ReadOnlySpan<byte> start, ReadOnlySpan<byte> kwh, ReadOnlySpan<byte> quality,
+        out Reading reading)
     {
         reading = default;
         if (codes.Find(code) is not { } place) return "metering-point-unknown";
@@ -55,7 +56,8 @@ internal sealed class ReadingFields(MeteringPointCodes codes, long latestHour)
     {
         hours = 0;
         if (text.Length < TimeLength || text[10] != 'T' || text[13] != ':' || text[16] != ':') return "instant-malformed";
-        if (!Digits(text[11..13], out var hour) || !Digits(text[14..16], out var minute) || !Digits(text[17..19], out var second)) return "instant-malformed";
+        if (!Digits(text[11..13], out var hour) || !Digits(text[14..16], out var minute) || !Digits(text[17..19], out var second))
+            return "instant-malformed";
         if (ParseDate(text[..DateLength]) is { } badDate) return badDate;
         if (hour > 23 || minute > 59 || second > 60) return "out-of-range";
         if (!ParseFraction(text[TimeLength..], out var fraction, out var zone)) return "instant-malformed";
@@ -72,7 +74,8 @@ internal sealed class ReadingFields(MeteringPointCodes codes, long latestHour)
     {
         if (date.SequenceEqual(lastDate)) return null;
         if (date[4] != '-' || date[7] != '-') return "instant-malformed";
-        if (!Digits(date[..4], out var year) || !Digits(date[5..7], out var month) || !Digits(date[8..], out var day)) return "instant-malformed";
+        if (!Digits(date[..4], out var year) || !Digits(date[5..7], out var month) || !Digits(date[8..], out var day))
+            return "instant-malformed";
         if (year is < 2 or > 9998 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return "out-of-range";
         lastDate = date.ToArray();
         lastDateHours = (new DateOnly(year, month, day).DayNumber - Epoch) * 24L;

@@ -53,13 +53,15 @@ internal static class ReadingStore
         day_wh = (SELECT sum(i.wh[hour]::bigint * (1 - ({hours} >> (hour - 1) & 1))) FROM generate_series(1, 24) AS hour)
         """;
 
-    private static async Task<T?> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
+    private static async Task<T?> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken ct,
+        params (string Name, object Value)[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
         return await command.ExecuteScalarAsync(ct) is T value ? value : default;
     }
 
-    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct,
+        params (string Name, object Value)[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
         await command.ExecuteNonQueryAsync(ct);
@@ -114,7 +116,8 @@ internal static class ReadingStore
     private static readonly string JoinPartsSql = $"""
         ALTER TABLE incoming RENAME TO parts;
         CREATE TEMP TABLE incoming ON COMMIT DROP AS
-        SELECT metering_point_id, day, bit_or(known) AS known, bit_or(estimated) AS estimated, ARRAY[{HourSums}] AS wh, sum(day_wh)::bigint AS day_wh
+        SELECT metering_point_id, day, bit_or(known) AS known, bit_or(estimated) AS estimated, ARRAY[{HourSums}] AS wh,
+               sum(day_wh)::bigint AS day_wh
           FROM parts GROUP BY metering_point_id, day
         """;
 
@@ -123,7 +126,8 @@ internal static class ReadingStore
     // An hour that the batch does not know keeps what is stored. The range of days keeps Postgres out of all other months.
     private const string ChangedSql = """
         CREATE TEMP TABLE changed ON COMMIT DROP AS
-        SELECT i.metering_point_id, i.day, i.known | r.known_hours AS known, r.estimated_hours & ~i.known | i.estimated AS estimated, m.wh, m.day_wh,
+        SELECT i.metering_point_id, i.day, i.known | r.known_hours AS known, r.estimated_hours & ~i.known | i.estimated AS estimated, m.wh,
+               m.day_wh,
                m.superseded, bit_count((i.known & ~r.known_hours)::bit(24)) AS accepted
           FROM incoming i
           JOIN reading_days r USING (metering_point_id, day)

@@ -99,14 +99,16 @@ internal sealed class ReadingsBody : IReadInput, IEndpointParameterMetadataProvi
     private static ReadingsBody Bind(HttpContext http)
     {
         var limits = http.RequestServices.GetRequiredService<IngestOptions>();
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !Formats.TryGetValue(type.MediaType.ToString(), out var format))
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+            || !Formats.TryGetValue(type.MediaType.ToString(), out var format))
             return new ReadingsBody(InputErrors.WrongContentType(string.Join(", ", Formats.Keys)));
         var charset = type.CharsetName();
         if (format is not ReadingsFormat.Xml && !type.IsUtf8()) return new ReadingsBody(InputErrors.NotUtf8());
         if (charset is not null && MessageEncoding.Find(charset) is null) return new ReadingsBody(MeteringErrors.CharsetUnknown());
         if (http.Request.ContentLength > limits.MaxBytes) return new ReadingsBody(InputErrors.BodyTooLarge(limits.MaxBytes));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = limits.MaxBytes;
-        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = new MinDataRate(limits.MinBytesPerSecond, Grace);
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = new MinDataRate(limits.MinBytesPerSecond, Grace);
         return http.Request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
         {
             "" or "identity" => new ReadingsBody(format, charset, http.Request.BodyReader),

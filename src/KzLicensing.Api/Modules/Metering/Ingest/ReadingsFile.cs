@@ -30,7 +30,9 @@ internal abstract class ReadingsFile(PipeReader body)
     /// <summary>Values that are of no interest here, such as reactive energy.</summary>
     public long Ignored { get; protected set; }
 
-    /// <summary>Known when the file is read: which message of its sender it is; null for a file without a number, which just comes when it comes.</summary>
+    /// <summary>
+    /// Known when the file is read: which message of its sender it is; null for a file without a number, which just comes when it comes.
+    /// </summary>
     public virtual MessageOrder? Order => null;
 
     /// <summary>Where reading has come to, from 1.</summary>
@@ -39,12 +41,13 @@ internal abstract class ReadingsFile(PipeReader body)
     protected PipeReader Body => body;
 
     /// <param name="charset">As the header names it; null when it names none.</param>
-    public static ReadingsFile Of(ReadingsFormat format, string? charset, PipeReader body, long latestHour, CivilTime civil) => format switch
-    {
-        ReadingsFormat.Csv => new LinesFile(body, latestHour, CsvLine.Parse, CsvLine.IsHeader),
-        ReadingsFormat.Xml => new MessageFile(body, charset, latestHour, civil),
-        ReadingsFormat.Ndjson => new LinesFile(body, latestHour, JsonLine.Parse),
-    };
+    public static ReadingsFile Of(ReadingsFormat format, string? charset, PipeReader body, long latestHour, CivilTime civil) =>
+        format switch
+        {
+            ReadingsFormat.Csv => new LinesFile(body, latestHour, CsvLine.Parse, CsvLine.IsHeader),
+            ReadingsFormat.Xml => new MessageFile(body, charset, latestHour, civil),
+            ReadingsFormat.Ndjson => new LinesFile(body, latestHour, JsonLine.Parse),
+        };
 
     /// <summary>SHA-256 of the whole file; it may be asked for before a line was read, or long after.</summary>
     public async Task<byte[]> Digest(CancellationToken ct)

@@ -16,7 +16,8 @@ internal sealed class RunningLoads
 
     public ReadingBatchView? Find(Guid batchId) => loads.TryGetValue(batchId, out var load) ? load.View() : null;
 
-    private sealed record Load(ConcurrentDictionary<Guid, Load> All, Guid Id, ReadingsFile File, string Mode, DateTimeOffset At, string By) : IDisposable
+    private sealed record Load(ConcurrentDictionary<Guid, Load> All, Guid Id, ReadingsFile File, string Mode, DateTimeOffset At, string By)
+        : IDisposable
     {
         public ReadingBatchView View() => new()
         {

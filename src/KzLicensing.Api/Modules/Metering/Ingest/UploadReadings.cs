@@ -15,7 +15,9 @@ using Npgsql;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
-/// <summary>Takes a file of hourly readings as it streams in; the fate of every line is known, and the same file again changes nothing.</summary>
+/// <summary>
+/// Takes a file of hourly readings as it streams in; the fate of every line is known, and the same file again changes nothing.
+/// </summary>
 internal static class UploadReadings
 {
     private const int ErrorsShown = 100;
@@ -29,15 +31,19 @@ internal static class UploadReadings
     /// <param name="Received">Hours that the file names; accepted, unchanged, superseded and rejected add up to it.</param>
     /// <param name="Unchanged">Hours that stay as they were, gaps and outdated ones among them.</param>
     /// <param name="Gaps">Hours named without a value; what is known of them stays.</param>
-    /// <param name="Outdated">Hours of which a newer message of the same sender has spoken; they stay as that one said. Layout 80020 only.</param>
+    /// <param name="Outdated">
+    /// Hours of which a newer message of the same sender has spoken; they stay as that one said. Layout 80020 only.
+    /// </param>
     /// <param name="NewerMessage">The number of the newest such message; null when there is none.</param>
     /// <param name="Ignored">Values that are not active energy taken in at a metering point; layout 80020 only, and not received.</param>
     public sealed record Response(
-        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Gaps, long Outdated, long? NewerMessage,
+        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Gaps, long Outdated,
+        long? NewerMessage,
         long Ignored, IReadOnlyList<LineProblem> Errors);
 
     public sealed record ReadingsLoaded(
-        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Gaps, long Outdated, string Sha256) : IFact, ICounted
+        Guid BatchId, long Received, long Accepted, long Unchanged, long Superseded, long Rejected, long Gaps, long Outdated,
+        string Sha256) : IFact, ICounted
     {
         public string Subject => $"reading-batch:{BatchId}";
 
@@ -56,7 +62,8 @@ internal static class UploadReadings
     }
 
     public sealed class Handler(
-        Db db, LawBook law, IngestOptions limits, RunningLoads running, Actor actor, JournalEntry journal, IdempotencyKey key, TimeProvider clock)
+        Db db, LawBook law, IngestOptions limits, RunningLoads running, Actor actor, JournalEntry journal, IdempotencyKey key,
+        TimeProvider clock)
         : ICommandHandler<Command, Response>
     {
         private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -87,7 +94,8 @@ internal static class UploadReadings
         {
             try
             {
-                await using (var create = new NpgsqlCommand(IncomingDays.CreateSql, connection)) await create.ExecuteNonQueryAsync(patience);
+                await using (var create =
+                    new NpgsqlCommand(IncomingDays.CreateSql, connection)) await create.ExecuteNonQueryAsync(patience);
                 await using var incoming = await IncomingDays.Open(connection, patience);
                 var days = new ReadingDays(incoming.Write);
                 await file.ReadInto(days, codes, patience);
@@ -147,11 +155,13 @@ internal static class UploadReadings
                 batchId, file.Received, fate.Accepted, unchanged, fate.Superseded, file.Rejected, file.Gaps, outdated.Hours,
                 Convert.ToHexStringLower(sha256)));
             return new Response(
-                batchId, file.Received, fate.Accepted, unchanged, fate.Superseded, file.Rejected, file.Gaps, outdated.Hours, outdated.Newest,
+                batchId, file.Received, fate.Accepted, unchanged, fate.Superseded, file.Rejected, file.Gaps, outdated.Hours,
+                outdated.Newest,
                 file.Ignored, Shown(file));
         }
 
-        private static bool IsRefused(ReadingsFile file, string mode) => file.Unusable || (file.Rejected > 0 && mode == ReadingsMode.Atomic);
+        private static bool IsRefused(ReadingsFile file, string mode) =>
+            file.Unusable || (file.Rejected > 0 && mode == ReadingsMode.Atomic);
 
         private static Error Refuse(ReadingsFile file) =>
             new Error("readings-rejected", file.Unusable
@@ -162,7 +172,8 @@ internal static class UploadReadings
         private static List<LineProblem> Shown(ReadingsFile file) => [.. file.Errors.Take(ErrorsShown).Select(LineProblem.Of)];
     }
 
-    public static async Task<CreatedReply<Response>> Endpoint(ReadingsBody body, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+    public static async Task<CreatedReply<Response>> Endpoint(ReadingsBody body, QueryString<Filter> filter, IMediator mediator,
+        CancellationToken ct) =>
         new(
             await mediator.Send(new Command(body.Format, body.Charset, body.Pipe, filter.Value), ct),
             r => $"/v1/reading-batches/{r.BatchId}");
@@ -173,7 +184,8 @@ internal static class UploadReadings
         public string Code { get; init; } = "";
         public string SiteRegion { get; init; } = "";
 
-        public MeteringPlace ToPlace(CivilTime civil) => new(Id, SiteRegion, CivilTime.HourOf(civil.StartOf(PointRules.Earliest, SiteRegion)));
+        public MeteringPlace ToPlace(CivilTime civil) =>
+            new(Id, SiteRegion, CivilTime.HourOf(civil.StartOf(PointRules.Earliest, SiteRegion)));
     }
 
     private const string PointsSql = "SELECT id, code, site_region FROM metering_points";
@@ -181,10 +193,12 @@ internal static class UploadReadings
     private const string BatchSql = """
         WITH batch AS (
             INSERT INTO reading_batches (
-                id, sequence, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, gaps, outdated, ignored,
+                id, sequence, sha256, mode, first_day, last_day, received, accepted, unchanged, superseded, rejected, gaps, outdated,
+                ignored,
                 message_sender, message_number, message_written_at, received_at, received_by)
             VALUES (
-                @Id, @Number, @Sha256, @Mode, @FirstDay, @LastDay, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @Gaps, @Outdated, @Ignored,
+                @Id, @Number, @Sha256, @Mode, @FirstDay, @LastDay, @Received, @Accepted, @Unchanged, @Superseded, @Rejected, @Gaps,
+                @Outdated, @Ignored,
                 @Sender, @MessageNumber, @WrittenAt, @At, @By)
             RETURNING id)
         INSERT INTO reading_batch_errors (batch_id, number, line, code)

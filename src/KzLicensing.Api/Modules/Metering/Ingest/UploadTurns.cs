@@ -4,7 +4,8 @@ using KzLicensing.Api.Platform.Operations;
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
 /// <summary>
-/// A file holds a database connection for as long as it streams: few stream at once, and fewer of one caller; the others wait before they take one.
+/// A file holds a database connection for as long as it streams: few stream at once, and fewer of one caller; the others wait before they
+/// take one.
 /// </summary>
 internal sealed class UploadTurns(IngestOptions options) : IDisposable
 {

@@ -4,14 +4,18 @@ using System.Text;
 
 namespace KzLicensing.Api.Modules.Metering.Ingest;
 
-/// <summary>Hands a body to an XML reader, and stops what would make the reader keep much of it: types of document, sections, endless texts.</summary>
+/// <summary>
+/// Hands a body to an XML reader, and stops what would make the reader keep much of it: types of document, sections, endless texts.
+/// </summary>
 /// <param name="seen">Told of every byte, in order.</param>
 internal sealed class XmlBytes(PipeReader body, XmlBytes.Observer seen) : IncomingStream
 {
     /// <summary>From one tag to the next.</summary>
     private const int MaxRun = 1 << 16;
 
-    /// <summary>Comments and processing instructions: the reader goes one call deeper for each in a row, and tens of thousands end the process.</summary>
+    /// <summary>
+    /// Comments and processing instructions: the reader goes one call deeper for each in a row, and tens of thousands end the process.
+    /// </summary>
     private const int MaxAsides = 1_000;
 
     private bool started;
@@ -34,7 +38,8 @@ internal sealed class XmlBytes(PipeReader body, XmlBytes.Observer seen) : Incomi
 
     private void Check(ReadOnlySpan<byte> bytes)
     {
-        if (!started && bytes.Length > 1 && (bytes.StartsWith(Encoding.Unicode.Preamble) || bytes.StartsWith(Encoding.BigEndianUnicode.Preamble)))
+        if (!started && bytes.Length > 1
+            && (bytes.StartsWith(Encoding.Unicode.Preamble) || bytes.StartsWith(Encoding.BigEndianUnicode.Preamble)))
             throw new UnreadableFileException("byte-order-mark", line);
         started = true;
         foreach (var next in bytes) Check(next);

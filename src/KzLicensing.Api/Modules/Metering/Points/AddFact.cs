@@ -29,7 +29,8 @@ internal static class AddFact
         public Validator()
         {
             RuleFor(c => c.Body.From).MustBeRecent();
-            RuleFor(c => c.Body.MaximumCapacityKw!.Value).MustBeCapacity().When(c => c.Body.MaximumCapacityKw is not null).OverridePropertyName("Body.MaximumCapacityKw");
+            RuleFor(c => c.Body.MaximumCapacityKw!.Value).MustBeCapacity().When(c => c.Body.MaximumCapacityKw is not null)
+                .OverridePropertyName("Body.MaximumCapacityKw");
             RuleFor(c => c.Body.LicenseNumber).MaximumLength(40);
             RuleFor(c => c.Body.MeterSerial!).MustBeSerial().When(c => c.Body.MeterSerial is not null);
             RuleFor(c => c.Body).Must(SaysSomething).WithCode("nothing-changed");
@@ -68,8 +69,10 @@ internal static class AddFact
             var before = history.On(body.From)!;
             return new MeteringPointView(
                 row.Code, row.Version + 1, row.SiteRegion, row.GridZone, row.Address, body.LicenseNumber ?? before.LicenseNumber,
-                body.MaximumCapacityKw ?? before.MaximumCapacityKw, body.PayerBin?.Value ?? before.PayerBin, body.PowerSource ?? before.PowerSource,
-                body.MeterState ?? before.MeterState, body.MeterSerial ?? history.MeterSerialOn(body.From), history.ChangeDays.Min(), body.From);
+                body.MaximumCapacityKw ?? before.MaximumCapacityKw, body.PayerBin?.Value ?? before.PayerBin, body.PowerSource
+                    ?? before.PowerSource,
+                body.MeterState ?? before.MeterState, body.MeterSerial
+                    ?? history.MeterSerialOn(body.From), history.ChangeDays.Min(), body.From);
         }
 
         /// <summary>Of two facts for one day the later one counts, even where the clock stood still or was put back.</summary>
@@ -80,7 +83,8 @@ internal static class AddFact
         }
     }
 
-    public static async Task<CreatedReply<MeteringPointView>> Endpoint(string code, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<CreatedReply<MeteringPointView>> Endpoint(string code, IfMatch seen, JsonBody<Body> body, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Command(code, seen, body.Value), ct), p => $"/v1/metering-points/{p.Code}?asOf={p.AsOf:yyyy-MM-dd}");
 
     private const string LockSql = MeteringPointRow.Select + "WHERE p.code = @Code FOR UPDATE OF p";

@@ -17,7 +17,8 @@ namespace KzLicensing.Api.Modules.Metering.Points;
 internal static class CreateMeteringPoint
 {
     public sealed record Body(
-        string Code, string SiteRegion, decimal MaximumCapacityKw, Bin PayerBin, PowerSource PowerSource, MeterState MeterState, DateOnly From,
+        string Code, string SiteRegion, decimal MaximumCapacityKw, Bin PayerBin, PowerSource PowerSource, MeterState MeterState,
+        DateOnly From,
         string? GridZone = null, string? Address = null, string? LicenseNumber = null, string? MeterSerial = null);
 
     public sealed record Command(Body Body) : ICommand<MeteringPointView>;
@@ -31,7 +32,8 @@ internal static class CreateMeteringPoint
     {
         public Validator()
         {
-            RuleFor(c => c.Body.Code).NotEmpty().MaximumLength(MeteringPointCodes.MaxLength).Matches(@"^\.{0,2}[A-Za-z0-9_-][A-Za-z0-9._-]*\z");
+            RuleFor(c => c.Body.Code).NotEmpty().MaximumLength(MeteringPointCodes.MaxLength)
+                .Matches(@"^\.{0,2}[A-Za-z0-9_-][A-Za-z0-9._-]*\z");
             RuleFor(c => c.Body.SiteRegion).Matches(Patterns.Region);
             RuleFor(c => c.Body.GridZone).OneOf(Patterns.GridZones);
             RuleFor(c => c.Body.Address).MaximumLength(500);
@@ -42,7 +44,8 @@ internal static class CreateMeteringPoint
         }
     }
 
-    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock) : ICommandHandler<Command, MeteringPointView>
+    public sealed class Handler(Db db, Actor actor, JournalEntry journal, LawBook lawBook, TimeProvider clock)
+        : ICommandHandler<Command, MeteringPointView>
     {
         public async Task<Result<MeteringPointView>> Handle(Command command, CancellationToken ct)
         {
@@ -85,6 +88,7 @@ internal static class CreateMeteringPoint
             RETURNING id)
         INSERT INTO metering_point_facts (id, metering_point_id, effective_from, payer_bin, power_source, meter_state, maximum_capacity_kw,
                                           license_number, meter_serial, recorded_at, recorded_by)
-        SELECT @FactId, point.id, @From, @PayerBin, @PowerSource, @MeterState, @MaximumCapacityKw, @LicenseNumber, @MeterSerial, @At, @By FROM point
+        SELECT @FactId, point.id, @From, @PayerBin, @PowerSource, @MeterState, @MaximumCapacityKw, @LicenseNumber, @MeterSerial, @At, @By
+               FROM point
         """;
 }

@@ -23,7 +23,8 @@ internal static class GetMeteringPoint
         }
     }
 
-    public static async Task<Reply<MeteringPointView>> Endpoint(string code, QueryString<Filter> filter, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<MeteringPointView>> Endpoint(string code, QueryString<Filter> filter, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Query(code, filter.Value), ct));
 
     private const string Sql = MeteringPointRow.Select + "WHERE p.code = @Code AND " + MeteringPointRow.VisibleOn;

@@ -11,7 +11,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Metering.Points;
 
-/// <summary>Lists the dated facts of a metering point in the order in which they take effect; of several for one day the last one counts.</summary>
+/// <summary>
+/// Lists the dated facts of a metering point in the order in which they take effect; of several for one day the last one counts.
+/// </summary>
 internal static class ListFacts
 {
     public sealed record Filter(int Limit = Cursor.DefaultLimit, string? Cursor = null);
@@ -65,8 +67,10 @@ internal static class ListFacts
 
     // A payer reads the facts that took effect on its own days: who paid before or after is not its business.
     private const string Sql = """
-        SELECT f.effective_from AS "from", f.payer_bin, f.power_source, f.meter_state, f.maximum_capacity_kw, f.license_number, f.meter_serial,
-               f.recorded_at, CASE WHEN current_setting('registry.row_scope', true) = '*' AND payer_of(p.id, f.effective_from) IS DISTINCT FROM @OwnBin
+        SELECT f.effective_from AS "from", f.payer_bin, f.power_source, f.meter_state, f.maximum_capacity_kw, f.license_number,
+               f.meter_serial,
+               f.recorded_at, CASE WHEN current_setting('registry.row_scope', true) = '*' AND payer_of(p.id, f.effective_from) IS DISTINCT
+               FROM @OwnBin
                                    THEN f.recorded_by END AS recorded_by
           FROM metering_point_facts f
           JOIN metering_points p ON p.id = f.metering_point_id

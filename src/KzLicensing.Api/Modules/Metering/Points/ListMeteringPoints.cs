@@ -12,7 +12,8 @@ namespace KzLicensing.Api.Modules.Metering.Points;
 internal static class ListMeteringPoints
 {
     /// <param name="Payer">Whoever pays on that day.</param>
-    public sealed record Filter(string? Region = null, Bin? Payer = null, DateOnly? AsOf = null, int Limit = Cursor.DefaultLimit, string? Cursor = null);
+    public sealed record Filter(string? Region = null, Bin? Payer = null, DateOnly? AsOf = null, int Limit = Cursor.DefaultLimit,
+        string? Cursor = null);
 
     /// <param name="Whole">All of them rather than a page.</param>
     public sealed record Query(Filter Filter, bool Whole = false) : IQuery<Page<MeteringPointView>>;
@@ -33,7 +34,8 @@ internal static class ListMeteringPoints
             var after = cursor.Read<string>(filter.Cursor);
             if (after.IsFailure) return after.Error;
 
-            var rows = await db.Many<MeteringPointRow>(Sql, new { filter.Region, Payer = filter.Payer?.Value, On = on, After = after.Value ?? "", Take = limit + 1 }, ct);
+            var rows = await db.Many<MeteringPointRow>(Sql,
+                new { filter.Region, Payer = filter.Payer?.Value, On = on, After = after.Value ?? "", Take = limit + 1 }, ct);
             return Page<MeteringPointView>.Of([.. rows.Select(r => r.ToView(on).Value!)], limit, cursor, p => p.Code);
         }
     }

@@ -36,7 +36,8 @@ internal sealed record MeteringPointRow
     /// <summary>The same, whatever the day on which the own BIN pays: whose days are shown is for the caller to say.</summary>
     public const string VisibleEver = "(current_setting('registry.row_scope', true) = '*' OR pays_for(p.id))";
 
-    public MeteringPointHistory ToDomain() => new(Code, SiteRegion, JsonSerializer.Deserialize<List<MeteringPointFact>>(Facts, Json.Stored)!);
+    public MeteringPointHistory ToDomain() =>
+        new(Code, SiteRegion, JsonSerializer.Deserialize<List<MeteringPointFact>>(Facts, Json.Stored)!);
 
     public Result<MeteringPointView> ToView(DateOnly on)
     {

@@ -14,5 +14,6 @@ internal static class PointRules
 
     public static IRuleBuilderOptions<T, string> MustBeSerial<T>(this IRuleBuilder<T, string> rule) => rule.NotEmpty().MaximumLength(64);
 
-    public static IRuleBuilderOptions<T, DateOnly> MustBeRecent<T>(this IRuleBuilder<T, DateOnly> rule) => rule.InclusiveBetween(Earliest, Latest);
+    public static IRuleBuilderOptions<T, DateOnly> MustBeRecent<T>(this IRuleBuilder<T, DateOnly> rule) =>
+        rule.InclusiveBetween(Earliest, Latest);
 }

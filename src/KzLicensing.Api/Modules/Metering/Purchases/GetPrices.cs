@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
-/// <summary>The average price of a metering point's electricity in a quarter, with both sums from which it follows, and month by month.</summary>
+/// <summary>
+/// The average price of a metering point's electricity in a quarter, with both sums from which it follows, and month by month.
+/// </summary>
 internal static class GetPrices
 {
     public sealed record Filter(Quarter Period);
@@ -50,7 +52,8 @@ internal static class GetPrices
 
     // A payer sees the months at whose end it pays, as in the list of purchases.
     private const string Sql = """
-        SELECT to_char(m.last, 'YYYY-MM') AS month, coalesce(sum(b.kwh), 0) AS kwh, coalesce(sum(b.cost_kzt), 0) AS cost_kzt, count(b.id)::int AS purchases
+        SELECT to_char(m.last, 'YYYY-MM') AS month, coalesce(sum(b.kwh), 0) AS kwh, coalesce(sum(b.cost_kzt), 0) AS cost_kzt,
+               count(b.id)::int AS purchases
           FROM metering_points p
          CROSS JOIN unnest(@LastDays) AS m(last)
           LEFT JOIN standing_purchases b ON b.metering_point_id = p.id AND b.month = date_trunc('month', m.last)

@@ -18,7 +18,8 @@ internal static class GetPurchase
             await db.One<PurchaseView>(Sql, query, ct) is { } purchase ? purchase.For(actor) : MeteringErrors.PurchaseNotFound();
     }
 
-    public static async Task<Reply<PurchaseView>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) => new(await mediator.Send(new Query(id), ct));
+    public static async Task<Reply<PurchaseView>> Endpoint(Guid id, IMediator mediator, CancellationToken ct) =>
+        new(await mediator.Send(new Query(id), ct));
 
     private const string Sql = PurchaseView.Select + "WHERE " + PurchaseView.Visible + " AND b.id = @Id";
 }

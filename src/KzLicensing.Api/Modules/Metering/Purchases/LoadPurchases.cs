@@ -95,7 +95,8 @@ internal static class LoadPurchases
         SELECT p.id AS point_id, payer_of(p.id, l.last_day) IS NOT NULL AS is_known, b.id IS NOT NULL AS recorded
           FROM (SELECT *, (month + interval '1 month - 1 day')::date AS last_day
                   FROM unnest(@Codes, @Months, @References) WITH ORDINALITY AS given(code, month, reference, n)) AS l
-          LEFT JOIN metering_points p ON p.code = l.code AND current_setting('registry.row_scope', true) IN ('*', payer_of(p.id, l.last_day))
+          LEFT JOIN metering_points p ON p.code = l.code
+          AND current_setting('registry.row_scope', true) IN ('*', payer_of(p.id, l.last_day))
           LEFT JOIN electricity_purchases b ON b.metering_point_id = p.id AND b.month = l.month AND b.reference = l.reference
          ORDER BY l.n
         """;

@@ -30,9 +30,12 @@ internal sealed record PurchaseLine(long Line, RecordPurchase.Body Purchase)
 
     /// <summary>A point and digits, nothing else: no sign, no exponent, no separators of thousands.</summary>
     private static decimal? Number(string text, int decimals) =>
-        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value < Limit && value.Scale <= decimals ? value : null;
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value < Limit
+            && value.Scale <= decimals ? value : null;
 
-    /// <summary>Fields as RFC 4180 quotes them, on one line, since no text of a purchase has more; null when a quote does not end where it may.</summary>
+    /// <summary>
+    /// Fields as RFC 4180 quotes them, on one line, since no text of a purchase has more; null when a quote does not end where it may.
+    /// </summary>
     private static List<string>? Fields(string line)
     {
         var fields = new List<string>();

@@ -12,7 +12,8 @@ internal sealed class PurchaseTurns : IDisposable
 
     public static async ValueTask<object?> Wait(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        if (!context.Arguments.Any(a => a is PurchasesBody { File: not null } or PurchasesFileBody { File: not null })) return await next(context);
+        if (!context.Arguments.Any(a => a is PurchasesBody { File: not null } or PurchasesFileBody { File: not null }))
+            return await next(context);
         var http = context.HttpContext;
         using var turn = await http.RequestServices.GetRequiredService<PurchaseTurns>().turns.Wait(http);
         return turn.IsAcquired ? await next(context) : new Problem(new("overloaded", "Too many files of purchases are waiting already."));

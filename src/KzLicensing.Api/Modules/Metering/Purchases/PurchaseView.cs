@@ -30,13 +30,15 @@ internal sealed record PurchaseView : IVersioned
     [JsonIgnore]
     public string? PayerBin { get; init; }
 
-    public PurchaseView For(Actor reader) => reader.ReadsAsStaff(PayerBin) || WithdrawnBy == reader.Id ? this : this with { WithdrawnBy = null };
+    public PurchaseView For(Actor reader) =>
+        reader.ReadsAsStaff(PayerBin) || WithdrawnBy == reader.Id ? this : this with { WithdrawnBy = null };
 
     /// <summary>Who pays at the end of the month.</summary>
     private const string Payer = "payer_of(p.id, (b.month + interval '1 month - 1 day')::date)";
 
     public const string Select = $"""
-        SELECT b.id, p.code AS metering_point, to_char(b.month, 'YYYY-MM') AS month, b.kwh, b.cost_kzt, b.source, b.reference, b.recorded_at,
+        SELECT b.id, p.code AS metering_point, to_char(b.month, 'YYYY-MM') AS month, b.kwh, b.cost_kzt, b.source, b.reference,
+               b.recorded_at,
                w.at AS withdrawn_at, w.by AS withdrawn_by, w.reason AS withdrawal_reason, {Payer} AS payer_bin
           FROM electricity_purchases b
           JOIN metering_points p ON p.id = b.metering_point_id

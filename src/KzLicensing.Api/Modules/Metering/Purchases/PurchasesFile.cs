@@ -5,7 +5,9 @@ using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
-/// <summary>The lines of a file of purchases, read one by one: where more of them are wrong than an answer tells, the file is not read on.</summary>
+/// <summary>
+/// The lines of a file of purchases, read one by one: where more of them are wrong than an answer tells, the file is not read on.
+/// </summary>
 internal sealed class PurchasesFile
 {
     private const string ByteOrderMark = "\uFEFF";
@@ -52,7 +54,8 @@ internal sealed class PurchasesFile
     /// <returns>False when the file as a whole is not acceptable.</returns>
     private bool Take(string line, int number)
     {
-        if (number == 1) return sawHeader = PurchaseLine.IsHeader(line) || Refuse(1, IsMarked(line) ? "byte-order-mark" : "purchase-header-unknown");
+        if (number == 1)
+            return sawHeader = PurchaseLine.IsHeader(line) || Refuse(1, IsMarked(line) ? "byte-order-mark" : "purchase-header-unknown");
         var isBlank = line.Length == 0;
         if (!isBlank && number > MaxLines + 1) return Refuse(number, "purchase-file-too-long");
         if (isBlank) blank.Add(number);

@@ -33,5 +33,6 @@ internal sealed class PurchasesFileBody : IReadInput, IEndpointParameterMetadata
             : new PurchasesFileBody(InputErrors.BodyTooLarge(MaxBytes));
     }
 
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new AcceptsMetadata([ContentType], typeof(string)));
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata([ContentType], typeof(string)));
 }

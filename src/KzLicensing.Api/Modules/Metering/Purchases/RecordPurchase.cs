@@ -12,7 +12,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
-/// <summary>Records what was bought at a metering point in a month and what it cost: the average price of a quarter comes from these.</summary>
+/// <summary>
+/// Records what was bought at a metering point in a month and what it cost: the average price of a quarter comes from these.
+/// </summary>
 internal static class RecordPurchase
 {
     /// <param name="Month"><c>2026-01</c>.</param>
@@ -22,7 +24,9 @@ internal static class RecordPurchase
         public Body Trimmed() => this with { Source = TypedText.Line(Source), Reference = TypedText.Line(Reference) };
     }
 
-    /// <summary>More than a gigawatt around the clock for a month: beyond it is a slip of the pen that would swamp every sum it enters.</summary>
+    /// <summary>
+    /// More than a gigawatt around the clock for a month: beyond it is a slip of the pen that would swamp every sum it enters.
+    /// </summary>
     public const decimal MaxKwh = 1_000_000_000;
 
     /// <summary>A thousand tenge for each of those kilowatt-hours.</summary>
@@ -103,7 +107,8 @@ internal static class RecordPurchase
 
     // A payer speaks for the months at whose end it pays; the grid operator for all since the point's first fact.
     private const string PointSql =
-        "SELECT p.id, payer_of(p.id, @On) IS NOT NULL AS is_known FROM metering_points p WHERE p.code = @Code AND " + MeteringPointRow.VisibleOn;
+        "SELECT p.id, payer_of(p.id, @On) IS NOT NULL AS is_known FROM metering_points p WHERE p.code = @Code AND "
+            + "" + MeteringPointRow.VisibleOn;
 
     private const string InsertSql = """
         INSERT INTO electricity_purchases (id, metering_point_id, month, kwh, cost_kzt, source, reference, recorded_at, recorded_by)
@@ -115,7 +120,8 @@ internal static class RecordPurchase
 internal static class PurchaseMonth
 {
     public static DateOnly? Parse(string text) =>
-        DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) && first.Year is >= 2020 and <= 2100
+        DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+            && first.Year is >= 2020 and <= 2100
             ? first
             : null;
 

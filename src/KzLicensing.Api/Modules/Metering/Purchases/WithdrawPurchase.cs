@@ -9,7 +9,10 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Metering.Purchases;
 
-/// <summary>Withdraws a purchase that was recorded in error: it stays readable and no longer counts. The right one is recorded under another reference.</summary>
+/// <summary>
+/// Withdraws a purchase that was recorded in error: it stays readable and no longer counts. The right one is recorded under another
+/// reference.
+/// </summary>
 internal static class WithdrawPurchase
 {
     public sealed record Body(string Reason);
@@ -42,7 +45,8 @@ internal static class WithdrawPurchase
         }
     }
 
-    public static async Task<Reply<PurchaseView>> Endpoint(Guid id, IfMatch seen, JsonBody<Body> body, IMediator mediator, CancellationToken ct) =>
+    public static async Task<Reply<PurchaseView>> Endpoint(Guid id, IfMatch seen, JsonBody<Body> body, IMediator mediator,
+        CancellationToken ct) =>
         new(await mediator.Send(new Command(id, seen, body.Value), ct));
 
     // A payer takes back what it recorded itself; what the grid operator recorded is the operator's to withdraw.
@@ -50,5 +54,6 @@ internal static class WithdrawPurchase
            AND b.id = @Id AND (current_setting('registry.row_scope', true) = '*' OR b.recorded_by = @By)
         """;
 
-    private const string InsertSql = "INSERT INTO electricity_purchase_withdrawals (purchase_id, reason, at, by) VALUES (@Id, @Reason, @At, @By)";
+    private const string InsertSql =
+        "INSERT INTO electricity_purchase_withdrawals (purchase_id, reason, at, by) VALUES (@Id, @Reason, @At, @By)";
 }

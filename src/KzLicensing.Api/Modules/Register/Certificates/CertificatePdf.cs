@@ -9,8 +9,13 @@ using UglyToad.PdfPig.Writer;
 
 namespace KzLicensing.Api.Modules.Register.Certificates;
 
-/// <summary>A certificate as one printed page, Kazakh beside Russian. The signed token travels in its keywords, so that the page verifies offline, too.</summary>
-/// <remarks>A license that does not hold today is printed with what it is today: a certificate must not say less than the register.</remarks>
+/// <summary>
+/// A certificate as one printed page, Kazakh beside Russian. The signed token travels in its keywords, so that the page verifies offline,
+/// too.
+/// </summary>
+/// <remarks>
+/// A license that does not hold today is printed with what it is today: a certificate must not say less than the register.
+/// </remarks>
 internal static class CertificatePdf
 {
     private const double Left = 56, Middle = 305, Right = 539, Foot = 230, Body = 10.5, Small = 8;
@@ -45,7 +50,8 @@ internal static class CertificatePdf
         var y = 640.0;
         var status = Statuses[entry.Status];
         var day = Day(on);
-        y = sheet.Row(y, ("Мәртебесі", $"{status.Kk} ({day})"), ("Статус", $"{status.Ru} ({day})"), strong: entry.Status is not LicenseStatus.Active);
+        y = sheet.Row(y, ("Мәртебесі", $"{status.Kk} ({day})"), ("Статус", $"{status.Ru} ({day})"),
+            strong: entry.Status is not LicenseStatus.Active);
         y = sheet.Row(y, ("Лицензиат", entry.HolderName), ("Лицензиат", entry.HolderName));
         if (entry.Bin is { } bin) y = sheet.Row(y, ("БСН", bin), ("БИН", bin));
         y = sheet.Row(y, ("Кіші түрі", Subtype(entry).Kk), ("Подвид", Subtype(entry).Ru));
@@ -165,7 +171,8 @@ internal static class CertificatePdf
             var module = size / code.ModuleMatrix.Count;
             foreach (var (row, bits) in code.ModuleMatrix.Index())
                 for (var column = 0; column < bits.Count; column++)
-                    if (bits[column]) page.DrawRectangle(new PdfPoint(x + (column * module), y + size - ((row + 1) * module)), module, module, 0, true);
+                    if (bits[column])
+                        page.DrawRectangle(new PdfPoint(x + (column * module), y + size - ((row + 1) * module)), module, module, 0, true);
         }
 
         private int Wrapped(string text, double x, double y, bool strong)
@@ -178,7 +185,8 @@ internal static class CertificatePdf
         private List<string> Lines(string text, double size, double width)
         {
             var lines = new List<string> { "" };
-            foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(w => Width(w, size, bold) <= width ? [w] : w.Chunk(24).Select(c => new string(c))))
+            foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .SelectMany(w => Width(w, size, bold) <= width ? [w] : w.Chunk(24).Select(c => new string(c))))
             {
                 var longer = lines[^1].Length == 0 ? word : $"{lines[^1]} {word}";
                 if (Width(longer, size, bold) <= width || lines[^1].Length == 0) lines[^1] = longer;
@@ -199,9 +207,12 @@ internal static class CertificatePdf
             if (Printable(text) is { Length: > 0 } printable) page.AddText(printable, size, new PdfPoint(x, y), font);
         }
 
-        /// <summary>Noto Sans has Latin, Cyrillic with all Kazakh letters, Greek and punctuation; what it has not is shown as a question mark.</summary>
+        /// <summary>
+        /// Noto Sans has Latin, Cyrillic with all Kazakh letters, Greek and punctuation; what it has not is shown as a question mark.
+        /// </summary>
         private static string Printable(string text) =>
-            string.Concat(text.Select(c => c is (>= ' ' and <= '~') or (>= '\u00A0' and <= '\u052F') or (>= '\u2010' and <= '\u2026') or '№' or '₸' or '·' ? c : '?'));
+            string.Concat(text.Select(c =>
+                c is (>= ' ' and <= '~') or (>= '\u00A0' and <= '\u052F') or (>= '\u2010' and <= '\u2026') or '№' or '₸' or '·' ? c : '?'));
 
         private void Gray() => page.SetTextAndFillColor(90, 100, 105);
     }

@@ -7,7 +7,9 @@ using KzLicensing.Domain;
 
 namespace KzLicensing.Api.Modules.Register.Certificates;
 
-/// <summary>Signed JSON in the compact form of RFC 7515, narrowed to one algorithm and one spelling: there is nothing to choose for an attacker.</summary>
+/// <summary>
+/// Signed JSON in the compact form of RFC 7515, narrowed to one algorithm and one spelling: there is nothing to choose for an attacker.
+/// </summary>
 internal static class CompactJws
 {
     private sealed record Header(string Alg, string Typ, string Kid);
@@ -19,14 +21,19 @@ internal static class CompactJws
     }
 
     /// <summary>The payload of a token of this type, signed with one of these keys.</summary>
-    /// <returns>With the key, since its end may speak against the content. Fails with <c>malformed</c>, <c>wrong-type</c>, <c>algorithm-refused</c>, <c>key-unknown</c> or <c>altered</c>.</returns>
+    /// <returns>
+    /// With the key, since its end may speak against the content. Fails with <c>malformed</c>, <c>wrong-type</c>, <c>algorithm-refused</c>,
+    /// <c>key-unknown</c> or <c>altered</c>.
+    /// </returns>
     public static Result<(T Content, KnownKey Key)> Open<T>(string token, string type, KnownKeys keys) where T : notnull
     {
         var parts = token.Split('.');
-        if (parts.Length != 3 || Decode(parts[0]) is not { } head || Decode(parts[1]) is not { } payload || Decode(parts[2]) is not { } signature)
+        if (parts.Length != 3 || Decode(parts[0]) is not { } head || Decode(parts[1]) is not { } payload
+            || Decode(parts[2]) is not { } signature)
             return No("malformed", "This is not a signed token.");
         if (Read<Header>(head) is not { } header) return No("malformed", "The token's header cannot be read.");
-        if (header.Alg != "ES256") return No("algorithm-refused", $"The token asks for '{header.Alg}'; the register signs with ES256 only.");
+        if (header.Alg != "ES256")
+            return No("algorithm-refused", $"The token asks for '{header.Alg}'; the register signs with ES256 only.");
         if (header.Typ != type) return No("wrong-type", $"The token is a '{header.Typ}' and not a '{type}'.");
         if (keys.Find(header.Kid) is not { } key) return No("key-unknown", "The token was not signed with one of the given keys.");
         if (!key.Key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, HashAlgorithmName.SHA256))

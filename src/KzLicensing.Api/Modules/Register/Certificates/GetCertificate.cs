@@ -11,7 +11,10 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace KzLicensing.Api.Modules.Register.Certificates;
 
-/// <summary>The certificate of a license: a page to print in Kazakh and Russian, or with <c>Accept: application/jose</c> the signed token that verifies offline.</summary>
+/// <summary>
+/// The certificate of a license: a page to print in Kazakh and Russian, or with <c>Accept: application/jose</c> the signed token that
+/// verifies offline.
+/// </summary>
 internal static class GetCertificate
 {
     public sealed record Query(string Number) : IQuery<License>;
@@ -36,7 +39,8 @@ internal static class GetCertificate
     }
 
     public static async Task<Results<PdfReply, SignedReply>> Endpoint(
-        string number, HttpRequest request, IMediator mediator, RecentTokens tokens, RecentPages pages, RegisterKeys keys, RegisterOptions options, TimeProvider clock,
+        string number, HttpRequest request, IMediator mediator, RecentTokens tokens, RecentPages pages, RegisterKeys keys,
+        RegisterOptions options, TimeProvider clock,
         CancellationToken ct)
     {
         var (license, now, register) = (await mediator.Send(new Query(number), ct), clock.GetUtcNow(), options.AddressOf(request));
@@ -53,7 +57,8 @@ internal static class GetCertificate
     }
 
     private static LicenseCertificate Certificate(RegisteredLicense l, string register, DateTimeOffset at) => new(
-        register, at.ToUnixTimeSeconds(), l.Number, l.Edition, l.Subtype, l.Bin, l.HolderName, l.Region, l.LicensedMw, l.ValidFrom, l.ValidTo,
+        register, at.ToUnixTimeSeconds(), l.Number, l.Edition, l.Subtype, l.Bin, l.HolderName, l.Region, l.LicensedMw, l.ValidFrom,
+        l.ValidTo,
         l.Conditions, $"{register}/status-list");
 
     private const string EntrySql = RegisteredLicense.Select + "WHERE l.number = @Number";

@@ -8,7 +8,9 @@ using MediatR;
 
 namespace KzLicensing.Api.Modules.Register.Certificates;
 
-/// <summary>The signed list of licenses that are suspended or ended before their term, for whoever checks certificates without a network.</summary>
+/// <summary>
+/// The signed list of licenses that are suspended or ended before their term, for whoever checks certificates without a network.
+/// </summary>
 internal static class GetStatusList
 {
     public sealed record Query : IQuery<Response>;
@@ -22,7 +24,8 @@ internal static class GetStatusList
             var today = CivilTime.DayOf(clock.GetUtcNow());
             var rows = await db.Many<Row>(Sql, new { Today = today }, ct);
             var editions = await db.Many<EditionRow>(EditionsSql, new { Today = today }, ct);
-            return new Response([.. rows.SelectMany(r => r.Listed(today))], [.. editions.Select(e => new ListedEdition(e.Number, e.Edition, e.From))]);
+            return new Response([.. rows.SelectMany(r => r.Listed(today))],
+                [.. editions.Select(e => new ListedEdition(e.Number, e.Edition, e.From))]);
         }
     }
 
@@ -31,7 +34,8 @@ internal static class GetStatusList
     {
         var listed = await mediator.Send(new Query(), ct);
         return new(listed.Map(l => tokens.Sign(StatusList.Type, Period(clock.GetUtcNow()), clock.GetUtcNow(), at => new StatusList(
-            options.AddressOf(request), at.ToUnixTimeSeconds(), at.AddHours(options.StatusListHours).ToUnixTimeSeconds(), l.Licenses, l.Editions))));
+            options.AddressOf(request), at.ToUnixTimeSeconds(), at.AddHours(options.StatusListHours)
+                .ToUnixTimeSeconds(), l.Licenses, l.Editions))));
     }
 
     /// <summary>A list is written anew every few minutes: how long it may be relied upon counts from then.</summary>
@@ -44,12 +48,15 @@ internal static class GetStatusList
         public DateOnly ValidTo { get; init; }
         public string Events { get; init; } = "[]";
 
-        /// <summary>An end first, then each range of suspended days that is not over: one that runs is named by its own first day.</summary>
+        /// <summary>
+        /// An end first, then each range of suspended days that is not over: one that runs is named by its own first day.
+        /// </summary>
         public IEnumerable<ListedLicense> Listed(DateOnly today)
         {
             var term = new LicenseTerm(ValidFrom, ValidTo, JsonSerializer.Deserialize<List<LicenseEvent>>(Events, Json.Options)!);
             if (term.EndedEarly() is { } end) yield return new ListedLicense(Number, end.Status, end.From, null);
-            foreach (var days in Joined(term.DaysWhen(LicenseStatus.Suspended, new DayRange(ValidFrom, ValidTo.AddDays(1)))).Where(d => d.To > today))
+            foreach (var days in Joined(term.DaysWhen(LicenseStatus.Suspended, new DayRange(ValidFrom, ValidTo.AddDays(1))))
+                .Where(d => d.To > today))
                 yield return new ListedLicense(Number, LicenseStatus.Suspended, days.From, days.To.AddDays(-1));
         }
 
@@ -79,7 +86,8 @@ internal static class GetStatusList
 
     private const string Sql = """
         SELECT l.number, l.valid_from, l.valid_to,
-               json_agg(json_build_object('kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until) ORDER BY e.sequence)::text AS events
+               json_agg(json_build_object('kind', e.kind, 'effectiveFrom', e.effective_from, 'effectiveUntil', e.effective_until)
+               ORDER BY e.sequence)::text AS events
           FROM licenses l JOIN license_events e ON e.license_number = l.number
          WHERE l.valid_to >= @Today
          GROUP BY l.number

@@ -25,9 +25,13 @@ internal sealed class KnownKeys
     public static KnownKeys Read(string json)
     {
         var set = JsonSerializer.Deserialize<PublishedKeys>(json, Relaxed);
-        var keys = (set?.Keys ?? throw new JsonException("No keys.")).Where(k => k is { Kty: "EC", Crv: "P-256", Kid: not null, X: not null, Y: not null });
-        var hours = set.StatusListHours is > 0 and < RegisterOptions.MaxStatusListHours ? set.StatusListHours : RegisterOptions.MaxStatusListHours;
-        return new KnownKeys(keys.DistinctBy(k => k.Kid).ToDictionary(k => k.Kid, k => new KnownKey(Import(k), k.RetiredOn)), TimeSpan.FromHours(hours));
+        var keys = (set?.Keys ?? throw new JsonException("No keys."))
+            .Where(k => k is { Kty: "EC", Crv: "P-256", Kid: not null, X: not null, Y: not null });
+        var hours = set.StatusListHours is > 0 and < RegisterOptions.MaxStatusListHours
+            ? set.StatusListHours
+            : RegisterOptions.MaxStatusListHours;
+        return new KnownKeys(keys.DistinctBy(k => k.Kid)
+            .ToDictionary(k => k.Kid, k => new KnownKey(Import(k), k.RetiredOn)), TimeSpan.FromHours(hours));
     }
 
     private static ECDsa Import(PublishedKey key) => ECDsa.Create(new ECParameters

@@ -17,7 +17,8 @@ internal sealed record LicenseCertificate(
 /// <summary>The licenses that are suspended or ended before their term, now or from a known day on.</summary>
 /// <param name="Exp">Until then the list may be relied upon, in seconds since 1970.</param>
 /// <param name="Editions">Licenses that were issued anew: a certificate of an earlier edition holds no more from that day on.</param>
-internal sealed record StatusList(string Iss, long Iat, long Exp, IReadOnlyList<ListedLicense> Licenses, IReadOnlyList<ListedEdition> Editions)
+internal sealed record StatusList(string Iss, long Iat, long Exp, IReadOnlyList<ListedLicense> Licenses,
+    IReadOnlyList<ListedEdition> Editions)
 {
     public const string Type = "kz-license-status+jwt";
 }

@@ -1,6 +1,8 @@
 namespace KzLicensing.Api.Modules.Register.Certificates;
 
-/// <summary>What was made lately, by key: made once, however many ask at once. Of two halves the one that nobody asks for any more goes as a whole.</summary>
+/// <summary>
+/// What was made lately, by key: made once, however many ask at once. Of two halves the one that nobody asks for any more goes as a whole.
+/// </summary>
 internal sealed class Recent<T>(int capacity)
 {
     private readonly Lock gate = new();

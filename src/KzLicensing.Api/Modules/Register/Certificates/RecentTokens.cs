@@ -19,6 +19,7 @@ internal sealed class RecentTokens(RegisterKeys keys)
     public string Sign<T>(string type, string period, DateTimeOffset now, Func<DateTimeOffset, T> content)
     {
         var timeless = JsonSerializer.SerializeToUtf8Bytes(content(DateTimeOffset.UnixEpoch), Json.Options);
-        return recent.Get($"{type} {period} {Convert.ToHexString(SHA256.HashData(timeless))}", () => CompactJws.Sign(type, content(now), keys));
+        return recent.Get($"{type} {period} {Convert.ToHexString(SHA256.HashData(timeless))}",
+            () => CompactJws.Sign(type, content(now), keys));
     }
 }

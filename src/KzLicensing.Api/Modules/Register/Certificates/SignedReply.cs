@@ -12,7 +12,9 @@ internal sealed class SignedReply(Result<string> token) : IResult, IEndpointMeta
     public const string ContentType = "application/jose";
 
     public Task ExecuteAsync(HttpContext http) =>
-        token.IsFailure ? new Problem(token.Error).ExecuteAsync(http) : PublicBytes.Write(http, Encoding.ASCII.GetBytes(token.Value), ContentType);
+        token.IsFailure
+            ? new Problem(token.Error).ExecuteAsync(http)
+            : PublicBytes.Write(http, Encoding.ASCII.GetBytes(token.Value), ContentType);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {

@@ -26,7 +26,8 @@ internal sealed record Persona(string Id, string Name, string Role, string? Bin)
     {
         if (id?.Split('-') is not [var kind, var suffix]) return null;
         if (StaffRoles.TryGetValue(kind, out var role))
-            return int.TryParse(suffix, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? new Persona(id, $"{role} {suffix}", role, null) : null;
+            return int.TryParse(suffix, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                ? new Persona(id, $"{role} {suffix}", role, null) : null;
         return kind == "applicant" && ValidBin(suffix) is { } bin ? new Persona(id, $"Applicant {bin}", "Applicant", bin) : null;
     }
 

@@ -21,7 +21,8 @@ internal static class SandboxProvider
     public static void AddSandboxProvider(this IServiceCollection services, IdentityOptions options, string? directory)
     {
         var key = new Lazy<RsaSecurityKey>(() => SandboxKey.Of(directory));
-        // A fresh key takes a while to find: it is looked for while the rest of the program starts. A kept one that is none stops the start.
+        // A fresh key takes a while to find: it is looked for while the rest of the program starts. A kept one that is none stops the
+        // start.
         if (directory is null) ThreadPool.QueueUserWorkItem(_ => key.Value.Rsa.ExportParameters(false));
         else _ = key.Value;
         services.AddOpenIddict().AddServer(server =>
@@ -41,14 +42,18 @@ internal static class SandboxProvider
                 o.SigningCredentials.Add(new SigningCredentials(key.Value, SecurityAlgorithms.RsaSha256));
             });
             server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(Check));
-            server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(context => SignIn(context, options.Audience)));
+            server.AddEventHandler<HandleTokenRequestContext>(handler =>
+                handler.UseInlineHandler(context => SignIn(context, options.Audience)));
         });
         services.AddSingleton<IAuthenticationSchemeProvider, OnItsOwnPaths>();
         services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, jwt => TrustOwnKey(jwt, key.Value));
     }
 
-    /// <summary>The provider would look at every request of the registry to see whether it is meant: a tenth of what a read costs.</summary>
-    private sealed class OnItsOwnPaths(IOptions<AuthenticationOptions> options, IHttpContextAccessor http) : AuthenticationSchemeProvider(options)
+    /// <summary>
+    /// The provider would look at every request of the registry to see whether it is meant: a tenth of what a read costs.
+    /// </summary>
+    private sealed class OnItsOwnPaths(IOptions<AuthenticationOptions> options, IHttpContextAccessor http)
+        : AuthenticationSchemeProvider(options)
     {
         public override Task<IEnumerable<AuthenticationScheme>> GetRequestHandlerSchemesAsync() =>
             http.HttpContext!.Request.Path is var path && (path.StartsWithSegments("/connect") || path.StartsWithSegments("/.well-known"))
@@ -59,7 +64,8 @@ internal static class SandboxProvider
     private static ValueTask Check(ValidateTokenRequestContext context)
     {
         if (Persona.Of(context.ClientId) is null || context.ClientSecret != Secret)
-            context.Reject(Errors.InvalidClient, "The sandbox knows personas such as officer-1 or applicant-970740000838, with the secret 'sandbox'.");
+            context.Reject(Errors.InvalidClient,
+                "The sandbox knows personas such as officer-1 or applicant-970740000838, with the secret 'sandbox'.");
         return ValueTask.CompletedTask;
     }
 
@@ -76,11 +82,15 @@ internal static class SandboxProvider
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The provider is this process: its key is taken as it is, and its issuer is whatever local address the client used.</summary>
+    /// <summary>
+    /// The provider is this process: its key is taken as it is, and its issuer is whatever local address the client used.
+    /// </summary>
     private static void TrustOwnKey(JwtBearerOptions jwt, SecurityKey key)
     {
         jwt.Configuration = new OpenIdConnectConfiguration { SigningKeys = { key } };
         jwt.TokenValidationParameters.IssuerValidator = (issuer, _, _) =>
-            Uri.TryCreate(issuer, UriKind.Absolute, out _) ? issuer : throw new SecurityTokenInvalidIssuerException("The issuer is not a URL.");
+            Uri.TryCreate(issuer, UriKind.Absolute, out _)
+                ? issuer
+                : throw new SecurityTokenInvalidIssuerException("The issuer is not a URL.");
     }
 }

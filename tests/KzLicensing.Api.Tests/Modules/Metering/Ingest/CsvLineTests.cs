@@ -24,7 +24,8 @@ public sealed class CsvLineTests
     [InlineData("10000.000", 10_000_000)]
     [InlineData("1.500000", 1_500)]
     [InlineData("2147483.647", int.MaxValue)]
-    public void Kilowatt_hours_become_whole_watt_hours(string kwh, int wh) => Assert.Equal(wh, Good($"MP-1,2026-01-01T00:00:00Z,{kwh},Measured").Wh);
+    public void Kilowatt_hours_become_whole_watt_hours(string kwh, int wh) =>
+        Assert.Equal(wh, Good($"MP-1,2026-01-01T00:00:00Z,{kwh},Measured").Wh);
 
     [Theory]
     [InlineData("2147483.648", "kwh-out-of-range")]
@@ -39,7 +40,8 @@ public sealed class CsvLineTests
     [InlineData("0x10", "kwh-malformed")]
     [InlineData("Infinity", "kwh-malformed")]
     [InlineData("١", "kwh-malformed")]
-    public void Nothing_else_counts_as_kilowatt_hours(string kwh, string code) => Assert.Equal(code, Bad($"MP-1,2026-01-01T00:00:00Z,{kwh},Measured"));
+    public void Nothing_else_counts_as_kilowatt_hours(string kwh, string code) =>
+        Assert.Equal(code, Bad($"MP-1,2026-01-01T00:00:00Z,{kwh},Measured"));
 
     [Theory]
     [InlineData("2026-01-01T00:00:00Z", 0, 5)]
@@ -145,7 +147,8 @@ public sealed class CsvLineTests
     public void A_good_line_allocates_nothing()
     {
         var fields = new ReadingFields(codes, long.MaxValue);
-        var lines = new[] { "MP-1,2026-01-01T00:00:00Z,1.5,Measured", "\"MP-1\",\"2026-01-01T00:00:00+0500\",1,Measured", "MP-1,2026-01-01T00:00:00Z,,Measured" }
+        var lines = new[] { "MP-1,2026-01-01T00:00:00Z,1.5,Measured", "\"MP-1\",\"2026-01-01T00:00:00+0500\",1,Measured",
+            "MP-1,2026-01-01T00:00:00Z,,Measured" }
             .Select(Encoding.UTF8.GetBytes).ToArray();
         foreach (var line in lines) CsvLine.Parse(line, fields, out _);
         var before = GC.GetAllocatedBytesForCurrentThread();

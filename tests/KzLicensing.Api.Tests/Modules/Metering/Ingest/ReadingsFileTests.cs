@@ -10,7 +10,8 @@ namespace KzLicensing.Api.Tests.Modules.Metering.Ingest;
 public sealed class ReadingsFileTests
 {
     private const string Header = "meteringPoint,startAt,kwh,quality\n";
-    private const string Sample = Header + "MP-1,2026-01-01T00:00:00Z,1,Measured\nMP-1,2026-01-01T01:00:00Z,x,Measured\nMP-1,2026-01-01T02:00:00Z,3,Measured\n";
+    private const string Sample =
+        Header + "MP-1,2026-01-01T00:00:00Z,1,Measured\nMP-1,2026-01-01T01:00:00Z,x,Measured\nMP-1,2026-01-01T02:00:00Z,3,Measured\n";
 
     [Theory]
     [InlineData(1)]
@@ -62,7 +63,8 @@ public sealed class ReadingsFileTests
             wh += day.Wh.Sum(w => (long)w);
             return ValueTask.CompletedTask;
         });
-        var reading = file.ReadInto(days, new MeteringPointCodes(new Dictionary<string, MeteringPlace> { ["MP-1"] = new(1, "71", 0) }), CancellationToken.None);
+        var reading = file.ReadInto(days, new MeteringPointCodes(new Dictionary<string, MeteringPlace> { ["MP-1"] = new(1, "71", 0) }),
+            CancellationToken.None);
         foreach (var part in bytes.Chunk(chunk))
         {
             await pipe.Writer.WriteAsync(part);
