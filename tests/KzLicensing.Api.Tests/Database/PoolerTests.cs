@@ -83,12 +83,12 @@ public sealed class PoolerTests(TestCluster cluster) : IAsyncLifetime
     [Fact(Skip = "This PgBouncer keeps prepared statements, or is not installed.", SkipUnless = nameof(LosesStatements))]
     public async Task The_service_does_not_start_where_prepared_statements_get_lost()
     {
-        Assert.Contains("Max Auto Prepare=0", await Pooler.Refuse(registry.Through, Ct), StringComparison.Ordinal);
+        Assert.Contains("Max Auto Prepare=0", await Pooler.Refuse("Registry", registry.Through, Ct), StringComparison.Ordinal);
         Assert.Equal(1, await Verbs.Serve(
             ["--environment=Development", $"--ConnectionStrings:Registry={registry.Through}", "--urls=http://127.0.0.1:0"]));
 
-        Assert.Null(await Pooler.Refuse($"{registry.Through};Max Auto Prepare=0", Ct));
-        Assert.Null(await Pooler.Refuse(registry.AppConnectionString, Ct));
+        Assert.Null(await Pooler.Refuse("Registry", $"{registry.Through};Max Auto Prepare=0", Ct));
+        Assert.Null(await Pooler.Refuse("Registry", registry.AppConnectionString, Ct));
     }
 
     [Fact(Skip = Missing, SkipUnless = nameof(Installed))]

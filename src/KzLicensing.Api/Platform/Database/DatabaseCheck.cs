@@ -19,7 +19,8 @@ internal static class DatabaseCheck
     {
         try
         {
-            return await AppRole.Refuse(DatabaseServices.ReadsName, connectionString, ct);
+            return await AppRole.Refuse(DatabaseServices.ReadsName, connectionString, ct)
+                ?? await Pooler.Refuse(DatabaseServices.ReadsName, connectionString, ct);
         }
         catch (Exception unreachable) when (unreachable is NpgsqlException or TimeoutException or OperationCanceledException)
         {
@@ -33,7 +34,7 @@ internal static class DatabaseCheck
         {
             List<string> faults = [];
             if (await AppRole.Refuse(DatabaseServices.ConnectionName, connectionString, ct) is { } refusal) faults.Add(refusal);
-            if (await Pooler.Refuse(connectionString, ct) is { } pooled) faults.Add(pooled);
+            if (await Pooler.Refuse(DatabaseServices.ConnectionName, connectionString, ct) is { } pooled) faults.Add(pooled);
             var pending = await Migrations.Pending(connectionString, ct);
             if (pending.Count > 0)
                 faults.Add($"The schema is {pending.Count} migrations behind ({pending[0]} …). Run the program with: migrate");

@@ -20,8 +20,11 @@ internal static class Pooler
     }
 
     /// <summary>Null where statements stay prepared, or are not; else one line that says what to do.</summary>
+    /// <param name="name">Of the setting: <c>Registry</c> or <c>Reads</c>.</param>
+    /// <param name="connectionString">What it says.</param>
+    /// <param name="ct">Ends the wait.</param>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
-    public static async Task<string?> Refuse(string connectionString, CancellationToken ct)
+    public static async Task<string?> Refuse(string name, string connectionString, CancellationToken ct)
     {
         await using var source = DatabaseServices.Service("start", connectionString);
         await using var first = await source.OpenConnectionAsync(ct);
@@ -37,7 +40,7 @@ internal static class Pooler
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicatePreparedStatement
             or PostgresErrorCodes.InvalidSqlStatementName)
         {
-            return "ConnectionStrings__Registry leads through a pooler that does not keep prepared statements. "
+            return $"ConnectionStrings__{name} leads through a pooler that does not keep prepared statements. "
                 + "Add 'Max Auto Prepare=0' to it, or give PgBouncer 1.21 or newer a max_prepared_statements above 64.";
         }
     }
